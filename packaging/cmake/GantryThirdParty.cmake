@@ -1,0 +1,25 @@
+# Every library that is not ours, found once. docs/dependencies.md says why each was chosen.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(LibArchive REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(DCMTK CONFIG REQUIRED)
+find_package(Catch2 2 REQUIRED)
+
+# Third-party headers count as SYSTEM: our warning level is for our code.
+add_library(gantry_dcmtk_net INTERFACE)
+target_link_libraries(gantry_dcmtk_net INTERFACE DCMTK::dcmnet DCMTK::dcmtls DCMTK::dcmdata DCMTK::ofstd)
+add_library(gantry_dcmtk_data INTERFACE)
+target_link_libraries(gantry_dcmtk_data INTERFACE DCMTK::dcmdata DCMTK::ofstd)
+foreach(target gantry_dcmtk_net gantry_dcmtk_data)
+    target_include_directories(${target} SYSTEM INTERFACE ${DCMTK_INCLUDE_DIRS})
+endforeach()
+
+add_library(gantry_yaml INTERFACE)
+target_include_directories(gantry_yaml SYSTEM INTERFACE ${YAML_CPP_INCLUDE_DIR})
+target_link_libraries(gantry_yaml INTERFACE yaml-cpp)
