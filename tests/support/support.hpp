@@ -9,13 +9,23 @@
 #include "gantry/core/files.hpp"
 #include "gantry/core/result.hpp"
 
+namespace Catch {
+/// A result in a CHECK prints its error; its value need not be printable.
+template <class T>
+struct StringMaker<boost::system::result<T, gantry::Error>> {
+    static std::string convert(const boost::system::result<T, gantry::Error>& result) {
+        return result ? "a value" : result.error().message();
+    }
+};
+}  // namespace Catch
+
 namespace gantry::test {
 
 /// A fresh directory that is removed when the test ends.
 TemporaryDirectory temporaryDirectory();
 
-/// ../shared beside the source tree, or the folder GANTRY_SHARED names. Nullopt where there is none: the test then
-/// calls skipLoudly() and returns.
+/// ../shared beside the source tree, or the folder GANTRY_SHARED names. Nullopt where there is none: the test
+/// then calls skipLoudly() and returns.
 std::optional<std::filesystem::path> sharedFolder();
 void skipLoudly(const std::string& reason);
 

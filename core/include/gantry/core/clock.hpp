@@ -1,5 +1,6 @@
 #pragma once
-/// Time as the product uses it. Wall time is milliseconds since the Unix epoch, UTC; injected where tests need it.
+/// Time as the product uses it. Wall time is milliseconds since the Unix epoch, UTC; injected where tests
+/// need it.
 
 #include <chrono>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
-/// The few primitives everybody needs, over OpenSSL EVP. Functions that cannot fail for a reason of the caller's
-/// abort on an OpenSSL failure: going on without them would be worse.
+/// The few primitives everybody needs, over OpenSSL EVP. Functions that cannot fail for a reason of the
+/// caller's abort on an OpenSSL failure: going on without them would be worse.
 
 #include <array>
 #include <cstddef>

@@ -35,9 +35,9 @@ struct Vr {
     friend constexpr bool operator==(const Vr&, const Vr&) = default;
     std::string_view text() const { return {code, 2}; }
 };
-bool isKnownVr(Vr vr);       ///< one of PS3.5 Table 6.2-1
-bool hasLongLength(Vr vr);   ///< 32-bit length in explicit VR, PS3.5 Table 7.1-1
-bool isTextVr(Vr vr);        ///< AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT
+bool isKnownVr(Vr vr);         ///< one of PS3.5 Table 6.2-1
+bool hasLongLength(Vr vr);     ///< 32-bit length in explicit VR, PS3.5 Table 7.1-1
+bool isTextVr(Vr vr);          ///< AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT
 bool usesCharacterSet(Vr vr);  ///< SH LO ST PN LT UC UT: (0008,0005) applies
 
 /// One row of PS3.6 (edition 2026c). Repeating groups (50xx, 60xx) are found by any of their groups.
@@ -59,11 +59,11 @@ struct DataSet;
 
 struct Element {
     Tag tag;
-    Vr vr;                       ///< as sent, or from the dictionary when implicit (first alternative; UN if unknown)
-    Bytes value;                 ///< value field; of encapsulated pixel data all items with their headers, without
-                                 ///< the closing delimiter; of a sequence its whole content
-    bool encapsulated = false;   ///< pixel data of undefined length (PS3.5 A.4)
-    bool sequence = false;       ///< items are in `items`
+    Vr vr;        ///< as sent, or from the dictionary when implicit (first alternative; UN if unknown)
+    Bytes value;  ///< value field; of encapsulated pixel data all items with their headers, without
+                  ///< the closing delimiter; of a sequence its whole content
+    bool encapsulated = false;  ///< pixel data of undefined length (PS3.5 A.4)
+    bool sequence = false;      ///< items are in `items`
     bool undefined_length = false;
     std::vector<DataSet> items;  ///< empty items are data sets without elements
 };
@@ -84,7 +84,7 @@ struct ReadLimits {
 };
 
 struct DicomFile {
-    DataSet meta;     ///< group 0002, explicit little endian
+    DataSet meta;  ///< group 0002, explicit little endian
     DataSet dataset;
     std::string transfer_syntax_uid;
     Bytes dataset_bytes;   ///< from the first byte after the meta group to the end of the input
@@ -96,18 +96,22 @@ Encoding encodingOf(std::string_view transfer_syntax_uid);
 bool isDeflated(std::string_view transfer_syntax_uid);
 
 /// A file of PS3.10: preamble, "DICM", meta group, data set.
-/// @errors NotDicom (no DICM, broken element), DicomLimit, Unsupported (unknown transfer syntax kind never: unknown
+/// @errors NotDicom (no DICM, broken element), DicomLimit, Unsupported (unknown transfer syntax kind never:
+/// unknown
 ///         private syntaxes are read as explicit little endian, as PS3.5 A.4 asks of encapsulated ones)
 Result<DicomFile> readFile(Bytes file, const ReadLimits& limits = {});
-/// A bare data set. `trailing` receives what could not be an element when the caller wants to know, else it is an error.
-Result<DataSet> readDataSet(Bytes bytes, Encoding encoding, const ReadLimits& limits = {}, Bytes* trailing = nullptr);
+/// A bare data set. `trailing` receives what could not be an element when the caller wants to know, else it
+/// is an error.
+Result<DataSet> readDataSet(Bytes bytes, Encoding encoding, const ReadLimits& limits = {},
+                            Bytes* trailing = nullptr);
 
 /// PS3.5 9.1: 1 to 64 of [0-9.], no empty component, no leading zero.
 bool isValidUid(std::string_view uid);
 
 /// Numbers of a text value "a\b\c" (DS, IS): nullopt where a component is not one number.
 std::vector<std::optional<double>> parseDecimals(std::string_view value);
-std::vector<std::string_view> splitValues(std::string_view value);  ///< at backslashes, blanks cut around each
+std::vector<std::string_view> splitValues(
+    std::string_view value);  ///< at backslashes, blanks cut around each
 
 /// Binary numbers of US SS UL SL FL FD AT as numbers, in the data set's byte order.
 std::vector<double> binaryNumbers(const Element& element, Encoding encoding);

@@ -1,6 +1,6 @@
 #pragma once
-/// Facts: what checks know of one instance once its bytes are spooled. Header values as text, nothing else, so that
-/// they can be stored, compared and judged without opening the file again.
+/// Facts: what checks know of one instance once its bytes are spooled. Header values as text, nothing else,
+/// so that they can be stored, compared and judged without opening the file again.
 
 #include <map>
 #include <string>
@@ -12,14 +12,15 @@
 namespace gantry {
 
 /// Attribute name to value. Names are PS3.6 keywords, nested as "Sequence[0].Keyword"; private ones
-/// "(gggg,ee):creator". Values are UTF-8 text, multiple values separated by backslash, binary numbers in decimal.
-/// An attribute sent empty is there with "". Values longer than kMaxFactLength, bulk data and pixel data are left
-/// out, pixel data leaves "PixelData" -> "present".
+/// "(gggg,ee):creator". Values are UTF-8 text, multiple values separated by backslash, binary numbers in
+/// decimal. An attribute sent empty is there with "". Values longer than kMaxFactLength, bulk data and pixel
+/// data are left out, pixel data leaves "PixelData" -> "present".
 using Facts = std::map<std::string, std::string, std::less<>>;
 
-inline constexpr std::size_t kMaxFactLength = 4096;   ///< bytes of one value
-inline constexpr std::size_t kMaxFactsBytes = 1 << 20;  ///< of one instance; what is beyond is left out and says so
-                                                        ///< with the fact "Gantry.FactsTruncated" -> "1"
+inline constexpr std::size_t kMaxFactLength = 4096;  ///< bytes of one value
+inline constexpr std::size_t kMaxFactsBytes =
+    1 << 20;  ///< of one instance; what is beyond is left out and says so
+              ///< with the fact "Gantry.FactsTruncated" -> "1"
 
 Facts extractFacts(const dicom::DicomFile& file);
 

@@ -16,7 +16,9 @@
 namespace gantry {
 
 using Bytes = std::span<const std::byte>;
-inline Bytes asBytes(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
+inline Bytes asBytes(std::string_view text) {
+    return std::as_bytes(std::span(text.data(), text.size()));
+}
 inline std::string_view asText(Bytes bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};  // char may alias anything
 }

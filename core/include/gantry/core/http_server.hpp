@@ -1,6 +1,6 @@
 #pragma once
-/// An HTTP/1.1 server for our two programs that have one: gantryd's page and gantry-hub. TLS unless on loopback.
-/// Handlers run on the server's own few threads and may block for short file and database work.
+/// An HTTP/1.1 server for our two programs that have one: gantryd's page and gantry-hub. TLS unless on
+/// loopback. Handlers run on the server's own few threads and may block for short file and database work.
 
 #include <chrono>
 #include <cstdint>
@@ -25,7 +25,8 @@ struct CaseInsensitiveLess {
 
 struct Request {
     std::string method;  ///< "GET"; a POST with X-HTTP-Method-Override keeps "POST"
-    std::string path;    ///< percent-decoded, starts with '/', no query; never holds NUL, "//", "." or ".." segments
+    std::string
+        path;  ///< percent-decoded, starts with '/', no query; never holds NUL, "//", "." or ".." segments
     std::map<std::string, std::string> query;  ///< percent-decoded; the last of equal keys
     std::map<std::string, std::string, CaseInsensitiveLess> headers;
     std::string body;  ///< empty for requests whose body went to an UploadSink
@@ -35,8 +36,8 @@ struct Request {
     std::string_view header(std::string_view name) const;  ///< "" when absent
 };
 
-/// Messages for browsers that listen (text/event-stream). Thread-safe. A listener that does not read fast enough
-/// is disconnected; it reconnects and asks anew.
+/// Messages for browsers that listen (text/event-stream). Thread-safe. A listener that does not read fast
+/// enough is disconnected; it reconnects and asks anew.
 class EventFeed {
 public:
     EventFeed();
@@ -68,7 +69,8 @@ public:
     virtual ~UploadSink() = default;
     /// An error ends the request: the server answers problem(error) and closes.
     virtual Result<> write(Bytes piece) = 0;
-    /// Called once, also when the line broke. `complete`: the whole body came. The answer is lost if it did not.
+    /// Called once, also when the line broke. `complete`: the whole body came. The answer is lost if it did
+    /// not.
     virtual Response finish(bool complete) = 0;
 };
 
@@ -76,8 +78,8 @@ class Handler {
 public:
     virtual ~Handler() = default;
     virtual Response handle(const Request& request) = 0;
-    /// Not null: the body of this request goes there, unbounded; handle() is not called. A sink may be one that
-    /// only answers. Called before any body byte is read, so that Expect: 100-continue works.
+    /// Not null: the body of this request goes there, unbounded; handle() is not called. A sink may be one
+    /// that only answers. Called before any body byte is read, so that Expect: 100-continue works.
     virtual std::unique_ptr<UploadSink> upload(const Request& request);
 };
 

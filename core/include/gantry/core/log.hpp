@@ -36,10 +36,18 @@ Level level();
 void setProgram(std::string_view name);
 
 void write(Level level, std::string_view event, Fields fields);
-inline void debug(std::string_view event, Fields fields = {}) { write(Level::Debug, event, fields); }
-inline void info(std::string_view event, Fields fields = {}) { write(Level::Info, event, fields); }
-inline void warning(std::string_view event, Fields fields = {}) { write(Level::Warning, event, fields); }
-inline void error(std::string_view event, Fields fields = {}) { write(Level::Error, event, fields); }
+inline void debug(std::string_view event, Fields fields = {}) {
+    write(Level::Debug, event, fields);
+}
+inline void info(std::string_view event, Fields fields = {}) {
+    write(Level::Info, event, fields);
+}
+inline void warning(std::string_view event, Fields fields = {}) {
+    write(Level::Warning, event, fields);
+}
+inline void error(std::string_view event, Fields fields = {}) {
+    write(Level::Error, event, fields);
+}
 
 /// Twelve hex digits of a hash of `uid`, keyed by a random key of this process: lines about one object can be
 /// joined, and the UID cannot be found from them.

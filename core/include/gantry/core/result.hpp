@@ -3,6 +3,7 @@
 
 #include <boost/system/result.hpp>
 #include <cstdint>
+#include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,12 +45,12 @@ enum class Retry { Never, Soon, Later };
 /// What the outside sees of an error. Slugs and numbers only grow.
 struct ErrcRow {
     Errc code;
-    std::string_view slug;        ///< stable, for logs, JSON and tests
-    Retry retry;                  ///< whether trying again can help
-    int http_status;              ///< RFC 9110
-    std::uint16_t dimse_status;   ///< C-STORE status, PS3.4 Table B.2-1
-    int exit_code;                ///< of our commands
-    std::string_view sentence;    ///< what it means, for people
+    std::string_view slug;       ///< stable, for logs, JSON and tests
+    Retry retry;                 ///< whether trying again can help
+    int http_status;             ///< RFC 9110
+    std::uint16_t dimse_status;  ///< C-STORE status, PS3.4 Table B.2-1
+    int exit_code;               ///< of our commands
+    std::string_view sentence;   ///< what it means, for people
 };
 
 std::span<const ErrcRow> errcTable();
@@ -62,10 +63,16 @@ struct [[nodiscard]] Error {
     std::string message() const;
 };
 
+inline std::ostream& operator<<(std::ostream& out, const Error& error) {
+    return out << error.message();
+}
+
 template <class T = void>
 using Result = boost::system::result<T, Error>;
 
-inline Error fail(Errc code, std::string context) { return Error{code, std::move(context)}; }
+inline Error fail(Errc code, std::string context) {
+    return Error{code, std::move(context)};
+}
 /// The same error, said from further out: "context: inner".
 inline Error within(std::string_view context, Error inner) {
     inner.context = std::string(context) + ": " + inner.context;
@@ -84,16 +91,19 @@ namespace boost::system {
 }
 }  // namespace boost::system
 
-/// Value of a Result, or return its Error from the enclosing function. (GNU statement expression: g++ and clang.)
-#define GANTRY_TRY(...)                                                  \
-    __extension__({                                                      \
-        auto gantry_try_result_ = (__VA_ARGS__);                         \
-        if (!gantry_try_result_) return std::move(gantry_try_result_).error(); \
-        std::move(gantry_try_result_).operator*();                       \
+/// Value of a Result, or return its Error from the enclosing function. (GNU statement expression: g++ and
+/// clang.)
+#define GANTRY_TRY(...) GANTRY_TRY_AS_(__COUNTER__, __VA_ARGS__)
+#define GANTRY_TRY_AS_(id, ...) GANTRY_TRY_NAMED_(id, __VA_ARGS__)
+#define GANTRY_TRY_NAMED_(id, ...)                                             \
+    __extension__({                                                            \
+        auto gantry_result_##id = (__VA_ARGS__);                               \
+        if (!gantry_result_##id) return std::move(gantry_result_##id).error(); \
+        std::move(gantry_result_##id).operator*();                             \
     })
 /// The same for Result<void>.
-#define GANTRY_CHECK(...)                                                    \
-    do {                                                                     \
-        auto gantry_check_result_ = (__VA_ARGS__);                           \
+#define GANTRY_CHECK(...)                                                          \
+    do {                                                                           \
+        auto gantry_check_result_ = (__VA_ARGS__);                                 \
         if (!gantry_check_result_) return std::move(gantry_check_result_).error(); \
     } while (false)

@@ -22,7 +22,8 @@ class Database;
 /// A prepared statement. Bind in order, then step. Comes from Database::prepare and is reset when it goes.
 class Statement {
 public:
-    Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)), next_(other.next_) {}
+    Statement(Statement&& other) noexcept
+        : statement_(std::exchange(other.statement_, nullptr)), next_(other.next_) {}
     Statement& operator=(Statement&&) = delete;
     ~Statement();
 

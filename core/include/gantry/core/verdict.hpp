@@ -11,16 +11,17 @@ namespace gantry {
 
 enum class Severity { Note, Query, Rescan, StopSuv, Stop };
 enum class RuleResult { Pass, Fail, CannotTell, NotApplicable, Waived };
-/// What cures a finding: send again (free), reconstruct (free), acquire again (patient needed), type a value in.
+/// What cures a finding: send again (free), reconstruct (free), acquire again (patient needed), type a value
+/// in.
 enum class Repair { None, Resend, Reconstruct, Reacquire, Enter };
-/// Pass: patient may leave. Attention: may leave, something is noted for the sponsor. Fail: scan again or stop.
-/// CannotTell: not judged.
+/// Pass: patient may leave. Attention: may leave, something is noted for the sponsor. Fail: scan again or
+/// stop. CannotTell: not judged.
 enum class Outcome { Pass, Attention, Fail, CannotTell };
 
-std::string_view toString(Severity);      // "note" "query" "rescan" "stop_suv" "stop"
-std::string_view toString(RuleResult);    // "pass" "fail" "cannot_tell" "not_applicable" "waived"
-std::string_view toString(Repair);        // "none" "resend" "reconstruct" "reacquire" "enter"
-std::string_view toString(Outcome);       // "pass" "attention" "fail" "cannot_tell"
+std::string_view toString(Severity);    // "note" "query" "rescan" "stop_suv" "stop"
+std::string_view toString(RuleResult);  // "pass" "fail" "cannot_tell" "not_applicable" "waived"
+std::string_view toString(Repair);      // "none" "resend" "reconstruct" "reacquire" "enter"
+std::string_view toString(Outcome);     // "pass" "attention" "fail" "cannot_tell"
 Result<Severity> parseSeverity(std::string_view);
 Result<RuleResult> parseRuleResult(std::string_view);
 Result<Repair> parseRepair(std::string_view);
@@ -43,7 +44,7 @@ struct Finding {
 
 struct SeriesSummary {
     std::string series_instance_uid;
-    std::string slot_id;     ///< "" : the pack does not know this series
+    std::string slot_id;  ///< "" : the pack does not know this series
     std::string slot_label;
     std::string modality;
     std::string description;
@@ -54,8 +55,8 @@ struct Verdict {
     Outcome outcome = Outcome::CannotTell;
     std::string pack_id;
     std::string pack_version;
-    std::string headline;  ///< one sentence for the page: "Slices are 7.5 mm, at most 5 mm allowed."
-    std::string advice;    ///< the one thing to do; "" when nothing is
+    std::string headline;           ///< one sentence for the page: "Slices are 7.5 mm, at most 5 mm allowed."
+    std::string advice;             ///< the one thing to do; "" when nothing is
     std::vector<Finding> findings;  ///< all, passes included, worst first
     std::vector<SeriesSummary> series;
 };
