@@ -102,8 +102,10 @@ namespace boost::system {
         std::move(gantry_result_##id).operator*();                             \
     })
 /// The same for Result<void>.
-#define GANTRY_CHECK(...)                                                          \
-    do {                                                                           \
-        auto gantry_check_result_ = (__VA_ARGS__);                                 \
-        if (!gantry_check_result_) return std::move(gantry_check_result_).error(); \
+#define GANTRY_CHECK(...) GANTRY_CHECK_AS_(__COUNTER__, __VA_ARGS__)
+#define GANTRY_CHECK_AS_(id, ...) GANTRY_CHECK_NAMED_(id, __VA_ARGS__)
+#define GANTRY_CHECK_NAMED_(id, ...)                                                   \
+    do {                                                                               \
+        auto gantry_checked_##id = (__VA_ARGS__);                                      \
+        if (!gantry_checked_##id) return std::move(gantry_checked_##id).error();       \
     } while (false)

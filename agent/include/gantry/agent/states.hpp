@@ -1,0 +1,100 @@
+#pragma once
+/// The states of a study and the one table of its transitions (docs/formats/states.md).
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace gantry::agent {
+
+enum class State {
+    Receiving, Complete, Unassigned, Checked, Held, Deidentifying,
+    Ready, Uploading, Delivered, Confirmed, Purged, Quarantined,
+};
+inline constexpr std::array kStates = {
+    State::Receiving, State::Complete,  State::Unassigned, State::Checked,   State::Held,   State::Deidentifying,
+    State::Ready,     State::Uploading, State::Delivered,  State::Confirmed, State::Purged, State::Quarantined};
+
+enum class Event {
+    InstanceArrived, ArrivalEnded, SubjectUnknown, SubjectAssigned, Judged, Hold, Cleared, Released, ParcelMade,
+    NothingNew, UploadStarted, UploadDone, UploadLost, ReceiptVerified, Purge, Quarantine, JudgeAgain,
+};
+inline constexpr std::array kEvents = {
+    Event::InstanceArrived, Event::ArrivalEnded, Event::SubjectUnknown,  Event::SubjectAssigned, Event::Judged,
+    Event::Hold,            Event::Cleared,      Event::Released,        Event::ParcelMade,      Event::NothingNew,
+    Event::UploadStarted,   Event::UploadDone,   Event::UploadLost,      Event::ReceiptVerified, Event::Purge,
+    Event::Quarantine,      Event::JudgeAgain};
+
+std::string_view toString(State state);   ///< "receiving", as stored and shown
+std::string_view toString(Event event);   ///< "instance-arrived", as audited
+std::optional<State> parseState(std::string_view text);
+
+struct Transition {
+    State from;
+    Event on;
+    State to;
+};
+
+// clang-format off
+inline constexpr Transition kTransitions[] = {
+    {State::Receiving,     Event::InstanceArrived, State::Receiving},
+    {State::Complete,      Event::InstanceArrived, State::Receiving},
+    {State::Unassigned,    Event::InstanceArrived, State::Receiving},
+    {State::Checked,       Event::InstanceArrived, State::Receiving},
+    {State::Held,          Event::InstanceArrived, State::Receiving},
+    {State::Deidentifying, Event::InstanceArrived, State::Receiving},
+    {State::Ready,         Event::InstanceArrived, State::Receiving},
+    {State::Uploading,     Event::InstanceArrived, State::Receiving},
+    {State::Delivered,     Event::InstanceArrived, State::Receiving},
+    {State::Confirmed,     Event::InstanceArrived, State::Receiving},
+    {State::Purged,        Event::InstanceArrived, State::Receiving},
+    {State::Quarantined,   Event::InstanceArrived, State::Quarantined},
+
+    {State::Receiving,     Event::ArrivalEnded,    State::Complete},
+    {State::Complete,      Event::SubjectUnknown,  State::Unassigned},
+    {State::Unassigned,    Event::SubjectAssigned, State::Complete},
+    {State::Checked,       Event::SubjectAssigned, State::Complete},
+    {State::Held,          Event::SubjectAssigned, State::Complete},
+    {State::Complete,      Event::Judged,          State::Checked},
+    {State::Checked,       Event::Hold,            State::Held},
+    {State::Checked,       Event::Cleared,         State::Deidentifying},
+    {State::Held,          Event::Released,        State::Deidentifying},
+    {State::Deidentifying, Event::ParcelMade,      State::Ready},
+    {State::Deidentifying, Event::NothingNew,      State::Confirmed},
+
+    {State::Ready,         Event::UploadStarted,   State::Uploading},
+    {State::Uploading,     Event::UploadDone,      State::Delivered},
+    {State::Uploading,     Event::UploadLost,      State::Ready},
+    {State::Delivered,     Event::UploadLost,      State::Ready},
+    {State::Delivered,     Event::ReceiptVerified, State::Confirmed},
+    {State::Confirmed,     Event::Purge,           State::Purged},
+
+    {State::Receiving,     Event::Quarantine,      State::Quarantined},
+    {State::Complete,      Event::Quarantine,      State::Quarantined},
+    {State::Unassigned,    Event::Quarantine,      State::Quarantined},
+    {State::Checked,       Event::Quarantine,      State::Quarantined},
+    {State::Held,          Event::Quarantine,      State::Quarantined},
+    {State::Deidentifying, Event::Quarantine,      State::Quarantined},
+    {State::Ready,         Event::Quarantine,      State::Quarantined},
+    {State::Uploading,     Event::Quarantine,      State::Quarantined},
+    {State::Delivered,     Event::Quarantine,      State::Quarantined},
+    {State::Confirmed,     Event::Quarantine,      State::Quarantined},
+    {State::Quarantined,   Event::Quarantine,      State::Quarantined},
+    {State::Quarantined,   Event::JudgeAgain,      State::Complete},
+    {State::Held,          Event::JudgeAgain,      State::Complete},
+};
+// clang-format on
+
+constexpr std::optional<State> next(State from, Event on) {
+    for (const auto& t : kTransitions)
+        if (t.from == from && t.on == on) return t.to;
+    return std::nullopt;
+}
+
+static_assert(!next(State::Receiving, Event::Cleared));      // nothing leaves before it was judged
+static_assert(!next(State::Checked, Event::ParcelMade));     // nothing leaves before de-identification
+static_assert(!next(State::Held, Event::Cleared));           // a hold ends by a person's release alone
+static_assert(!next(State::Uploading, Event::ReceiptVerified));
+static_assert(!next(State::Delivered, Event::Purge));        // only a receipt allows deletion
+
+}  // namespace gantry::agent

@@ -1,0 +1,68 @@
+#pragma once
+/// Parcels and receipts: what leaves, how far it got, and the sponsor's word that it arrived.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalogue/studies.hpp"
+
+namespace gantry::agent {
+
+/// An instance that is to leave: where it lies.
+struct OutgoingInstance {
+    InstanceId id = 0;
+    std::string segment_name;
+    SpoolRange range;
+    std::string series_instance_uid;
+};
+/// Instances of the study that no parcel holds yet; conflicting copies are left out.
+Result<std::vector<OutgoingInstance>> instancesNotSent(Database& db, StudyId study);
+
+struct ParcelRow {
+    std::string id;
+    StudyId study = 0;
+    std::string trial_id;
+    int number = 1;
+    std::optional<std::string> supplements;
+    std::string file_name;
+    std::uint64_t bytes = 0;
+    std::string sha256;
+    std::string manifest_sha256;
+    std::string state;  ///< made | uploading | delivered | confirmed
+    std::string resume_url;
+    std::uint64_t sent_bytes = 0;
+    int attempts = 0;
+    UnixMillis next_attempt_at = 0;
+    std::string waits;
+    UnixMillis created_at = 0;
+    std::optional<UnixMillis> delivered_at;
+};
+
+/// The newest parcel of the study, if any.
+Result<std::optional<ParcelRow>> newestParcel(Database& db, StudyId study);
+Result<std::vector<ParcelRow>> parcelsOf(Database& db, StudyId study);
+/// Parcels of the trial in one of two states ("made" and "uploading", or "delivered" twice) whose time has
+/// come.
+Result<std::vector<ParcelRow>> dueParcels(Database& db, const std::string& trial, std::string_view state,
+                                          std::string_view other_state, UnixMillis now);
+/// Every parcel's file name, for cleaning the outbox of files that no row knows.
+Result<std::vector<std::string>> parcelFileNames(Database& db);
+
+/// Adds the parcel and moves its study to ready, if the study is still being de-identified.
+/// @errors Conflict when the study was reopened meanwhile: nothing is added
+Result<> addParcel(Database& db, const ParcelRow& parcel, const std::vector<InstanceId>& instances,
+                   UnixMillis now);
+
+Result<> markUploading(Database& db, const std::string& parcel, UnixMillis now);
+Result<> saveResumeUrl(Database& db, const std::string& parcel, const std::string& url);
+Result<> saveProgress(Database& db, const std::string& parcel, std::uint64_t sent);
+Result<> postpone(Database& db, const std::string& parcel, UnixMillis next_attempt_at,
+                  const std::string& waits);
+Result<> markDelivered(Database& db, const std::string& parcel, UnixMillis now);
+/// The sponsor's end lost or refused what was delivered: it is sent again from the start.
+Result<> markLost(Database& db, const std::string& parcel, const std::string& why, UnixMillis now);
+/// Keeps the receipt; the study becomes confirmed if this is its newest parcel.
+Result<> markConfirmed(Database& db, const std::string& parcel, const std::string& receipt, UnixMillis now);
+
+}  // namespace gantry::agent

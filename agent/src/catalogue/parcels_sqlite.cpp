@@ -1,0 +1,192 @@
+#include "catalogue/parcels.hpp"
+
+namespace gantry::agent {
+namespace {
+
+constexpr std::string_view kParcelColumns =
+    "SELECT p.id, p.study_id, s.trial_id, p.number, p.supplements, p.file_name, p.bytes, p.sha256, "
+    "p.manifest_sha256, "
+    "p.state, p.resume_url, p.sent_bytes, p.attempts, p.next_attempt_at_ms, p.waits, p.created_at_ms, "
+    "p.delivered_at_ms "
+    "FROM parcel p JOIN study s ON s.id = p.study_id ";
+
+ParcelRow parcelFrom(const Statement& row) {
+    ParcelRow parcel;
+    parcel.id = row.text(0);
+    parcel.study = row.integer(1);
+    parcel.trial_id = row.text(2);
+    parcel.number = static_cast<int>(row.integer(3));
+    parcel.supplements = row.optionalText(4);
+    parcel.file_name = row.text(5);
+    parcel.bytes = static_cast<std::uint64_t>(row.integer(6));
+    parcel.sha256 = row.text(7);
+    parcel.manifest_sha256 = row.text(8);
+    parcel.state = row.text(9);
+    parcel.resume_url = row.text(10);
+    parcel.sent_bytes = static_cast<std::uint64_t>(row.integer(11));
+    parcel.attempts = static_cast<int>(row.integer(12));
+    parcel.next_attempt_at = row.integer(13);
+    parcel.waits = row.text(14);
+    parcel.created_at = row.integer(15);
+    parcel.delivered_at = row.optionalInteger(16);
+    return parcel;
+}
+
+Result<std::vector<ParcelRow>> parcelsFrom(Statement& select) {
+    std::vector<ParcelRow> out;
+    while (GANTRY_TRY(select.step())) out.push_back(parcelFrom(select));
+    return out;
+}
+
+// The study follows its newest parcel, as long as it was not reopened meanwhile.
+Result<> studyFollows(Database& db, const std::string& parcel, State only_from, Event event,
+                      const Cause& cause, UnixMillis now) {
+    StudyId study = 0;
+    {
+        auto select = GANTRY_TRY(db.prepare(
+            "SELECT s.id FROM parcel p JOIN study s ON s.id = p.study_id WHERE p.id = ? AND s.state = ? "
+            "AND p.number = (SELECT max(number) FROM parcel q WHERE q.study_id = s.id)"));
+        select.bind(parcel).bind(toString(only_from));
+        if (!GANTRY_TRY(select.step())) return {};
+        study = select.integer(0);
+    }
+    GANTRY_TRY(applyEvent(db, study, event, cause, now));
+    return {};
+}
+
+Result<> setState(Database& db, const std::string& parcel, std::string_view state) {
+    auto update = GANTRY_TRY(db.prepare("UPDATE parcel SET state = ?, waits = '' WHERE id = ?"));
+    return update.bind(state).bind(parcel).run();
+}
+
+}  // namespace
+
+Result<std::vector<OutgoingInstance>> instancesNotSent(Database& db, StudyId study) {
+    auto select = GANTRY_TRY(db.prepare(
+        "SELECT i.id, g.name, g.id, i.byte_offset, i.byte_length, i.meta_bytes, s.series_instance_uid "
+        "FROM instance i JOIN segment g ON g.id = i.segment_id JOIN series s ON s.id = i.series_id "
+        "WHERE i.study_id = ? AND i.conflict_of IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM parcel_instance p WHERE p.instance_id = i.id) ORDER BY s.id, i.id"));
+    select.bind(study);
+    std::vector<OutgoingInstance> out;
+    const auto size = [&](int column) { return static_cast<std::uint64_t>(select.integer(column)); };
+    while (GANTRY_TRY(select.step()))
+        out.push_back({select.integer(0),
+                       select.text(1),
+                       {select.integer(2), size(3), size(4), size(5)},
+                       select.text(6)});
+    return out;
+}
+
+Result<std::vector<ParcelRow>> parcelsOf(Database& db, StudyId study) {
+    auto select =
+        GANTRY_TRY(db.prepare(std::string(kParcelColumns) + "WHERE p.study_id = ? ORDER BY p.number"));
+    select.bind(study);
+    return parcelsFrom(select);
+}
+
+Result<std::optional<ParcelRow>> newestParcel(Database& db, StudyId study) {
+    auto all = GANTRY_TRY(parcelsOf(db, study));
+    return all.empty() ? std::optional<ParcelRow>() : std::optional(std::move(all.back()));
+}
+
+Result<std::vector<ParcelRow>> dueParcels(Database& db, const std::string& trial, std::string_view state,
+                                          std::string_view other_state, UnixMillis now) {
+    auto select =
+        GANTRY_TRY(db.prepare(std::string(kParcelColumns) +
+                              "WHERE s.trial_id = ? AND p.state IN (?, ?) AND p.next_attempt_at_ms <= ? "
+                              "ORDER BY p.created_at_ms, p.number"));
+    select.bind(trial).bind(state).bind(other_state).bind(now);
+    return parcelsFrom(select);
+}
+
+Result<std::vector<std::string>> parcelFileNames(Database& db) {
+    auto select = GANTRY_TRY(db.prepare("SELECT file_name FROM parcel"));
+    std::vector<std::string> out;
+    while (GANTRY_TRY(select.step())) out.push_back(select.text(0));
+    return out;
+}
+
+Result<> addParcel(Database& db, const ParcelRow& parcel, const std::vector<InstanceId>& instances,
+                   UnixMillis now) {
+    const auto study = GANTRY_TRY(studyById(db, parcel.study));
+    if (study.state != State::Deidentifying) return fail(Errc::Conflict, "the study was reopened meanwhile");
+    {
+        auto insert = GANTRY_TRY(
+            db.prepare("INSERT INTO parcel (id, study_id, number, supplements, file_name, bytes, sha256, "
+                       "manifest_sha256, state, "
+                       "resume_url, sent_bytes, attempts, next_attempt_at_ms, waits, created_at_ms) "
+                       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'made', '', 0, 0, 0, '', ?)"));
+        insert.bind(parcel.id)
+            .bind(parcel.study)
+            .bind(parcel.number)
+            .bind(parcel.supplements)
+            .bind(parcel.file_name);
+        GANTRY_CHECK(
+            insert.bind(parcel.bytes).bind(parcel.sha256).bind(parcel.manifest_sha256).bind(now).run());
+    }
+    for (const auto instance : instances) {
+        auto insert =
+            GANTRY_TRY(db.prepare("INSERT INTO parcel_instance (instance_id, parcel_id) VALUES (?, ?)"));
+        GANTRY_CHECK(insert.bind(instance).bind(parcel.id).run());
+    }
+    const auto detail = "parcel " + parcel.id + ", " + std::to_string(instances.size()) + " images";
+    GANTRY_TRY(applyEvent(db, parcel.study, Event::ParcelMade, Cause::detailed(detail), now));
+    return {};
+}
+
+Result<> markUploading(Database& db, const std::string& parcel, UnixMillis now) {
+    GANTRY_CHECK(setState(db, parcel, "uploading"));
+    return studyFollows(db, parcel, State::Ready, Event::UploadStarted, Cause::detailed("parcel " + parcel), now);
+}
+
+Result<> saveResumeUrl(Database& db, const std::string& parcel, const std::string& url) {
+    auto update = GANTRY_TRY(db.prepare("UPDATE parcel SET resume_url = ? WHERE id = ?"));
+    return update.bind(url).bind(parcel).run();
+}
+
+Result<> saveProgress(Database& db, const std::string& parcel, std::uint64_t sent) {
+    auto update = GANTRY_TRY(db.prepare("UPDATE parcel SET sent_bytes = ? WHERE id = ?"));
+    return update.bind(sent).bind(parcel).run();
+}
+
+Result<> postpone(Database& db, const std::string& parcel, UnixMillis next_attempt_at,
+                  const std::string& waits) {
+    auto update = GANTRY_TRY(db.prepare(
+        "UPDATE parcel SET next_attempt_at_ms = ?, waits = ?, attempts = attempts + 1 WHERE id = ?"));
+    return update.bind(next_attempt_at).bind(waits).bind(parcel).run();
+}
+
+Result<> markDelivered(Database& db, const std::string& parcel, UnixMillis now) {
+    {
+        auto update =
+            GANTRY_TRY(db.prepare("UPDATE parcel SET state = 'delivered', sent_bytes = bytes, attempts = 0, "
+                                  "next_attempt_at_ms = 0, "
+                                  "waits = '', delivered_at_ms = ? WHERE id = ?"));
+        GANTRY_CHECK(update.bind(now).bind(parcel).run());
+    }
+    return studyFollows(db, parcel, State::Uploading, Event::UploadDone, Cause::detailed("parcel " + parcel), now);
+}
+
+Result<> markLost(Database& db, const std::string& parcel, const std::string& why, UnixMillis now) {
+    {
+        auto update = GANTRY_TRY(db.prepare(
+            "UPDATE parcel SET state = 'made', resume_url = '', sent_bytes = 0, delivered_at_ms = NULL, "
+            "attempts = 0, next_attempt_at_ms = 0, waits = ? WHERE id = ?"));
+        GANTRY_CHECK(update.bind(why).bind(parcel).run());
+    }
+    return studyFollows(db, parcel, State::Delivered, Event::UploadLost, Cause::detailed(why), now);
+}
+
+Result<> markConfirmed(Database& db, const std::string& parcel, const std::string& receipt, UnixMillis now) {
+    GANTRY_CHECK(setState(db, parcel, "confirmed"));
+    {
+        auto insert = GANTRY_TRY(
+            db.prepare("INSERT INTO receipt (parcel_id, document, verified_at_ms) VALUES (?, ?, ?)"));
+        GANTRY_CHECK(insert.bind(parcel).bind(receipt).bind(now).run());
+    }
+    return studyFollows(db, parcel, State::Delivered, Event::ReceiptVerified, Cause::detailed("parcel " + parcel),
+                        now);
+}
+
+}  // namespace gantry::agent

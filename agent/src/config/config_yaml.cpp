@@ -1,0 +1,144 @@
+#include <algorithm>
+#include <set>
+
+#include "gantry/agent/config.hpp"
+#include "gantry/core/config_reader.hpp"
+#include "gantry/core/dicom.hpp"
+#include "gantry/core/files.hpp"
+#include "receive/allow_list.hpp"
+
+namespace gantry::agent {
+namespace {
+
+bool isLoopback(const std::string& address) {
+    return address.starts_with("127.") || address == "::1";
+}
+
+std::uint16_t readPort(ConfigSection& in, std::uint16_t fallback) {
+    return static_cast<std::uint16_t>(in.integer("port", fallback, 0, 65535));
+}
+
+// PS3.5 6.2: AE is at most 16 characters of the default repertoire without backslash and control characters.
+void checkAeTitle(ConfigSection& in, std::string_view key, const std::string& title) {
+    const bool good = title.size() <= 16 &&
+                      std::ranges::all_of(title, [](char c) { return c >= 0x20 && c < 0x7F && c != '\\'; });
+    if (!good) in.mistake(key, "'" + title + "' is no AE title: at most 16 plain characters");
+}
+
+DicomConfig readDicom(ConfigSection in) {
+    DicomConfig out;
+    out.address = in.text("address", out.address);
+    out.port = readPort(in, out.port);
+    out.max_associations = static_cast<int>(in.integer("max_associations", out.max_associations, 1, 256));
+    out.max_pdu_bytes =
+        static_cast<std::uint32_t>(in.integer("max_pdu_bytes", out.max_pdu_bytes, 4096, 131072));
+    out.timeout = std::chrono::seconds(in.integer("timeout_seconds", out.timeout.count(), 1, 3600));
+    for (auto& entry : in.sections("allow")) {
+        AllowedPeer peer{entry.text("ae_title", ""), entry.text("network", "")};
+        checkAeTitle(entry, "ae_title", peer.ae_title);
+        if (!peer.network.empty())
+            if (auto good = checkNetwork(peer.network); !good) entry.mistake("network", good.error().context);
+        out.allow.push_back(std::move(peer));
+    }
+    out.extra_sop_classes = in.texts("extra_sop_classes");
+    for (const auto& uid : out.extra_sop_classes)
+        if (!dicom::isValidUid(uid)) in.mistake("extra_sop_classes", "'" + uid + "' is not a UID");
+    auto tls = in.section("tls");
+    out.tls.certificate = tls.path("certificate");
+    out.tls.private_key = tls.path("private_key");
+    out.tls.client_ca = tls.path("client_ca");
+    if (out.tls.certificate.empty() != out.tls.private_key.empty())
+        tls.mistake("", "certificate and private_key go together");
+    if (!out.tls.client_ca.empty() && out.tls.certificate.empty())
+        tls.mistake("client_ca", "needs a certificate of our own");
+    return out;
+}
+
+WebConfig readWeb(ConfigSection in) {
+    WebConfig out;
+    out.address = in.text("address", out.address);
+    out.port = readPort(in, out.port);
+    out.certificate = in.path("certificate");
+    out.private_key = in.path("private_key");
+    out.access_code_file = in.path("access_code_file");
+    out.hosts = in.texts("hosts");
+    if (out.certificate.empty() != out.private_key.empty())
+        in.mistake("", "certificate and private_key go together");
+    if (!isLoopback(out.address) && (out.certificate.empty() || out.access_code_file.empty()))
+        in.mistake("address", "off loopback the page needs certificate, private_key and access_code_file");
+    return out;
+}
+
+TrialConfig readTrial(ConfigSection in) {
+    TrialConfig out;
+    out.id = in.requiredText("id");
+    out.ae_title = in.requiredText("ae_title");
+    checkAeTitle(in, "ae_title", out.ae_title);
+    out.pack = in.requiredPath("pack");
+    out.roster = in.requiredPath("roster");
+    out.key = in.requiredPath("key");
+    out.recipients = in.texts("recipients");
+    if (out.recipients.empty())
+        in.mistake("recipients", "at least one age recipient (age1…) of the sponsor is needed");
+    out.receipt_keys = in.texts("receipt_keys");
+    if (out.receipt_keys.empty())
+        in.mistake("receipt_keys", "at least one public receipt key of the sponsor is needed");
+    out.endpoint = in.requiredText("endpoint");
+    out.inbox = in.requiredText("inbox");
+    out.token = in.path("token");
+    out.ca = in.path("ca");
+    return out;
+}
+
+void checkTrials(ConfigSection& root, const std::vector<TrialConfig>& trials) {
+    std::set<std::string> ids;
+    std::set<std::string> titles;
+    for (const auto& trial : trials) {
+        if (!ids.insert(trial.id).second) root.mistake("trials", "the trial '" + trial.id + "' stands twice");
+        if (!titles.insert(trial.ae_title).second)
+            root.mistake("trials", "the AE title '" + trial.ae_title + "' belongs to two trials");
+    }
+    if (trials.empty()) root.mistake("trials", "at least one trial is needed");
+}
+
+}  // namespace
+
+Result<Config> parseConfig(std::string_view yaml, const std::filesystem::path& base) {
+    auto reader = GANTRY_TRY(ConfigReader::parse(yaml, base));
+    auto root = reader.root();
+    Config config;
+    root.integer("version", 1, 1, 1);
+    auto site = root.section("site");
+    config.site_id = site.requiredText("id");
+    config.site_name = site.text("name", config.site_id);
+    config.data_directory = root.requiredPath("data_directory");
+    auto disk = root.section("disk");
+    config.disk_reserve_bytes = static_cast<std::uint64_t>(disk.integer("reserve_mib", 2048, 1, 1 << 24))
+                                << 20;
+    config.log_level = root.section("log").oneOf("level", "info", {"debug", "info", "warning", "error"});
+    config.dicom = readDicom(root.section("dicom"));
+    auto completion = root.section("completion");
+    auto& c = config.completion;
+    c.after_release =
+        std::chrono::milliseconds(completion.integer("after_release_ms", c.after_release.count(), 0, 60000));
+    c.quiet = std::chrono::seconds(completion.integer("quiet_seconds", c.quiet.count(), 1, 3600));
+    c.settle = std::chrono::seconds(completion.integer("settle_seconds", c.settle.count(), 0, 86400));
+    config.web = readWeb(root.section("web"));
+    auto uploads = root.section("uploads");
+    auto& u = config.uploads;
+    u.chunk_bytes = static_cast<std::uint64_t>(uploads.integer("chunk_mib", 8, 1, 64)) << 20;
+    u.retry_first =
+        std::chrono::seconds(uploads.integer("retry_first_seconds", u.retry_first.count(), 1, 3600));
+    u.retry_cap = std::chrono::seconds(uploads.integer("retry_cap_seconds", u.retry_cap.count(), 1, 86400));
+    for (auto& trial : root.sections("trials")) config.trials.push_back(readTrial(trial));
+    checkTrials(root, config.trials);
+    GANTRY_CHECK(reader.finish());
+    return config;
+}
+
+Result<Config> loadConfig(const std::filesystem::path& file) {
+    const auto text = GANTRY_TRY(readFile(file, 1u << 20));
+    return parseConfig(text, std::filesystem::absolute(file).parent_path());
+}
+
+}  // namespace gantry::agent

@@ -1,0 +1,49 @@
+#pragma once
+/// Listens for scanners and gives each association a thread of its own.
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "gantry/core/files.hpp"
+#include "receive/association_dcmtk.hpp"
+
+namespace gantry::agent {
+
+class DicomServer {
+public:
+    /// Everything in the services but `transport`, which the server makes.
+    struct Parts {
+        const Config& config;
+        Catalogue& catalogue;
+        Intake& intake;
+        const Clock& clock;
+        std::function<void(StudyId)> arrived;
+        std::function<void(AssociationId)> ended;
+    };
+    static Result<std::unique_ptr<DicomServer>> start(const Parts& parts);
+    /// Open associations are aborted; what was acknowledged is safe.
+    ~DicomServer();
+    std::uint16_t port() const { return port_; }
+
+private:
+    struct Worker {
+        std::jthread thread;
+        std::shared_ptr<std::atomic<bool>> finished;
+    };
+    DicomServer(const Parts& parts, std::unique_ptr<DcmTransportLayer> transport, UniqueFd listener,
+                std::uint16_t port);
+    void acceptLoop(const std::stop_token& stop);
+    void acceptOne();
+    void reapFinished();
+
+    std::unique_ptr<DcmTransportLayer> transport_;
+    AssociationServices services_;
+    UniqueFd listener_;
+    std::uint16_t port_;
+    std::list<Worker> workers_;  // the accepting thread alone
+    std::jthread thread_;
+};
+
+}  // namespace gantry::agent
