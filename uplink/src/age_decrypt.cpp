@@ -52,45 +52,77 @@ Opened openChunks(ChunkCipher& cipher, std::uint64_t& counter, Bytes input, bool
     return done;
 }
 
-Result<> decryptPayload(ByteReader& reader, const Key32& key, const ByteSink& sink) {
-    ChunkCipher cipher(key, ChunkCipher::Direction::Open);
-    std::vector<std::byte> plain(kChunksAtOnce * kChunkBytes);
-    std::uint64_t counter = 0;
-    for (;;) {
-        const auto seen = GANTRY_TRY(reader.peek(kReaderBytes));
-        const bool ended = seen.size() < kReaderBytes;
-        const auto input = ended ? seen : seen.first(kReaderBytes - 1);
-        if (input.empty()) return badPayload("no chunk at all");
-        auto done = openChunks(cipher, counter, input, ended, plain.data());
-        if (done.plain_bytes > 0) GANTRY_CHECK(sink(Bytes(plain).first(done.plain_bytes)));
-        if (done.error) return *done.error;
-        reader.take(done.sealed_bytes);
-        if (ended) return {};
-    }
-}
+}  // namespace
 
-Result<> decryptBinary(ByteReader& reader, std::span<const AgeIdentity> identities, const ByteSink& sink) {
-    const auto header = GANTRY_TRY(readHeader(reader));
+struct AgeDecryptor::Impl {
+    explicit Impl(ByteSource source) : outer(std::move(source), kReaderBytes) {}
+
+    ByteReader outer;
+    std::optional<ByteReader> inner;  // of what an armor holds
+    std::optional<ChunkCipher> cipher;
+    std::vector<std::byte> plain;
+    std::uint64_t counter = 0;
+    std::optional<Error> error;  // found behind plaintext that was good
+    bool ended = false;
+
+    ByteReader& reader() { return inner ? *inner : outer; }
+    Result<> open(std::span<const AgeIdentity> identities);
+    Result<Bytes> next();
+};
+
+Result<> AgeDecryptor::Impl::open(std::span<const AgeIdentity> identities) {
+    if (GANTRY_TRY(looksArmored(outer))) inner.emplace(dearmor(outer), kReaderBytes);
+    const auto header = GANTRY_TRY(readHeader(reader()));
     auto file_key = GANTRY_TRY(unwrapFileKey(header, identities));
-    const auto nonce = reader.peek(kNonceBytes);
+    const auto nonce = reader().peek(kNonceBytes);
     Key32 payload_key{};
     if (nonce) payload_key = hkdfSha256(file_key, *nonce, "payload");
     wipe(file_key);
     if (!nonce) return nonce.error();
     if (nonce->size() < kNonceBytes) return fail(Errc::BadFormat, "age header: no payload nonce behind it");
-    reader.take(kNonceBytes);
-    auto done = decryptPayload(reader, payload_key, sink);
+    reader().take(kNonceBytes);
+    cipher.emplace(payload_key, ChunkCipher::Direction::Open);
     wipe(payload_key);
-    return done;
+    plain.resize(kChunksAtOnce * kChunkBytes);
+    return {};
 }
 
-}  // namespace
+Result<Bytes> AgeDecryptor::Impl::next() {
+    if (error) return *error;
+    if (ended) return Bytes();
+    const auto seen = GANTRY_TRY(reader().peek(kReaderBytes));
+    ended = seen.size() < kReaderBytes;
+    const auto input = ended ? seen : seen.first(kReaderBytes - 1);
+    if (input.empty()) return badPayload("no chunk at all");
+    auto done = openChunks(*cipher, counter, input, ended, plain.data());
+    reader().take(done.sealed_bytes);
+    error = std::move(done.error);
+    if (error && done.plain_bytes == 0) return *error;
+    return Bytes(plain).first(done.plain_bytes);
+}
 
-Result<> ageDecrypt(const ByteSource& source, std::span<const AgeIdentity> identities, const ByteSink& sink) {
-    ByteReader reader(source, kReaderBytes);
-    if (!GANTRY_TRY(looksArmored(reader))) return decryptBinary(reader, identities, sink);
-    ByteReader inner(dearmor(reader), kReaderBytes);
-    return decryptBinary(inner, identities, sink);
+AgeDecryptor::AgeDecryptor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+AgeDecryptor::AgeDecryptor(AgeDecryptor&&) noexcept = default;
+AgeDecryptor& AgeDecryptor::operator=(AgeDecryptor&&) noexcept = default;
+AgeDecryptor::~AgeDecryptor() = default;
+
+Result<AgeDecryptor> AgeDecryptor::start(ByteSource source, std::span<const AgeIdentity> identities) {
+    auto impl = std::make_unique<Impl>(std::move(source));
+    GANTRY_CHECK(impl->open(identities));
+    return AgeDecryptor(std::move(impl));
+}
+
+Result<Bytes> AgeDecryptor::read() {
+    return impl_->next();
+}
+
+Result<> ageDecrypt(ByteSource source, std::span<const AgeIdentity> identities, const ByteSink& sink) {
+    auto decryptor = GANTRY_TRY(AgeDecryptor::start(std::move(source), identities));
+    for (;;) {
+        const auto piece = GANTRY_TRY(decryptor.read());
+        if (piece.empty()) return {};
+        GANTRY_CHECK(sink(piece));
+    }
 }
 
 }  // namespace gantry::uplink

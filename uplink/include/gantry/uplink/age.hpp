@@ -94,10 +94,29 @@ private:
 /// Everything from `in` (where it stands) encrypted to `out`. The quick way for whole files.
 Result<> ageEncrypt(int in, int out, std::span<const AgeRecipient> recipients);
 
-/// Decrypts a binary or armored age file. The sink sees authenticated plaintext only, but it may see a part
-/// before a later chunk turns out to be wrong: what it made is good only if this function succeeded.
-/// @errors BadFormat: the header or armor is not of the format; NoIdentity: none of the keys opens it;
-///         BadSignature: header MAC, or a payload that is altered, cut or followed by something.
-Result<> ageDecrypt(const ByteSource& source, std::span<const AgeIdentity> identities, const ByteSink& sink);
+/// Decrypts a binary or armored age file, giving out authenticated plaintext only. A part may come out before
+/// a later chunk turns out to be wrong: what was made of it is good only if the end was reached.
+class AgeDecryptor {
+public:
+    /// Reads the header.
+    /// @errors BadFormat: the header or armor is not of the format; NoIdentity: none of the keys opens it;
+    ///         BadSignature: the header's MAC does not verify; those of the source
+    static Result<AgeDecryptor> start(ByteSource source, std::span<const AgeIdentity> identities);
+    /// The next piece, at most 1 MiB; it stays valid until the next call. Empty: the end was reached, all is
+    /// well.
+    /// @errors BadSignature: the payload is altered, cut or followed by something; BadFormat: its armor is
+    Result<Bytes> read();
+    AgeDecryptor(AgeDecryptor&&) noexcept;
+    AgeDecryptor& operator=(AgeDecryptor&&) noexcept;
+    ~AgeDecryptor();
+
+private:
+    struct Impl;
+    explicit AgeDecryptor(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+/// The whole of an age file to a sink; errors as those of AgeDecryptor and of the sink.
+Result<> ageDecrypt(ByteSource source, std::span<const AgeIdentity> identities, const ByteSink& sink);
 
 }  // namespace gantry::uplink
