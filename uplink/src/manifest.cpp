@@ -75,7 +75,8 @@ Result<ManifestDecision> decisionFrom(const json::value& value) {
                             GANTRY_TRY(fields.text("why")), GANTRY_TRY(fields.text("at"))};
 }
 
-Result<std::string> parcelIdFrom(std::string text) {
+Result<std::string> parcelIdFrom(const Fields& fields, std::string_view key) {
+    auto text = GANTRY_TRY(fields.text(key));
     if (!isParcelId(text)) return fail(Errc::BadFormat, "not a parcel_id");
     return text;
 }
@@ -86,7 +87,8 @@ Result<> readStudy(const Fields& fields, ParcelManifest& manifest) {
     manifest.subject = GANTRY_TRY(fields.text("subject"));
     manifest.visit = GANTRY_TRY(fields.text("visit"));
     manifest.study_instance_uid = GANTRY_TRY(fields.text("study_instance_uid"));
-    const auto pack = GANTRY_TRY(Fields::of(*GANTRY_TRY(fields.value("pack")), "pack"));
+    const auto* pack_value = GANTRY_TRY(fields.value("pack"));
+    const auto pack = GANTRY_TRY(Fields::of(*pack_value, "pack"));
     manifest.pack_id = GANTRY_TRY(pack.text("id"));
     manifest.pack_version = GANTRY_TRY(pack.text("version"));
     return {};
@@ -106,12 +108,13 @@ Result<> readJudgement(const Fields& fields, ParcelManifest& manifest) {
 Result<ParcelManifest> manifestFrom(const Fields& fields) {
     if (GANTRY_TRY(fields.number("format")) != kFormat) return fail(Errc::BadFormat, "another format than 1");
     ParcelManifest manifest;
-    manifest.parcel_id = GANTRY_TRY(parcelIdFrom(GANTRY_TRY(fields.text("parcel_id"))));
+    manifest.parcel_id = GANTRY_TRY(parcelIdFrom(fields, "parcel_id"));
     GANTRY_CHECK(readStudy(fields, manifest));
     GANTRY_CHECK(readJudgement(fields, manifest));
-    manifest.files = GANTRY_TRY(filesFrom(*GANTRY_TRY(fields.array("files"))));
+    const auto* files = GANTRY_TRY(fields.array("files"));
+    manifest.files = GANTRY_TRY(filesFrom(*files));
     if (!GANTRY_TRY(fields.value("supplements"))->is_null())
-        manifest.supplements = GANTRY_TRY(parcelIdFrom(GANTRY_TRY(fields.text("supplements"))));
+        manifest.supplements = GANTRY_TRY(parcelIdFrom(fields, "supplements"));
     manifest.created_at = GANTRY_TRY(fields.text("created_at"));
     return manifest;
 }

@@ -1,6 +1,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <cerrno>
 #include "tar_reader.hpp"
 
 namespace gantry::uplink {
@@ -30,7 +31,7 @@ struct TarReader::Impl {
         auto piece = impl.decryptor->read();
         if (!piece) {
             impl.source_error = piece.error();
-            archive_set_error(a, ARCHIVE_ERRNO_MISC, "the source failed");
+            archive_set_error(a, EIO, "the source failed");
             return -1;
         }
         *data = piece->data();

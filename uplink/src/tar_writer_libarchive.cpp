@@ -1,6 +1,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <cerrno>
 #include <optional>
 
 #include "tar_writer.hpp"
@@ -32,7 +33,7 @@ struct TarWriter::Impl {
             if (written) return static_cast<la_ssize_t>(size);
             impl.sink_error = written.error();
         }
-        archive_set_error(a, ARCHIVE_ERRNO_MISC, "the sink refused");
+        archive_set_error(a, EIO, "the sink refused");
         return -1;
     }
 
