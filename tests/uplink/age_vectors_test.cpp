@@ -13,7 +13,15 @@
 namespace gantry::uplink {
 namespace {
 
+// A chunk at the wrong end of a file: good but marked last and followed by something, or at the end and not
+// marked last. Readers that look at the mark alone let it out before they notice; this one withholds it.
+const std::set<std::string> kWithheld{
+    "armor_garbage_encoded", "stream_no_final_full", "stream_no_final_two_chunks_full", "stream_trailing_garbage_long",
+    "stream_trailing_garbage_short", "stream_two_final_chunks", "stream_two_final_chunks_full",
+    "stream_two_final_chunks_second"};
+
 struct Vector {
+    std::string name;
     std::string expect;
     std::string payload_sha256;
     std::vector<std::string> identities;
@@ -35,6 +43,7 @@ std::string inflateZlib(std::string_view packed) {
 Vector readVector(const std::filesystem::path& path) {
     const auto text = test::must(readFile(path));
     Vector v;
+    v.name = path.filename().string();
     std::size_t at = 0;
     for (;;) {
         const auto end = text.find('\n', at);
@@ -115,9 +124,11 @@ void checkOwn(const Vector& v, std::size_t piece) {
     CHECK(outcome.result.error().code == expectedError(v.expect));
     if (v.expect == "payload failure")
         CHECK(outcome.result.error().context.find("payload") != std::string::npos);
-    // Three vectors allow a last chunk to come out that is followed by rubbish or not marked as last. It is
-    // withheld here.
-    if (v.expect == "payload failure" && !outcome.plain.empty())
+    if (v.expect != "payload failure")
+        CHECK(outcome.plain.empty());
+    else if (kWithheld.contains(v.name))
+        CHECK(outcome.plain.size() % (64 * 1024) == 0);
+    else
         CHECK(toHex(sha256(asBytes(outcome.plain))) == v.payload_sha256);
 }
 
