@@ -1,0 +1,407 @@
+#include "gantry/uplink/parcel.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "gantry/core/crypto.hpp"
+#include "support.hpp"
+
+namespace gantry::uplink {
+namespace {
+
+namespace fs = std::filesystem;
+using test::must;
+
+struct Bench {
+    TemporaryDirectory folder = test::temporaryDirectory();
+    AgeIdentity identity = AgeIdentity::generate();
+    AgeRecipient recipient = identity.recipient();
+    ParcelManifest manifest;
+    std::vector<ParcelFile> files;
+
+    explicit Bench(std::vector<std::size_t> sizes = {1000, 0x10000, 3'000'000}) {
+        manifest.parcel_id = "7f0c-12";
+        manifest.trial = "ONC-1";
+        manifest.site = "S07";
+        manifest.subject = "S07-003";
+        manifest.visit = "C3D1";
+        manifest.study_instance_uid = "2.25.17";
+        manifest.pack_id = "onc";
+        manifest.pack_version = "1.2";
+        manifest.created_at = "2026-11-23T09:00:00.120Z";
+        manifest.decisions = {{"release", "J. D.", "artefact outside the target", "2026-11-23T08:59:00Z"}};
+        manifest.deid_json = R"({"profile":"basic","removed":41})";
+        fs::create_directory(folder.path() / "in");
+        for (std::size_t i = 0; i < sizes.size(); ++i) add(sizes[i]);
+    }
+    void add(std::size_t size) {
+        const auto number = files.size() + 1;
+        std::string content(size, static_cast<char>('a' + number));
+        const auto path = folder.path() / "in" / std::to_string(number);
+        must(writeFileDurably(path, asBytes(content)));
+        manifest.files.push_back(
+            {instanceName(number), "2.25." + std::to_string(number), size, toHex(sha256(asBytes(content)))});
+        files.push_back({path, instanceName(number)});
+    }
+    fs::path parcel() const { return folder.path() / "p.age"; }
+    fs::path out() const { return folder.path() / "out"; }
+    Result<ParcelInfo> make() { return makeParcel(manifest, files, std::span(&recipient, 1), parcel()); }
+    Result<OpenedParcel> open(const OpenLimits& limits = {}) {
+        return openParcel(parcel(), std::span(&identity, 1), out(), limits);
+    }
+    // What lies in out(), hidden things included.
+    std::size_t left() const {
+        if (!fs::exists(out())) return 0;
+        return static_cast<std::size_t>(std::distance(fs::directory_iterator(out()), {}));
+    }
+};
+
+struct Entry {
+    std::string name;
+    std::string content;
+    unsigned type = AE_IFREG;
+    std::string link;
+    bool hard = false;
+};
+
+// A parcel of any entries, made without the product's writer.
+void forge(const Bench& bench, const std::vector<Entry>& entries, std::string_view behind = {}) {
+    std::string tar;
+    auto* a = archive_write_new();
+    archive_write_set_format_pax_restricted(a);
+    archive_write_set_bytes_per_block(a, 0);
+    archive_write_open2(
+        a, &tar, nullptr,
+        [](archive*, void* out, const void* data, std::size_t size) {
+            static_cast<std::string*>(out)->append(static_cast<const char*>(data), size);
+            return static_cast<la_ssize_t>(size);
+        },
+        nullptr, nullptr);
+    for (const auto& e : entries) {
+        auto* entry = archive_entry_new();
+        archive_entry_set_pathname(entry, e.name.c_str());
+        archive_entry_set_filetype(entry, e.type);
+        archive_entry_set_perm(entry, 0644);
+        archive_entry_set_size(entry, static_cast<la_int64_t>(e.content.size()));
+        if (e.hard) archive_entry_set_hardlink(entry, e.link.c_str());
+        if (!e.hard && !e.link.empty()) archive_entry_set_symlink(entry, e.link.c_str());
+        archive_write_header(a, entry);
+        archive_write_data(a, e.content.data(), e.content.size());
+        archive_entry_free(entry);
+    }
+    archive_write_close(a);
+    archive_write_free(a);
+    tar += behind;
+    std::string file;
+    auto encryptor = must(AgeEncryptor::start(std::span(&bench.recipient, 1), [&](Bytes b) -> Result<> {
+        file.append(asText(b));
+        return {};
+    }));
+    must(encryptor.write(asBytes(tar)));
+    must(encryptor.finish());
+    must(writeFileDurably(bench.parcel(), asBytes(file)));
+}
+
+std::vector<Entry> honestEntries(const Bench& bench) {
+    std::vector<Entry> entries{{"manifest.json", must(toJson(bench.manifest)), AE_IFREG, {}, false}};
+    for (const auto& file : bench.files)
+        entries.push_back({file.name, must(readFile(file.path)), AE_IFREG, {}, false});
+    return entries;
+}
+
+void checkRefused(Bench& bench, Errc code) {
+    const auto opened = bench.open();
+    REQUIRE(!opened);
+    INFO(opened.error().message());
+    CHECK(opened.error().code == code);
+    CHECK(bench.left() == 0);
+}
+
+}  // namespace
+
+TEST_CASE("a parcel opens to what went in", "[uplink][parcel]") {
+    Bench bench;
+    const auto info = must(bench.make());
+    CHECK(info.bytes == fs::file_size(bench.parcel()));
+    CHECK(info.sha256 == toHex(must(sha256File(bench.parcel()))));
+    CHECK(std::distance(fs::directory_iterator(bench.folder.path()), {}) == 2);  // in, p.age: nothing beside
+    const auto opened = must(bench.open());
+    CHECK(opened.folder == bench.out() / "7f0c-12");
+    CHECK(opened.info.sha256 == info.sha256);
+    CHECK(opened.info.bytes == info.bytes);
+    CHECK(opened.info.manifest_sha256 == info.manifest_sha256);
+    CHECK(toHex(must(sha256File(opened.folder / "manifest.json"))) == info.manifest_sha256);
+    CHECK(opened.manifest.subject == "S07-003");
+    CHECK(opened.manifest.decisions.at(0).why == "artefact outside the target");
+    for (const auto& file : bench.files)
+        CHECK((must(readFile(opened.folder / file.name)) == must(readFile(file.path))));
+    CHECK(bench.left() == 1);
+    must(bench.open());
+    CHECK(bench.left() == 1);
+}
+
+TEST_CASE("age and tar open a parcel, and its size depends on sizes alone", "[uplink][parcel]") {
+    Bench bench;
+    const auto first = must(bench.make());
+    const auto second = must(bench.make());
+    CHECK(first.bytes == second.bytes);
+    CHECK(first.sha256 != second.sha256);
+    if (std::system("command -v age >/dev/null 2>&1") != 0) return test::skipLoudly("age is not installed");
+    const auto key = bench.folder.path() / "key";
+    must(saveAgeIdentity(key, bench.identity));
+    fs::create_directory(bench.out());
+    const auto command = "cd " + bench.out().string() +
+                         " && age -d -i ../key ../p.age | tar tvf - > ../list 2>&1 &&" +
+                         " age -d -i ../key ../p.age | tar x 2>> ../list";
+    REQUIRE(std::system(command.c_str()) == 0);
+    CHECK(must(manifestFromJson(must(readFile(bench.out() / "manifest.json")))).parcel_id == "7f0c-12");
+    for (const auto& file : bench.files)
+        CHECK((must(readFile(bench.out() / file.name)) == must(readFile(file.path))));
+    const auto list = must(readFile(bench.folder.path() / "list"));
+    CHECK(list.starts_with("-rw------- 0/0"));
+    CHECK(list.find("lone zero") == std::string::npos);
+}
+
+TEST_CASE("a file that is not the manifest's stops the making", "[uplink][parcel]") {
+    Bench bench;
+    const auto checkStopped = [&](Errc code) {
+        const auto made = bench.make();
+        REQUIRE(!made);
+        INFO(made.error().message());
+        CHECK(made.error().code == code);
+        CHECK(std::distance(fs::directory_iterator(bench.folder.path()), {}) == 1);
+    };
+    SECTION("other bytes") {
+        must(writeFileDurably(bench.files[2].path, asBytes(std::string(3'000'000, 'z'))));
+        checkStopped(Errc::BadSignature);
+    }
+    SECTION("another size") {
+        must(writeFileDurably(bench.files[2].path, asBytes("short")));
+        checkStopped(Errc::BadSignature);
+    }
+    SECTION("gone") {
+        fs::remove(bench.files[2].path);
+        checkStopped(Errc::NotFound);
+    }
+    SECTION("another order than the manifest's") {
+        std::swap(bench.files[0], bench.files[1]);
+        checkStopped(Errc::InvalidArgument);
+    }
+    SECTION("a manifest that no reader would take") {
+        bench.manifest.parcel_id = "../x";
+        checkStopped(Errc::InvalidArgument);
+    }
+    SECTION("no deid object") {
+        bench.manifest.deid_json = "[]";
+        checkStopped(Errc::InvalidArgument);
+    }
+    SECTION("a time that is none") {
+        bench.manifest.created_at = "2026-02-30T00:00:00Z";
+        checkStopped(Errc::InvalidArgument);
+    }
+}
+
+TEST_CASE("the wrong key, garbage and cut parcels leave nothing", "[uplink][parcel]") {
+    Bench bench;
+    must(bench.make());
+    const auto whole = must(readFile(bench.parcel()));
+    SECTION("wrong key") {
+        bench.identity = AgeIdentity::generate();
+        checkRefused(bench, Errc::NoIdentity);
+    }
+    SECTION("garbage") {
+        must(writeFileDurably(bench.parcel(), asBytes("garbage")));
+        checkRefused(bench, Errc::BadFormat);
+    }
+    SECTION("cut") {
+        for (const auto keep :
+             {whole.size() - 1, whole.size() - 2000, whole.size() / 2, std::size_t{70'000}}) {
+            must(writeFileDurably(bench.parcel(), asBytes(whole.substr(0, keep))));
+            checkRefused(bench, Errc::BadSignature);
+        }
+    }
+    SECTION("flipped") {
+        for (const auto at : {whole.size() - 1, whole.size() / 2, std::size_t{400}}) {
+            auto altered = whole;
+            altered[at] = static_cast<char>(altered[at] ^ 4);
+            must(writeFileDurably(bench.parcel(), asBytes(altered)));
+            checkRefused(bench, Errc::BadSignature);
+        }
+    }
+    SECTION("prolonged") {
+        must(writeFileDurably(bench.parcel(), asBytes(whole + "x")));
+        checkRefused(bench, Errc::BadSignature);
+    }
+    SECTION("not there") {
+        fs::remove(bench.parcel());
+        checkRefused(bench, Errc::NotFound);
+    }
+}
+
+TEST_CASE("a tar that is not just what its manifest says is refused whole", "[uplink][parcel]") {
+    Bench bench({10, 2000});
+    auto entries = honestEntries(bench);
+    SECTION("the honest one opens") {
+        forge(bench, entries);
+        must(bench.open());
+        CHECK(bench.left() == 1);
+    }
+    SECTION("padded with zeros like tar's own records") {
+        forge(bench, entries, std::string(9216, '\0'));
+        must(bench.open());
+    }
+    SECTION("an extra file") {
+        entries.push_back({"instances/000003.dcm", "x", AE_IFREG, {}, false});
+        forge(bench, entries);
+        checkRefused(bench, Errc::BadFormat);
+    }
+    SECTION("a missing file") {
+        entries.pop_back();
+        forge(bench, entries);
+        checkRefused(bench, Errc::BadFormat);
+    }
+    SECTION("another order") {
+        std::swap(entries[1], entries[2]);
+        forge(bench, entries);
+        checkRefused(bench, Errc::BadFormat);
+    }
+    SECTION("the manifest not first") {
+        std::swap(entries[0], entries[1]);
+        forge(bench, entries);
+        checkRefused(bench, Errc::BadFormat);
+    }
+    SECTION("wrong digest") {
+        entries[2].content[7] = '!';
+        forge(bench, entries);
+        checkRefused(bench, Errc::BadSignature);
+    }
+    SECTION("wrong size") {
+        entries[2].content += '!';
+        forge(bench, entries);
+        checkRefused(bench, Errc::BadFormat);
+    }
+    SECTION("names that lead elsewhere") {
+        for (const auto* name :
+             {"../evil", "/tmp/gantry-evil", "instances/../../evil", "instances/000001.dcm/"}) {
+            entries[1].name = name;
+            forge(bench, entries);
+            checkRefused(bench, Errc::BadFormat);
+        }
+        CHECK(!fs::exists(bench.folder.path() / "evil"));
+    }
+    SECTION("a link") {
+        entries[1] = {entries[1].name, "", AE_IFLNK, "/etc/passwd", false};
+        forge(bench, entries);
+        checkRefused(bench, Errc::BadFormat);
+    }
+    SECTION("a hard link") {
+        entries[2] = {entries[2].name, "", AE_IFREG, entries[1].name, true};
+        forge(bench, entries);
+        checkRefused(bench, Errc::BadFormat);
+    }
+    SECTION("a folder and a pipe") {
+        for (const auto type : {AE_IFDIR, AE_IFIFO}) {
+            entries[1] = {entries[1].name, "", type, {}, false};
+            forge(bench, entries);
+            checkRefused(bench, Errc::BadFormat);
+        }
+    }
+    SECTION("a manifest that names an unsafe file") {
+        bench.manifest.files[0].name = "../evil";
+        bench.files[0].name = "../evil";
+        forge(bench, honestEntries(bench));
+        checkRefused(bench, Errc::BadFormat);
+    }
+    SECTION("not a tar") {
+        forge(bench, {}, "hello, this is no tar at all");
+        checkRefused(bench, Errc::BadFormat);
+    }
+    SECTION("larger than allowed") {
+        forge(bench, entries);
+        for (const auto& limits :
+             {OpenLimits{100, 64 << 20, 10}, OpenLimits{1 << 20, 100, 10}, OpenLimits{1 << 20, 1 << 20, 1}}) {
+            CHECK(bench.open(limits).error().code == Errc::BadFormat);
+            CHECK(bench.left() == 0);
+        }
+    }
+}
+
+TEST_CASE("another parcel of the same identifier is a conflict and harms nothing", "[uplink][parcel]") {
+    Bench bench({10, 20});
+    must(bench.make());
+    const auto opened = must(bench.open());
+    bench.add(30);
+    must(bench.make());
+    CHECK(bench.open().error().code == Errc::Conflict);
+    CHECK(bench.left() == 1);
+    CHECK(!fs::exists(opened.folder / "instances/000003.dcm"));
+}
+
+TEST_CASE("what a killed opening left is swept up by the next", "[uplink][parcel]") {
+    Bench bench({10});
+    must(bench.make());
+    fs::create_directories(bench.out() / ".opening-abc/parcel/instances");
+    must(bench.open());
+    CHECK(bench.left() == 1);
+}
+
+TEST_CASE("a manifest survives JSON and is read strictly", "[uplink][parcel]") {
+    Bench bench({10});
+    bench.manifest.supplements = "7f0c-11";
+    Verdict verdict;
+    verdict.outcome = Outcome::Attention;
+    verdict.headline = "One slice is missing.";
+    bench.manifest.verdict = verdict;
+    const auto text = must(toJson(bench.manifest));
+    const auto back = must(manifestFromJson(text));
+    CHECK(must(toJson(back)) == text);
+    CHECK(back.verdict->headline == "One slice is missing.");
+    CHECK(back.supplements == "7f0c-11");
+    const auto with = [&](const std::string& from, const std::string& to) {
+        auto altered = text;
+        const auto at = altered.find(from);
+        REQUIRE(at != std::string::npos);
+        altered.replace(at, from.size(), to);
+        return manifestFromJson(altered);
+    };
+    CHECK(with("\"trial\"", "\"unknown\":[1.5],\"trial\""));  // unknown keys are ignored
+    for (const auto& [from, to] :
+         std::vector<std::pair<std::string, std::string>>{{"\"format\":1", "\"format\":2"},
+                                                          {"\"trial\":", "\"tria\":"},
+                                                          {"7f0c-12", ".."},
+                                                          {"7f0c-12", "a/b"},
+                                                          {"instances/000001.dcm", "instances/00001.dcm"},
+                                                          {"instances/000001.dcm", "instances/../../1.dcm"},
+                                                          {"\"bytes\":10", "\"bytes\":-1"},
+                                                          {"\"bytes\":10", "\"bytes\":1e99"},
+                                                          {"\"bytes\":10", "\"bytes\":\"10\""},
+                                                          {bench.manifest.files[0].sha256, "00"},
+                                                          {"{\"profile\"", "[{\"profile\""}}) {
+        CAPTURE(from, to);
+        const auto result = with(from, to);
+        REQUIRE(!result);
+        CHECK(result.error().code == Errc::BadFormat);
+    }
+    auto twice = bench.manifest;
+    twice.files.push_back(twice.files[0]);
+    CHECK(manifestFromJson(must(toJson(twice))).error().code == Errc::BadFormat);
+    auto none = bench.manifest;
+    none.files.clear();
+    CHECK(manifestFromJson(must(toJson(none))).error().code == Errc::BadFormat);
+}
+
+TEST_CASE("instance names count on past six digits", "[uplink][parcel]") {
+    CHECK(instanceName(1) == "instances/000001.dcm");
+    CHECK(instanceName(1234567) == "instances/1234567.dcm");
+    CHECK(!isParcelId(""));
+    CHECK(!isParcelId(".hidden"));
+    CHECK(!isParcelId("a b"));
+    CHECK(!isParcelId(std::string(65, 'a')));
+    CHECK(isParcelId("A-1_b.c"));
+}
+
+}  // namespace gantry::uplink
