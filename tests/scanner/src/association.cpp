@@ -17,8 +17,9 @@ namespace {
 
 Error networkError(const std::string& doing, const OFCondition& condition) {
     const auto code = condition == DUL_ASSOCIATIONREJECTED ? Errc::PeerRefused
-                      : condition == DIMSE_NODATAAVAILABLE || condition == DUL_READTIMEOUT ? Errc::Timeout
-                                                                                           : Errc::NetworkDown;
+                      : condition == DIMSE_NODATAAVAILABLE || condition == DUL_READTIMEOUT
+                          ? Errc::Timeout
+                          : Errc::NetworkDown;
     return fail(code, doing + ": " + condition.text());
 }
 
@@ -51,8 +52,9 @@ Result<> propose(T_ASC_Parameters* parameters, std::span<const Instance> instanc
 }
 
 Result<> describe(T_ASC_Parameters* parameters, const Destination& to) {
-    GANTRY_CHECK(step(ASC_setAPTitles(parameters, to.calling_ae_title.c_str(), to.called_ae_title.c_str(), nullptr),
-                      "setting AE titles"));
+    GANTRY_CHECK(
+        step(ASC_setAPTitles(parameters, to.calling_ae_title.c_str(), to.called_ae_title.c_str(), nullptr),
+             "setting AE titles"));
     GANTRY_CHECK(step(ASC_setTransportLayerType(parameters, to.tls.has_value()), "choosing the transport"));
     const auto peer = to.host + ":" + std::to_string(to.port);
     return step(ASC_setPresentationAddresses(parameters, "localhost", peer.c_str()), "setting addresses");
@@ -91,7 +93,8 @@ Association::~Association() {
     if (network_ != nullptr) (void)ASC_dropNetwork(&network_);
 }
 
-Result<std::unique_ptr<Association>> Association::request(const Destination& destination, const SendOptions& options,
+Result<std::unique_ptr<Association>> Association::request(const Destination& destination,
+                                                          const SendOptions& options,
                                                           std::span<const Instance> instances) {
     std::unique_ptr<Association> association(new Association(options));
     GANTRY_CHECK(association->connect(destination, options, instances));
@@ -103,7 +106,8 @@ Result<> Association::connect(const Destination& destination, const SendOptions&
     static std::once_flag connection_timeout;  // DCMTK keeps it in a global
     std::call_once(connection_timeout, [this] { dcmConnectionTimeout.set(timeout_s_); });
     layer_ = GANTRY_TRY(makeTransport(destination.tls, options.nagle));
-    GANTRY_CHECK(step(ASC_initializeNetwork(NET_REQUESTOR, 0, timeout_s_, &network_), "starting the network"));
+    GANTRY_CHECK(
+        step(ASC_initializeNetwork(NET_REQUESTOR, 0, timeout_s_, &network_), "starting the network"));
     GANTRY_CHECK(step(ASC_setTransportLayer(network_, layer_.get(), 0), "setting the transport"));
     T_ASC_Parameters* parameters = nullptr;
     GANTRY_CHECK(step(ASC_createAssociationParameters(&parameters, static_cast<long>(options.max_pdu_bytes)),
@@ -123,18 +127,22 @@ Result<> Association::connect(const Destination& destination, const SendOptions&
 
 Result<> Association::echo() {
     DIC_US status = 0xFFFF;
-    const auto sent = DIMSE_echoUser(association_, association_->nextMsgID++, DIMSE_NONBLOCKING, timeout_s_, &status,
-                                     nullptr);
+    const auto sent = DIMSE_echoUser(association_, association_->nextMsgID++, DIMSE_NONBLOCKING, timeout_s_,
+                                     &status, nullptr);
     if (sent.bad()) alive_ = false;
     GANTRY_CHECK(step(sent, "C-ECHO"));
-    if (status != STATUS_Success) return fail(Errc::PeerRefused, "C-ECHO was answered " + std::to_string(status));
+    if (status != STATUS_Success)
+        return fail(Errc::PeerRefused, "C-ECHO was answered " + std::to_string(status));
     return {};
 }
 
 T_ASC_PresentationContextID Association::contextFor(const Instance& instance) const {
     const auto* sop_class = instance.sop_class_uid.c_str();
-    const auto own = ASC_findAcceptedPresentationContextID(association_, sop_class, instance.transfer_syntax_uid.c_str());
-    return own != 0 ? own : ASC_findAcceptedPresentationContextID(association_, sop_class, UID_LittleEndianImplicitTransferSyntax);
+    const auto own =
+        ASC_findAcceptedPresentationContextID(association_, sop_class, instance.transfer_syntax_uid.c_str());
+    return own != 0 ? own
+                    : ASC_findAcceptedPresentationContextID(association_, sop_class,
+                                                            UID_LittleEndianImplicitTransferSyntax);
 }
 
 SendStatus Association::store(const Instance& instance) {
@@ -159,8 +167,8 @@ SendStatus Association::store(const Instance& instance) {
     request.Priority = DIMSE_PRIORITY_MEDIUM;
     T_DIMSE_C_StoreRSP response{};
     DcmDataset* detail = nullptr;
-    const auto sent = DIMSE_storeUser(association_, context, &request, nullptr, file.getDataset(), nullptr, nullptr,
-                                      DIMSE_NONBLOCKING, timeout_s_, &response, &detail);
+    const auto sent = DIMSE_storeUser(association_, context, &request, nullptr, file.getDataset(), nullptr,
+                                      nullptr, DIMSE_NONBLOCKING, timeout_s_, &response, &detail);
     const std::unique_ptr<DcmDataset> owned_detail(detail);
     if (sent.bad()) {
         alive_ = false;

@@ -15,9 +15,10 @@ namespace gantry::scanner {
 
 class Association {
 public:
-    /// Proposes Verification, and for each SOP class among `instances` its own transfer syntax and implicit VR little
-    /// endian, the default every SCP must take (PS3.5 10.1).
-    static Result<std::unique_ptr<Association>> request(const Destination& destination, const SendOptions& options,
+    /// Proposes Verification, and for each SOP class among `instances` its own transfer syntax and implicit
+    /// VR little endian, the default every SCP must take (PS3.5 10.1).
+    static Result<std::unique_ptr<Association>> request(const Destination& destination,
+                                                        const SendOptions& options,
                                                         std::span<const Instance> instances);
     ~Association();
     Association(const Association&) = delete;
@@ -32,8 +33,10 @@ public:
     void release();
 
 private:
-    explicit Association(const SendOptions& options) : timeout_s_(static_cast<int>(options.timeout.count())) {}
-    Result<> connect(const Destination& destination, const SendOptions& options, std::span<const Instance> instances);
+    explicit Association(const SendOptions& options)
+        : timeout_s_(static_cast<int>(options.timeout.count())) {}
+    Result<> connect(const Destination& destination, const SendOptions& options,
+                     std::span<const Instance> instances);
     T_ASC_PresentationContextID contextFor(const Instance& instance) const;
 
     int timeout_s_;

@@ -14,7 +14,7 @@ constexpr int kOutsideCircle = -1024;
 constexpr std::size_t kNoiseTable = 1u << 16;
 
 struct Ellipse {
-    double x_mm, y_mm;    ///< centre; x to the patient's left, y to the back
+    double x_mm, y_mm;  ///< centre; x to the patient's left, y to the back
     double rx_mm, ry_mm;
     int hu;
 };
@@ -45,17 +45,17 @@ void addOne(std::vector<Ellipse>& body, Ellipse one, double size) {
 std::vector<Ellipse> bodyAt(double along) {
     const double waist = 1.0 - 0.12 * presence(along, 0.45, 0.85);
     std::vector<Ellipse> body;
-    addOne(body, {0, 0, 178, 118, -95}, waist);                         // skin and fat
-    addOne(body, {0, 2, 160, 102, 55}, waist);                          // muscle, enhanced
+    addOne(body, {0, 0, 178, 118, -95}, waist);                           // skin and fat
+    addOne(body, {0, 2, 160, 102, 55}, waist);                            // muscle, enhanced
     addPair(body, {78, -4, 58, 82, -860}, presence(along, -0.12, 0.50));  // lungs
-    addOne(body, {18, -28, 52, 46, 165}, presence(along, 0.22, 0.46));  // heart
-    addOne(body, {-62, -14, 82, 72, 110}, presence(along, 0.40, 0.66));  // liver
-    addPair(body, {62, 44, 27, 32, 180}, presence(along, 0.52, 0.72));  // kidneys
-    addPair(body, {92, 28, 34, 52, 420}, presence(along, 0.74, 1.05));  // iliac wings
-    addOne(body, {0, -32, 44, 34, 12}, presence(along, 0.84, 1.02));    // bladder
-    addOne(body, {8, 34, 11, 11, 190}, 1.0);                            // aorta
-    addOne(body, {0, 62, 22, 19, 260}, 1.0);                            // vertebra
-    addOne(body, {0, 66, 8, 7, 30}, 1.0);                               // spinal canal
+    addOne(body, {18, -28, 52, 46, 165}, presence(along, 0.22, 0.46));    // heart
+    addOne(body, {-62, -14, 82, 72, 110}, presence(along, 0.40, 0.66));   // liver
+    addPair(body, {62, 44, 27, 32, 180}, presence(along, 0.52, 0.72));    // kidneys
+    addPair(body, {92, 28, 34, 52, 420}, presence(along, 0.74, 1.05));    // iliac wings
+    addOne(body, {0, -32, 44, 34, 12}, presence(along, 0.84, 1.02));      // bladder
+    addOne(body, {8, 34, 11, 11, 190}, 1.0);                              // aorta
+    addOne(body, {0, 62, 22, 19, 260}, 1.0);                              // vertebra
+    addOne(body, {0, 66, 8, 7, 30}, 1.0);                                 // spinal canal
     return body;
 }
 
@@ -125,7 +125,8 @@ std::vector<std::uint16_t> drawBody(const BodySlice& slice) {
         for (int column = inside.first; column < inside.last; ++column, at = (at + 1) % kNoiseTable) {
             const auto i = static_cast<std::size_t>(column);
             const auto hu = line[i] + static_cast<float>(slice.noise_hu) * noise[at];
-            out[i] = static_cast<std::uint16_t>(std::clamp(hu - static_cast<float>(kRescaleIntercept), 0.f, 4095.f));
+            out[i] = static_cast<std::uint16_t>(
+                std::clamp(hu - static_cast<float>(kRescaleIntercept), 0.f, 4095.f));
         }
     }
     return pixels;

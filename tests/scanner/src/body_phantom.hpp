@@ -1,6 +1,6 @@
 #pragma once
-/// A torso simple enough to be made at sending speed and plausible enough to be looked at: skin, fat, muscle, lungs,
-/// heart, liver, kidneys, spine and pelvis as ellipses, with noise.
+/// A torso simple enough to be made at sending speed and plausible enough to be looked at: skin, fat, muscle,
+/// lungs, heart, liver, kidneys, spine and pelvis as ellipses, with noise.
 
 #include <cstdint>
 #include <vector>
@@ -11,8 +11,8 @@ struct BodySlice {
     int rows = 512;
     int columns = 512;
     double field_of_view_mm = 500.0;
-    double along_body = 0.5;      ///< 0 at the lung apices, 1 below the pelvic floor
-    double noise_hu = 11.0;       ///< standard deviation
+    double along_body = 0.5;  ///< 0 at the lung apices, 1 below the pelvic floor
+    double noise_hu = 11.0;   ///< standard deviation
     std::uint64_t noise_seed = 0;
 };
 

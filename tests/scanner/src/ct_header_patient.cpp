@@ -41,7 +41,8 @@ void writePatientLife(ItemWriter& out, const CtPlan& plan) {
     out.text(DCM_PregnancyStatus, patient.sex == "F" ? "4" : "");
     out.planted(DCM_ResponsiblePerson, Gives::Person, patient.next_of_kin);
     out.text(DCM_ResponsiblePersonRole, "SPOUSE");
-    out.planted(DCM_AdditionalPatientHistory, Gives::Person, "Colon carcinoma; seen by " + plan.staff.referring);
+    out.planted(DCM_AdditionalPatientHistory, Gives::Person,
+                "Colon carcinoma; seen by " + plan.staff.referring);
     out.planted(DCM_PatientComments, Gives::Person,
                 "Next of kin " + patient.next_of_kin + ", rang from " + patient.telephone);
     out.planted(DCM_CurrentPatientLocation, Gives::Place, plan.site.ward);
@@ -105,7 +106,8 @@ void writeStudy(ItemWriter& out, const CtPlan& plan) {
     out.item(DCM_ReferencedStudySequence).reference("1.2.840.10008.3.1.2.3.1", plan.uids.referenced_study);
     out.planted(DCM_AdmissionID, Gives::Identifier, "ADM" + plan.study_id);
     out.text(DCM_AdmittingDiagnosesDescription, "C18.7 follow-up");
-    out.planted(DCM_RETIRED_StudyComments, Gives::Person, "Call " + plan.patient.next_of_kin + " with the result");
+    out.planted(DCM_RETIRED_StudyComments, Gives::Person,
+                "Call " + plan.patient.next_of_kin + " with the result");
     writeReferrer(out, plan);
 }
 

@@ -14,7 +14,9 @@ namespace {
 constexpr double kFirstSliceMm = -120.0;
 constexpr double kSecondsPerMm = 0.02;  // of table travel
 
-double sliceZ(const CtPlan& plan, const Slice& slice) { return kFirstSliceMm - slice.index * plan.spec.thickness_mm; }
+double sliceZ(const CtPlan& plan, const Slice& slice) {
+    return kFirstSliceMm - slice.index * plan.spec.thickness_mm;
+}
 
 double acquisitionTime(const CtPlan& plan, const Slice& slice) {
     return plan.start_s + slice.index * plan.spec.thickness_mm * kSecondsPerMm;
@@ -29,7 +31,8 @@ std::string joined(double a, double b) {
 void writeRequest(ItemWriter& out, const CtPlan& plan) {
     auto request = out.item(DCM_RequestAttributesSequence);
     request.planted(DCM_AccessionNumber, Gives::Identifier, plan.accession_number);
-    request.item(DCM_ReferencedStudySequence).reference("1.2.840.10008.3.1.2.3.1", plan.uids.referenced_study);
+    request.item(DCM_ReferencedStudySequence)
+        .reference("1.2.840.10008.3.1.2.3.1", plan.uids.referenced_study);
     request.planted(DCM_RequestedProcedureID, Gives::Identifier, plan.procedure_id);
     request.planted(DCM_RequestedProcedureDescription, Gives::Person, "CT CAP, " + plan.patient.name);
     request.planted(DCM_ScheduledProcedureStepID, Gives::Identifier, "SPS" + plan.procedure_id);
@@ -44,7 +47,8 @@ void writePerformedStep(ItemWriter& out, const CtPlan& plan) {
     out.planted(DCM_PerformedProcedureStepStartDate, Gives::Date, plan.study_date);
     out.text(DCM_PerformedProcedureStepStartTime, timeOfDay(plan.start_s - 300));
     out.text(DCM_PerformedProcedureStepDescription, "CT chest abdomen pelvis");
-    out.planted(DCM_CommentsOnThePerformedProcedureStep, Gives::Person, "Vein left, by " + plan.staff.operators);
+    out.planted(DCM_CommentsOnThePerformedProcedureStep, Gives::Person,
+                "Vein left, by " + plan.staff.operators);
     out.item(DCM_ReferencedPerformedProcedureStepSequence)
         .reference("1.2.840.10008.3.1.2.3.3", plan.uids.performed_step);
 }
@@ -58,7 +62,8 @@ void writePlane(ItemWriter& out, const CtPlan& plan, const Slice& slice) {
         std::snprintf(position, sizeof position, "%.6g\\%.6g\\%.6g", corner_mm, 0.0, kFirstSliceMm);
         out.text(DCM_ImageOrientationPatient, "1\\0\\0\\0\\0\\-1");
     } else {
-        std::snprintf(position, sizeof position, "%.6g\\%.6g\\%.6g", corner_mm, corner_mm, sliceZ(plan, slice));
+        std::snprintf(position, sizeof position, "%.6g\\%.6g\\%.6g", corner_mm, corner_mm,
+                      sliceZ(plan, slice));
         out.text(DCM_ImageOrientationPatient, "1\\0\\0\\0\\1\\0");
         out.decimal(DCM_SliceLocation, sliceZ(plan, slice));
     }
@@ -74,8 +79,7 @@ void writeReferences(ItemWriter& out, const CtPlan& plan) {
     reference.item(DCM_PurposeOfReferenceCodeSequence).code("121311", "DCM", "Localizer");
     auto derivation = out.item(DCM_DerivationCodeSequence);
     derivation.code("113091", "DCM", "Reformat");
-    derivation.item(DCM_EquivalentCodeSequence)
-        .code("RECO-" + plan.study_id, "99LOCAL", "as ordered");
+    derivation.item(DCM_EquivalentCodeSequence).code("RECO-" + plan.study_id, "99LOCAL", "as ordered");
 }
 
 void writePixelModule(ItemWriter& out, const SeriesSpec& spec) {
@@ -143,7 +147,8 @@ void writeImage(ItemWriter& out, const CtPlan& plan, const Slice& slice) {
     out.planted(DCM_ContentDate, Gives::Date, plan.study_date);
     out.text(DCM_AcquisitionTime, timeOfDay(acquisitionTime(plan, slice)));
     out.text(DCM_ContentTime, timeOfDay(acquisitionTime(plan, slice) + 25));
-    out.planted(DCM_AcquisitionDateTime, Gives::Date, plan.study_date + timeOfDay(acquisitionTime(plan, slice)));
+    out.planted(DCM_AcquisitionDateTime, Gives::Date,
+                plan.study_date + timeOfDay(acquisitionTime(plan, slice)));
     out.integer(DCM_AcquisitionNumber, plan.localizer ? 1 : 2);
     out.integer(DCM_InstanceNumber, slice.instance_number);
     if (plan.spec.pixel_variant == 0)

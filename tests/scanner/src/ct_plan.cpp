@@ -9,7 +9,9 @@ namespace gantry::scanner {
 
 namespace {
 
-std::string studyLabel(const SeriesSpec& spec) { return "study/" + std::to_string(spec.study_number); }
+std::string studyLabel(const SeriesSpec& spec) {
+    return "study/" + std::to_string(spec.study_number);
+}
 
 /// Another reconstruction is another series: whatever changes the geometry changes the label.
 std::string seriesLabel(const SeriesSpec& spec) {
@@ -41,15 +43,16 @@ CtUids makeUids(const Seeded& seeded, const SeriesSpec& spec) {
 }  // namespace
 
 std::string instanceUid(const SeriesSpec& spec, int index, int copy) {
-    return Seeded(spec.seed).uid(seriesLabel(spec) + "/" + std::to_string(index) + "/" + std::to_string(copy));
+    return Seeded(spec.seed).uid(seriesLabel(spec) + "/" + std::to_string(index) + "/" +
+                                 std::to_string(copy));
 }
 
 std::string timeOfDay(double seconds) {
     const auto whole = static_cast<long>(seconds);
     const auto micros = static_cast<long>((seconds - static_cast<double>(whole)) * 1e6);
     char buffer[64];
-    std::snprintf(buffer, sizeof buffer, "%02ld%02ld%02ld.%06ld", whole / 3600 % 24, whole / 60 % 60, whole % 60,
-                  micros);
+    std::snprintf(buffer, sizeof buffer, "%02ld%02ld%02ld.%06ld", whole / 3600 % 24, whole / 60 % 60,
+                  whole % 60, micros);
     return buffer;
 }
 

@@ -21,7 +21,7 @@ struct CtPlan {
     InventedSite site;
     CtUids uids;
     std::string study_date;
-    int start_s = 0;               ///< seconds after midnight at which the acquisition starts
+    int start_s = 0;  ///< seconds after midnight at which the acquisition starts
     std::string accession_number;
     std::string study_id;
     std::string procedure_id;

@@ -73,13 +73,15 @@ Result<std::string> makeFile(const CtPlan& plan, const Slice& slice) {
     DcmDataset dataset;
     HeaderNotes notes;
     writeHeader(dataset, plan, slice, notes);
-    if (!notes.first_failure.empty()) return fail(Errc::Internal, "composing a header: " + notes.first_failure);
+    if (!notes.first_failure.empty())
+        return fail(Errc::Internal, "composing a header: " + notes.first_failure);
     const auto pixels = pixelsOf(plan, slice);
     const auto put = dataset.putAndInsertUint16Array(DCM_PixelData, pixels.data(),
                                                      static_cast<unsigned long>(pixels.size()));
     if (put.bad()) return fail(Errc::Internal, std::string("adding pixels: ") + put.text());
     const auto& syntax = plan.spec.transfer_syntax_uid;
-    return dicom::fileMeta(kCtImageStorage, slice.sop_instance_uid, syntax) + GANTRY_TRY(encode(dataset, syntax));
+    return dicom::fileMeta(kCtImageStorage, slice.sop_instance_uid, syntax) +
+           GANTRY_TRY(encode(dataset, syntax));
 }
 
 Result<> validate(const SeriesSpec& spec) {
@@ -88,8 +90,10 @@ Result<> validate(const SeriesSpec& spec) {
         return fail(Errc::InvalidArgument, "a series needs a slice or more of 16 to 4096 rows and columns");
     if (!(spec.thickness_mm > 0) || !(spec.field_of_view_mm > 0))
         return fail(Errc::InvalidArgument, "thickness and field of view are above zero millimetres");
-    if (spec.transfer_syntax_uid != kExplicitLittleEndian && spec.transfer_syntax_uid != kImplicitLittleEndian)
-        return fail(Errc::InvalidArgument, "instances are made in uncompressed little endian, explicit or implicit");
+    if (spec.transfer_syntax_uid != kExplicitLittleEndian &&
+        spec.transfer_syntax_uid != kImplicitLittleEndian)
+        return fail(Errc::InvalidArgument,
+                    "instances are made in uncompressed little endian, explicit or implicit");
     if (!spec.study_date.empty() && spec.study_date.size() != 8)
         return fail(Errc::InvalidArgument, "a study date is written YYYYMMDD");
     return {};
@@ -107,7 +111,8 @@ Result<std::vector<PlantedValue>> plantedIn(const CtPlan& plan, const std::vecto
             writeImage(out, plan, slice);
         }
     }
-    if (!notes.first_failure.empty()) return fail(Errc::Internal, "composing a header: " + notes.first_failure);
+    if (!notes.first_failure.empty())
+        return fail(Errc::Internal, "composing a header: " + notes.first_failure);
     return std::move(notes.planted);
 }
 
@@ -140,8 +145,8 @@ Result<Series> makeSeries(const SeriesSpec& spec) {
     series.planted = GANTRY_TRY(plantedIn(*plan, slices));
     for (const auto& slice : slices) {
         auto file = [plan, slice] { return makeFile(*plan, slice); };
-        series.instances.push_back({std::string(kCtImageStorage), slice.sop_instance_uid, spec.transfer_syntax_uid,
-                                    slice.instance_number, std::move(file)});
+        series.instances.push_back({std::string(kCtImageStorage), slice.sop_instance_uid,
+                                    spec.transfer_syntax_uid, slice.instance_number, std::move(file)});
     }
     return series;
 }

@@ -14,12 +14,15 @@ namespace {
 
 constexpr std::size_t kShortestNamePart = 4;  // shorter ones are found in honest text by chance
 
-std::string nameOf(const DcmTagKey& key) { return dicom::nameOf(dicom::makeTag(key.getGroup(), key.getElement())); }
+std::string nameOf(const DcmTagKey& key) {
+    return dicom::nameOf(dicom::makeTag(key.getGroup(), key.getElement()));
+}
 
 }  // namespace
 
 void ItemWriter::check(const OFCondition& condition, const DcmTagKey& key) {
-    if (condition.bad() && notes_.first_failure.empty()) notes_.first_failure = nameOf(key) + ": " + condition.text();
+    if (condition.bad() && notes_.first_failure.empty())
+        notes_.first_failure = nameOf(key) + ": " + condition.text();
 }
 
 void ItemWriter::text(const DcmTagKey& key, std::string_view value) {
@@ -32,7 +35,9 @@ void ItemWriter::decimal(const DcmTagKey& key, double value) {
     text(key, buffer);
 }
 
-void ItemWriter::integer(const DcmTagKey& key, long value) { text(key, std::to_string(value)); }
+void ItemWriter::integer(const DcmTagKey& key, long value) {
+    text(key, std::to_string(value));
+}
 
 void ItemWriter::number16(const DcmTagKey& key, std::uint16_t value) {
     check(item_.putAndInsertUint16(DcmTag(key), value), key);
@@ -58,11 +63,14 @@ void ItemWriter::planted(const DcmTagKey& key, Gives gives, std::string_view val
 ItemWriter ItemWriter::appendItem(const DcmTag& sequence) {
     DcmItem* added = nullptr;
     check(item_.findOrCreateSequenceItem(sequence, added, -2), sequence);
-    // Without an item DCMTK has failed already and makeFile() reports it: writing on in place keeps this total.
+    // Without an item DCMTK has failed already and makeFile() reports it: writing on in place keeps this
+    // total.
     return {added != nullptr ? *added : item_, notes_};
 }
 
-ItemWriter ItemWriter::item(const DcmTagKey& sequence) { return appendItem(DcmTag(sequence)); }
+ItemWriter ItemWriter::item(const DcmTagKey& sequence) {
+    return appendItem(DcmTag(sequence));
+}
 
 void ItemWriter::code(std::string_view value, std::string_view scheme, std::string_view meaning) {
     text(DCM_CodeValue, value);

@@ -45,31 +45,42 @@ void addWhat(CLI::App& app, Options& options) {
     std::vector<std::string> names;
     for (const auto scenario : kScenarios) names.emplace_back(nameOf(scenario));
     auto& series = options.spec.series;
-    app.add_option("--scenario", options.scenario, "What happens at the scanner")->check(CLI::IsMember(names));
+    app.add_option("--scenario", options.scenario, "What happens at the scanner")
+        ->check(CLI::IsMember(names));
     app.add_option("--seed", series.seed, "Person, study and noise; the same seed is a resend");
-    app.add_option("--patient-id", series.patient.patient_id, "Patient ID (0010,0020); invented if not given");
-    app.add_option("--subject", series.patient.subject, "Clinical trial subject ID (0012,0040); none if not given");
-    app.add_option("--visit", series.patient.time_point, "Clinical trial time point (0012,0050), beside a subject");
+    app.add_option("--patient-id", series.patient.patient_id,
+                   "Patient ID (0010,0020); invented if not given");
+    app.add_option("--subject", series.patient.subject,
+                   "Clinical trial subject ID (0012,0040); none if not given");
+    app.add_option("--visit", series.patient.time_point,
+                   "Clinical trial time point (0012,0050), beside a subject");
     app.add_option("--study-date", series.study_date, "YYYYMMDD; chosen by the seed if not given");
     app.add_option("--study", series.study_number, "Which study of this person")->check(CLI::PositiveNumber);
-    app.add_option("--slices", options.slices, "Slices of the series; 120 if not given")->check(CLI::PositiveNumber);
+    app.add_option("--slices", options.slices, "Slices of the series; 120 if not given")
+        ->check(CLI::PositiveNumber);
     app.add_option("--thickness", options.thickness_mm, "Slice thickness in mm; 5 if not given")
         ->check(CLI::PositiveNumber);
     app.add_option("--kernel", series.technique.kernel, "Convolution kernel, the vendor's word");
     app.add_option("--matrix", series.rows, "Rows and columns of an image")->check(CLI::Range(16, 4096));
     app.add_flag("--implicit-vr", options.implicit_vr, "Encode in implicit VR little endian");
-    app.add_option("--late-by", options.late_by_ms, "Pause of the scenario late, in ms")->check(CLI::NonNegativeNumber);
+    app.add_option("--late-by", options.late_by_ms, "Pause of the scenario late, in ms")
+        ->check(CLI::NonNegativeNumber);
 }
 
 void addHow(CLI::App& app, Options& options) {
     app.add_option("--to", options.to, "Where to send: AE@host:port");
     app.add_option("--from", options.from, "Our AE title");
-    app.add_option("--associations", options.send.associations, "Associations side by side")->check(CLI::Range(1, 64));
+    app.add_option("--associations", options.send.associations, "Associations side by side")
+        ->check(CLI::Range(1, 64));
     app.add_flag("--nagle", options.send.nagle, "Leave Nagle's algorithm on, as stock senders do");
-    app.add_option("--timeout", options.timeout_s, "Seconds to connect, and for each answer")->check(CLI::Range(1, 3600));
-    auto* trusted = app.add_option("--tls", options.tls.trusted_certificates, "Send over TLS, trusting this PEM file");
+    app.add_option("--timeout", options.timeout_s, "Seconds to connect, and for each answer")
+        ->check(CLI::Range(1, 3600));
+    auto* trusted =
+        app.add_option("--tls", options.tls.trusted_certificates, "Send over TLS, trusting this PEM file");
     auto* key = app.add_option("--tls-key", options.tls.key, "Our private key, PEM")->needs(trusted);
-    app.add_option("--tls-certificate", options.tls.certificate, "Our certificate, PEM")->needs(trusted)->needs(key);
+    app.add_option("--tls-certificate", options.tls.certificate, "Our certificate, PEM")
+        ->needs(trusted)
+        ->needs(key);
     app.add_option("--out", options.out, "Write the files into this folder and send nothing");
     app.add_flag("--echo", options.echo_only, "Only ask whether the receiver is there (C-ECHO)");
     app.add_flag("--json", options.json, "Print the outcome as JSON");
@@ -108,7 +119,8 @@ Result<> writeAllFiles(const Delivery& delivery, const std::filesystem::path& fo
     return {};
 }
 
-std::vector<Outcome> sendWaves(const Destination& destination, const Delivery& delivery, const SendOptions& send) {
+std::vector<Outcome> sendWaves(const Destination& destination, const Delivery& delivery,
+                               const SendOptions& send) {
     std::vector<Outcome> outcomes;
     for (const auto& wave : delivery.waves) {
         if (wave.pause_before.count() > 0) std::this_thread::sleep_for(wave.pause_before);
@@ -130,10 +142,11 @@ void printJson(const Delivery& delivery, const std::vector<Outcome>& outcomes, d
                                                             : boost::json::value(nullptr)},
                              {"problem", status.problem}});
     }
-    std::cout << boost::json::serialize(boost::json::object{{"patient_id", delivery.patient_id},
-                                                            {"study_instance_uid", delivery.study_instance_uid},
-                                                            {"seconds", seconds},
-                                                            {"instances", std::move(instances)}})
+    std::cout << boost::json::serialize(
+                     boost::json::object{{"patient_id", delivery.patient_id},
+                                         {"study_instance_uid", delivery.study_instance_uid},
+                                         {"seconds", seconds},
+                                         {"instances", std::move(instances)}})
               << '\n';
 }
 
@@ -182,7 +195,8 @@ Result<int> run(const Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app("Makes synthetic CT studies full of invented patient data and sends them as a scanner does.");
+    CLI::App app(
+        "Makes synthetic CT studies full of invented patient data and sends them as a scanner does.");
     addHow(app, options);
     addWhat(app, options);
     CLI11_PARSE(app, argc, argv);

@@ -12,25 +12,41 @@ namespace {
 
 using Choices = std::array<std::string_view, 12>;
 
-// ISO_IR 100 bytes: "\xf6" is o with diaeresis, "\xe9" e with acute, "\xfc" u with diaeresis, "\xf8" o with stroke.
-constexpr Choices kFamilies = {"Brandolfsen",   "Quillmere",  "Tverrbakk",   "Osterhagel", "Lindqvarn",  "Vermeulink",
-                               "Gr\xf6nwaldt", "Dup\xe9roux", "M\xfchlenrath", "S\xf8rbakken", "Pellingham", "Kowaltzky"};
-constexpr Choices kWomen = {"Marguerita", "Aurelinde", "Sigrunella", "Philomene", "Tamsinette", "Rosalynde",
-                            "Ottoline",   "Brunhildis", "Evangelia", "Henriette", "Isaveline", "Clothilde"};
-constexpr Choices kMen = {"Bartholomy", "Archimbald", "Thorgeirr", "Leopoldus", "Ignatius", "Fredegard",
+// ISO_IR 100 bytes: "\xf6" is o with diaeresis, "\xe9" e with acute, "\xfc" u with diaeresis, "\xf8" o with
+// stroke.
+constexpr Choices kFamilies = {"Brandolfsen",   "Quillmere",    "Tverrbakk",    "Osterhagel",
+                               "Lindqvarn",     "Vermeulink",   "Gr\xf6nwaldt", "Dup\xe9roux",
+                               "M\xfchlenrath", "S\xf8rbakken", "Pellingham",   "Kowaltzky"};
+constexpr Choices kWomen = {"Marguerita", "Aurelinde",  "Sigrunella", "Philomene", "Tamsinette", "Rosalynde",
+                            "Ottoline",   "Brunhildis", "Evangelia",  "Henriette", "Isaveline",  "Clothilde"};
+constexpr Choices kMen = {"Bartholomy", "Archimbald", "Thorgeirr",  "Leopoldus", "Ignatius",  "Fredegard",
                           "Cornelis",   "Balthasar",  "Eustachius", "Wilhelmus", "Ambrosius", "Gottfried"};
 constexpr Choices kMiddle = {"Xaveria", "Quirine",  "Jocunde",  "Zelmira", "Wynfrith", "Ulrike",
                              "Yolanda", "Kunibert", "Odalrich", "Valerie", "Nepomuk",  "Theodora"};
-constexpr Choices kStreets = {"Alderweg",   "Birkenhain", "Cordwainer Row", "Dovecote Lane", "Eschersheim", "Fuhlsbr\xfc" "ck",
-                              "Gasometer St", "Hollerpfad", "Ilsegang",     "Juniper Close", "Kalkofen",    "Lavendelsteg"};
-constexpr Choices kTowns = {"Oberwinkelheim", "Brackendale", "Vossenbergen", "Tannenm\xfchl", "Nether Quill", "Saint-Orval",
-                            "Hallingsfjord",  "Puddlemarsh", "Krumbeck",     "Zweilinden",    "Montferrine",  "Estherwick"};
-constexpr Choices kHospitals = {"Sankt Walburga Klinikum",   "Brackendale General Infirmary", "Hopital Saint-Orval",
-                                "Vossenbergen University Hospital", "Marienstift Krumbeck",  "Royal Estherwick Hospital",
-                                "Klinik am Lavendelsteg",    "Hallingsfjord Sykehus",         "Puddlemarsh Memorial",
-                                "Zweilinden Diakonissenhaus", "Clinique Montferrine",         "Tannenhof Radiologie"};
-constexpr Choices kOccupations = {"Lighthouse keeper", "Organ builder", "Beekeeper", "Tram driver", "Glazier", "Notary",
-                                  "Violin maker", "Ferrywoman", "Typesetter", "Cartographer", "Cooper", "Clockmaker"};
+constexpr Choices kStreets = {"Alderweg",
+                              "Birkenhain",
+                              "Cordwainer Row",
+                              "Dovecote Lane",
+                              "Eschersheim",
+                              "Fuhlsbr\xfc"
+                              "ck",
+                              "Gasometer St",
+                              "Hollerpfad",
+                              "Ilsegang",
+                              "Juniper Close",
+                              "Kalkofen",
+                              "Lavendelsteg"};
+constexpr Choices kTowns = {"Oberwinkelheim", "Brackendale", "Vossenbergen",  "Tannenm\xfchl",
+                            "Nether Quill",   "Saint-Orval", "Hallingsfjord", "Puddlemarsh",
+                            "Krumbeck",       "Zweilinden",  "Montferrine",   "Estherwick"};
+constexpr Choices kHospitals = {
+    "Sankt Walburga Klinikum",          "Brackendale General Infirmary", "Hopital Saint-Orval",
+    "Vossenbergen University Hospital", "Marienstift Krumbeck",          "Royal Estherwick Hospital",
+    "Klinik am Lavendelsteg",           "Hallingsfjord Sykehus",         "Puddlemarsh Memorial",
+    "Zweilinden Diakonissenhaus",       "Clinique Montferrine",          "Tannenhof Radiologie"};
+constexpr Choices kOccupations = {"Lighthouse keeper", "Organ builder", "Beekeeper",    "Tram driver",
+                                  "Glazier",           "Notary",        "Violin maker", "Ferrywoman",
+                                  "Typesetter",        "Cartographer",  "Cooper",       "Clockmaker"};
 
 std::string text(const Seeded& seeded, std::string_view label, const Choices& choices) {
     return std::string(seeded.pick(label, choices));
@@ -43,7 +59,8 @@ std::string staffName(const Seeded& seeded, const std::string& role, std::string
 }
 
 std::string streetAddress(const Seeded& seeded, const std::string& role) {
-    return text(seeded, role + ".street", kStreets) + " " + std::to_string(seeded.between(role + ".house", 11, 199));
+    return text(seeded, role + ".street", kStreets) + " " +
+           std::to_string(seeded.between(role + ".house", 11, 199));
 }
 
 std::string townAddress(const Seeded& seeded, const std::string& role) {
@@ -75,9 +92,12 @@ InventedPatient inventPatient(std::uint64_t seed, const PatientSpec& spec, int s
     const auto family = text(seeded, "family", kFamilies);
     InventedPatient patient;
     patient.sex = woman ? "F" : "M";
-    patient.name = family + "^" + text(seeded, "given", woman ? kWomen : kMen) + "^" + text(seeded, "middle", kMiddle);
-    patient.birth_name = text(seeded, "birth.family", kFamilies) + "^" + text(seeded, "given", woman ? kWomen : kMen);
-    patient.mother_birth_name = text(seeded, "mother.family", kFamilies) + "^" + text(seeded, "mother.given", kWomen);
+    patient.name =
+        family + "^" + text(seeded, "given", woman ? kWomen : kMen) + "^" + text(seeded, "middle", kMiddle);
+    patient.birth_name =
+        text(seeded, "birth.family", kFamilies) + "^" + text(seeded, "given", woman ? kWomen : kMen);
+    patient.mother_birth_name =
+        text(seeded, "mother.family", kFamilies) + "^" + text(seeded, "mother.given", kWomen);
     patient.next_of_kin = family + "^" + text(seeded, "kin.given", woman ? kMen : kWomen);
     patient.patient_id = spec.patient_id.empty() ? "HN" + seeded.digits("patient.id", 8) : spec.patient_id;
     patient.other_patient_id = "PVS-" + seeded.digits("patient.other", 9);

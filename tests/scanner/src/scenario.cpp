@@ -14,7 +14,7 @@ struct ScenarioName {
     std::string_view name;
 };
 constexpr ScenarioName kNames[] = {
-    {Scenario::Good, "good"},         {Scenario::Thick, "thick"},       {Scenario::Missing, "missing"},
+    {Scenario::Good, "good"},           {Scenario::Thick, "thick"},       {Scenario::Missing, "missing"},
     {Scenario::Duplicate, "duplicate"}, {Scenario::Conflict, "conflict"}, {Scenario::Late, "late"},
     {Scenario::Localizer, "localizer"},
 };
@@ -22,7 +22,8 @@ constexpr ScenarioName kNames[] = {
 SeriesSpec shaped(Scenario scenario, SeriesSpec spec) {
     const int middle = spec.slices / 2;
     if (scenario == Scenario::Thick) {
-        // The same range of the body in thicker slices, unless the caller asked for a thickness already beyond.
+        // The same range of the body in thicker slices, unless the caller asked for a thickness already
+        // beyond.
         const double range_mm = spec.slices * spec.thickness_mm;
         spec.thickness_mm = std::max(spec.thickness_mm, 7.5);
         spec.slices = std::max(1, static_cast<int>(range_mm / spec.thickness_mm));

@@ -43,9 +43,11 @@ std::string_view Seeded::pick(std::string_view label, std::span<const std::strin
 std::string Seeded::uid(std::string_view label) const {
     const auto digest = digestOf(seed_, label);
     using Uuid = unsigned __int128;
-    auto uuid = static_cast<Uuid>(bigEndian(Bytes(digest).first(8))) << 64 | bigEndian(Bytes(digest).subspan(8, 8));
+    auto uuid =
+        static_cast<Uuid>(bigEndian(Bytes(digest).first(8))) << 64 | bigEndian(Bytes(digest).subspan(8, 8));
     uuid &= ~(static_cast<Uuid>(0xF000) << 64 | static_cast<Uuid>(0xC000) << 48);
-    uuid |= static_cast<Uuid>(0x8000) << 64 | static_cast<Uuid>(0x8000) << 48;  // RFC 9562: version 8, variant 10
+    uuid |= static_cast<Uuid>(0x8000) << 64 | static_cast<Uuid>(0x8000)
+                                                  << 48;  // RFC 9562: version 8, variant 10
     std::string decimal;
     for (; uuid != 0; uuid /= 10) decimal += static_cast<char>('0' + static_cast<int>(uuid % 10));
     std::reverse(decimal.begin(), decimal.end());

@@ -112,7 +112,8 @@ std::vector<SendStatus> sendPersistently(const Destination& destination, std::sp
                                          const SendOptions& options, std::chrono::seconds give_up_after) {
     const auto deadline = std::chrono::steady_clock::now() + give_up_after;
     auto statuses = sendAll(destination, instances, options);
-    for (auto pause = std::chrono::milliseconds(50);; pause = std::min(pause * 2, std::chrono::milliseconds(1000))) {
+    for (auto pause = std::chrono::milliseconds(50);;
+         pause = std::min(pause * 2, std::chrono::milliseconds(1000))) {
         std::vector<std::size_t> open;
         std::vector<Instance> again;
         for (std::size_t i = 0; i < instances.size(); ++i) {

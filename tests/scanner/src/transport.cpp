@@ -38,11 +38,13 @@ Result<> tlsStep(OFCondition condition, const std::string& what) {
 Result<> configure(TlsLayer& layer, const TlsFiles& files) {
     GANTRY_CHECK(tlsStep(layer.setTLSProfile(TSP_Profile_BCP195), "choosing the TLS profile"));
     GANTRY_CHECK(tlsStep(layer.activateCipherSuites(), "choosing cipher suites"));
-    GANTRY_CHECK(tlsStep(layer.addTrustedCertificateFile(files.trusted_certificates.c_str(), DCF_Filetype_PEM),
-                         "reading " + files.trusted_certificates));
+    GANTRY_CHECK(
+        tlsStep(layer.addTrustedCertificateFile(files.trusted_certificates.c_str(), DCF_Filetype_PEM),
+                "reading " + files.trusted_certificates));
     layer.setCertificateVerification(DCV_requireCertificate);
     if (files.certificate.empty()) return {};
-    GANTRY_CHECK(tlsStep(layer.setPrivateKeyFile(files.key.c_str(), DCF_Filetype_PEM), "reading " + files.key));
+    GANTRY_CHECK(
+        tlsStep(layer.setPrivateKeyFile(files.key.c_str(), DCF_Filetype_PEM), "reading " + files.key));
     GANTRY_CHECK(tlsStep(layer.setCertificateFile(files.certificate.c_str(), DCF_Filetype_PEM),
                          "reading " + files.certificate));
     if (!layer.checkPrivateKeyMatchesCertificate())
@@ -53,7 +55,8 @@ Result<> configure(TlsLayer& layer, const TlsFiles& files) {
 }  // namespace
 
 Result<std::unique_ptr<DcmTransportLayer>> makeTransport(const std::optional<TlsFiles>& tls, bool nagle) {
-    if (!tls) return std::unique_ptr<DcmTransportLayer>(std::make_unique<QuickLayer<DcmTransportLayer>>(nagle));
+    if (!tls)
+        return std::unique_ptr<DcmTransportLayer>(std::make_unique<QuickLayer<DcmTransportLayer>>(nagle));
     const char* no_random_file = nullptr;
     auto layer = std::make_unique<TlsLayer>(nagle, NET_REQUESTOR, no_random_file, OFTrue);
     GANTRY_CHECK(configure(*layer, *tls));

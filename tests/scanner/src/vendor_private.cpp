@@ -1,5 +1,5 @@
-// Private elements as a vendor's console writes them: free text, opaque blobs and a sequence, each repeating what the
-// standard attributes say of the patient.
+// Private elements as a vendor's console writes them: free text, opaque blobs and a sequence, each repeating
+// what the standard attributes say of the patient.
 #include "ct_plan.hpp"
 
 namespace gantry::scanner {

@@ -1,6 +1,6 @@
 #pragma once
-/// People who do not exist. Everything a scanner's header says of a patient, of the staff and of the place, invented
-/// from a seed: the same seed gives the same person.
+/// People who do not exist. Everything a scanner's header says of a patient, of the staff and of the place,
+/// invented from a seed: the same seed gives the same person.
 
 #include <cstdint>
 #include <string>
@@ -16,21 +16,21 @@ struct PatientSpec {
 
 /// Values as they go into the data set: ISO_IR 100 bytes, dates as YYYYMMDD.
 struct InventedPatient {
-    std::string name;             ///< "Family^Given^Middle"
+    std::string name;  ///< "Family^Given^Middle"
     std::string birth_name;
     std::string mother_birth_name;
     std::string patient_id;
     std::string other_patient_id;
     std::string national_id;
     std::string birth_date;
-    std::string sex;              ///< "F" or "M"
+    std::string sex;  ///< "F" or "M"
     int age_years = 0;
     int weight_kg = 0;
     int height_cm = 0;
     std::string street;
     std::string town;
     std::string telephone;
-    std::string next_of_kin;      ///< "Family^Given"
+    std::string next_of_kin;  ///< "Family^Given"
     std::string occupation;
 };
 

@@ -21,8 +21,9 @@ enum class Scenario {
 };
 std::optional<Scenario> scenarioNamed(std::string_view name);
 std::string_view nameOf(Scenario scenario);
-inline constexpr Scenario kScenarios[] = {Scenario::Good,     Scenario::Thick, Scenario::Missing,  Scenario::Duplicate,
-                                          Scenario::Conflict, Scenario::Late,  Scenario::Localizer};
+inline constexpr Scenario kScenarios[] = {Scenario::Good,      Scenario::Thick,    Scenario::Missing,
+                                          Scenario::Duplicate, Scenario::Conflict, Scenario::Late,
+                                          Scenario::Localizer};
 
 /// Instances that go over one set of associations.
 struct Wave {

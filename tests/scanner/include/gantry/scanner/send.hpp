@@ -44,23 +44,25 @@ struct SendStatus {
 };
 
 struct SendOptions {
-    int associations = 1;               ///< side by side; the instances are dealt out as each becomes free
-    bool nagle = false;                 ///< leave Nagle's algorithm on, as DCMTK's own tools do
+    int associations = 1;                  ///< side by side; the instances are dealt out as each becomes free
+    bool nagle = false;                    ///< leave Nagle's algorithm on, as DCMTK's own tools do
     std::uint32_t max_pdu_bytes = 131072;  ///< what we accept; the peer's own limit governs what we send
-    std::chrono::seconds timeout{30};   ///< to connect, and for each answer
-    std::function<void(const Instance&, const SendStatus&)> on_status;  ///< called by the sending threads, one at a time
+    std::chrono::seconds timeout{30};      ///< to connect, and for each answer
+    std::function<void(const Instance&, const SendStatus&)>
+        on_status;  ///< called by the sending threads, one at a time
 };
 
 /// Verification, PS3.4 A. @errors NetworkDown, PeerRefused, Timeout, Crypto (TLS files)
 Result<> echo(const Destination& destination, const SendOptions& options = {});
 
-/// One status for each instance, in their order. An association that is refused or breaks leaves the rest of what it
-/// would have sent without a status; nothing is tried again.
+/// One status for each instance, in their order. An association that is refused or breaks leaves the rest of
+/// what it would have sent without a status; nothing is tried again.
 std::vector<SendStatus> sendAll(const Destination& destination, std::span<const Instance> instances,
                                 const SendOptions& options = {});
 
-/// The same, until each instance is stored or `give_up_after` has passed: what has no answer, and what the peer put
-/// off with 0xA7xx (out of resources), goes again over new associations, as a console's send queue does.
+/// The same, until each instance is stored or `give_up_after` has passed: what has no answer, and what the
+/// peer put off with 0xA7xx (out of resources), goes again over new associations, as a console's send queue
+/// does.
 std::vector<SendStatus> sendPersistently(const Destination& destination, std::span<const Instance> instances,
                                          const SendOptions& options, std::chrono::seconds give_up_after);
 
