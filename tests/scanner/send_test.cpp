@@ -75,6 +75,32 @@ TEST_CASE("pixels arrive as they were made", "[scanner]") {
     CHECK(received.ends_with(pixels));
 }
 
+TEST_CASE("TLS shows the scanner's certificate and checks the receiver's", "[scanner]") {
+    const auto keys = temporaryDirectory();
+    const auto file = [&](const char* name) { return (keys.path() / name).string(); };
+    for (const auto* name : {"scanner", "receiver"}) {
+        const auto stem = file(name);
+        REQUIRE(must(runToEnd({"openssl",
+                               {"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                                "/CN=localhost", "-keyout", stem + ".key", "-out", stem + ".pem"},
+                               {},
+                               {}})) == 0);
+    }
+    Receiver receiver({"+tls", file("receiver.key"), file("receiver.pem"), "+cf", file("scanner.pem")});
+    const auto series = must(makeSeries(small()));
+    CHECK_FALSE(echo(receiver.destination));  // without TLS
+
+    receiver.destination.tls = TlsFiles{file("receiver.pem"), file("scanner.pem"), file("scanner.key")};
+    for (const auto& status : sendAll(receiver.destination, series.instances)) CHECK(status.stored());
+
+    receiver.destination.tls = TlsFiles{file("receiver.pem"), "", ""};
+    CHECK_FALSE(echo(receiver.destination));  // the receiver wants to see a certificate
+    receiver.destination.tls = TlsFiles{file("scanner.pem"), file("scanner.pem"), file("scanner.key")};
+    CHECK_FALSE(echo(receiver.destination));  // not the receiver we trust
+    receiver.destination.tls = TlsFiles{file("receiver.pem"), file("scanner.pem"), file("receiver.key")};
+    CHECK(echo(receiver.destination).error().code == Errc::Crypto);
+}
+
 TEST_CASE("a refused association leaves every instance without a status", "[scanner]") {
     const Receiver receiver({"--refuse"});
     const auto series = must(makeSeries(small()));
