@@ -139,7 +139,7 @@ Result<Series> makeSeries(const SeriesSpec& spec) {
     const auto slices = slicesOf(spec);
     if (slices.empty()) return fail(Errc::InvalidArgument, "every slice of the series is left out");
     Series series;
-    series.patient_id = plan->patient.patient_id;
+    series.patient = plan->patient;
     series.study_instance_uid = plan->uids.study;
     series.series_instance_uid = plan->uids.series;
     series.planted = GANTRY_TRY(plantedIn(*plan, slices));

@@ -27,6 +27,7 @@ struct Options {
     bool implicit_vr = false;
     bool json = false;
     bool echo_only = false;
+    bool describe_only = false;
 };
 
 struct Outcome {
@@ -82,6 +83,7 @@ void addHow(CLI::App& app, Options& options) {
         ->needs(trusted)
         ->needs(key);
     app.add_option("--out", options.out, "Write the files into this folder and send nothing");
+    app.add_flag("--describe", options.describe_only, "Only print, as JSON, who would be sent");
     app.add_flag("--echo", options.echo_only, "Only ask whether the receiver is there (C-ECHO)");
     app.add_flag("--json", options.json, "Print the outcome as JSON");
 }
@@ -132,22 +134,27 @@ std::vector<Outcome> sendWaves(const Destination& destination, const Delivery& d
     return outcomes;
 }
 
+boost::json::object describeDelivery(const Delivery& delivery) {
+    return {{"patient_id", delivery.patient.patient_id},
+            {"patient_sex", delivery.patient.sex},
+            {"study_instance_uid", delivery.study_instance_uid},
+            {"count", delivery.instances()}};
+}
+
 void printJson(const Delivery& delivery, const std::vector<Outcome>& outcomes, double seconds) {
     boost::json::array instances;
     for (const auto& outcome : outcomes) {
         const auto& status = outcome.status;
+        const auto answer = status.dimse_status ? boost::json::value(hex(*status.dimse_status)) : nullptr;
         instances.push_back({{"sop_instance_uid", outcome.sop_instance_uid},
                              {"instance_number", outcome.instance_number},
-                             {"status", status.dimse_status ? boost::json::value(hex(*status.dimse_status))
-                                                            : boost::json::value(nullptr)},
+                             {"status", answer},
                              {"problem", status.problem}});
     }
-    std::cout << boost::json::serialize(
-                     boost::json::object{{"patient_id", delivery.patient_id},
-                                         {"study_instance_uid", delivery.study_instance_uid},
-                                         {"seconds", seconds},
-                                         {"instances", std::move(instances)}})
-              << '\n';
+    auto report = describeDelivery(delivery);
+    report["seconds"] = seconds;
+    report["instances"] = std::move(instances);
+    std::cout << boost::json::serialize(report) << '\n';
 }
 
 void printText(const std::vector<Outcome>& outcomes, double seconds) {
@@ -178,9 +185,12 @@ Result<int> run(const Options& options) {
         return 0;
     }
     const auto delivery = GANTRY_TRY(makeDelivery(options.spec));
-    if (!options.out.empty()) {
-        GANTRY_CHECK(writeAllFiles(delivery, options.out));
-        if (!options.json) std::cout << delivery.instances() << " files written\n";
+    if (!options.out.empty()) GANTRY_CHECK(writeAllFiles(delivery, options.out));
+    if (!options.out.empty() || options.describe_only) {
+        if (options.json || options.describe_only)
+            std::cout << boost::json::serialize(describeDelivery(delivery)) << '\n';
+        else
+            std::cout << delivery.instances() << " files written\n";
         return 0;
     }
     const auto destination = GANTRY_TRY(destinationOf(options));

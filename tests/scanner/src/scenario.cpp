@@ -84,7 +84,7 @@ std::size_t Delivery::instances() const {
 Result<Delivery> makeDelivery(const ScenarioSpec& wanted) {
     const auto spec = shaped(wanted.scenario, wanted.series);
     const auto series = GANTRY_TRY(makeSeries(spec));
-    Delivery delivery{series.patient_id, series.study_instance_uid, {Wave{}}, {}};
+    Delivery delivery{series.patient, series.study_instance_uid, {Wave{}}, {}};
     if (wanted.scenario == Scenario::Localizer) append(delivery, GANTRY_TRY(makeSeries(localizerOf(spec))));
     append(delivery, series);
     if (wanted.scenario == Scenario::Conflict) GANTRY_CHECK(appendConflict(delivery, spec));

@@ -32,7 +32,7 @@ struct Wave {
 };
 
 struct Delivery {
-    std::string patient_id;
+    InventedPatient patient;
     std::string study_instance_uid;
     std::vector<Wave> waves;
     std::vector<PlantedValue> planted;

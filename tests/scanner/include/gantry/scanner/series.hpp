@@ -73,7 +73,7 @@ struct Instance {
 };
 
 struct Series {
-    std::string patient_id;
+    InventedPatient patient;
     std::string study_instance_uid;
     std::string series_instance_uid;
     std::vector<Instance> instances;    ///< in the order a console sends them
