@@ -142,10 +142,10 @@ milliseconds Process::cpuTime() const {
     std::istringstream fields(line.substr(after_name + 2));
     std::string skipped;
     for (int i = 0; i < 11; ++i) fields >> skipped;  // state is field 3, utime field 14: proc(5)
-    long user = 0;
-    long system = 0;
-    fields >> user >> system;
-    return milliseconds((user + system) * 1000 / ::sysconf(_SC_CLK_TCK));
+    long own_user = 0, own_system = 0, reaped_user = 0, reaped_system = 0;
+    fields >> own_user >> own_system >> reaped_user >> reaped_system;
+    return milliseconds((own_user + own_system + reaped_user + reaped_system) * 1000 /
+                        ::sysconf(_SC_CLK_TCK));
 }
 
 Process::Memory Process::memory() const {

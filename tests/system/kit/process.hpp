@@ -40,7 +40,7 @@ public:
     Result<int> stop(std::chrono::milliseconds within = std::chrono::seconds(10));
     /// @return its exit code, 128 + n when it died of signal n. @errors Timeout
     Result<int> wait(std::chrono::milliseconds within);
-    /// User and system time it has spent so far.
+    /// User and system time spent so far, by it and by those of its children that it has reaped.
     std::chrono::milliseconds cpuTime() const;
     /// Resident memory, now and at its highest.
     struct Memory {
