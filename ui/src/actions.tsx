@@ -3,8 +3,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { StudyDetail, Trial } from './api';
-import { Field, FormTrouble, NameField, rememberName, useSubmit } from './forms';
 import { toneOf } from './findings';
+import { dicomDate, personName, prose } from './format';
+import { Field, FormTrouble, NameField, rememberName, useSubmit } from './forms';
 import { go, studyAddress, type Panel } from './route';
 import { store, type State } from './store';
 import { t } from './texts';
@@ -49,7 +50,9 @@ function useArrival() {
     const heading = useRef<HTMLHeadingElement>(null);
     useEffect(() => {
         heading.current?.focus({ preventScroll: true });
-        heading.current?.closest('section')?.scrollIntoView({ block: 'end' });
+        const panel = heading.current?.closest('section');
+        // On a screen tall enough the panel sticks to the lower edge and is in view already.
+        if (panel && getComputedStyle(panel).position !== 'sticky') panel.scrollIntoView({ block: 'start' });
     }, []);
     return heading;
 }
@@ -75,8 +78,9 @@ function AssignPanel({ study, state, onDone }: PanelProps) {
     return (
         <section class="panel">
             <h2 ref={heading} tabIndex={-1}>{t.assign.title}</h2>
+            <p class="who">{scannerWords(study).map((part, index) => (index === 0 ? <strong key={part}>{part}</strong> : <span key={part}>{part}</span>))}</p>
             <p>{trials.length > 0 ? t.assign.compare : t.assign.noSubjects}</p>
-            <form class="form form-row" noValidate onSubmit={submit.onSubmit(check)}>
+            <form class="form form-three" noValidate onSubmit={submit.onSubmit(check)}>
                 <Field label={t.assign.subject} hint={t.assign.notListed}>
                     {(id, hintId) => (
                         <select id={id} aria-describedby={hintId} value={subject} onChange={(event) => setSubject(event.currentTarget.value)}>
@@ -110,6 +114,14 @@ function AssignPanel({ study, state, onDone }: PanelProps) {
     );
 }
 
+/** What the scanner says of the patient, to be compared with the wristband. */
+function scannerWords(study: StudyDetail): string[] {
+    return [
+        personName(study.patient_label), study.modality, study.study_description, dicomDate(study.study_date),
+        study.source && t.study.from(study.source),
+    ].filter(Boolean);
+}
+
 function subjectOptions(trial: Trial | undefined) {
     return (trial?.subjects ?? []).map((subject) => <option key={subject} value={subject}>{subject}</option>);
 }
@@ -131,14 +143,14 @@ function ReleasePanel({ study, onDone }: PanelProps) {
             <p><b>{t.release.sees}:</b></p>
             <ul class="sees">
                 {deviations.map((finding, index) => (
-                    <li key={index}>{t.release.seesOne(finding.label, finding.found, finding.expected)}</li>
+                    <li key={index}>{prose(t.release.seesOne(finding.label, finding.found, finding.expected))}</li>
                 ))}
-                {deviations.length === 0 && study.headline && <li>{study.headline}</li>}
+                {deviations.length === 0 && study.headline && <li>{prose(study.headline)}</li>}
                 <li>{t.release.seesYou}</li>
             </ul>
             <p>{t.release.final}</p>
-            {study.advice && <p class="quiet">{t.release.instead} {study.advice}</p>}
-            <form class="form form-row" noValidate onSubmit={submit.onSubmit(check)}>
+            {study.advice && <p class="quiet">{t.release.instead} {prose(study.advice)}</p>}
+            <form class="form form-two" noValidate onSubmit={submit.onSubmit(check)}>
                 <NameField label={t.release.who} value={who} onInput={setWho} />
                 <Field label={t.release.why} hint={t.release.whyHint}>
                     {(id, hintId) => (

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 
 import type { Study } from './api';
-import { ago, personName, sameDay } from './format';
+import { ago, personName, prose, sameDay } from './format';
 import { useNow } from './hooks';
 import { OutcomeSign } from './icons';
 import { byArrival, byUrgency, isArriving, isFinished, nameOf, needsSomeone } from './outcomes';
@@ -15,12 +15,15 @@ import { t } from './texts';
 import { UploadLine } from './upload';
 
 const kLargeMs = 30 * 60 * 1000; // a fresh "patient may leave" is large while the patient may still be there
+const kCardMs = 60 * 60 * 1000; // what needs someone shrinks to a row once the patient has surely gone
 
 export function Board({ state }: { state: State }) {
     const now = useNow();
     if (!state.studies) return <><h1 class="unseen">{t.board.title}</h1>{state.link !== 'lost' && <Loading />}</>;
     const studies = [...state.studies.values()];
     const needs = studies.filter(needsSomeone).sort(byUrgency);
+    const recent = needs.filter((study) => now - study.received_at < kCardMs);
+    const older = needs.filter((study) => !recent.includes(study));
     const arriving = studies.filter(isArriving).sort(byArrival);
     const rest = studies.filter((study) => !needsSomeone(study) && !isArriving(study)).sort(byArrival);
     const today = rest.filter((study) => !isFinished(study) || sameDay(study.changed_at, now));
@@ -32,8 +35,11 @@ export function Board({ state }: { state: State }) {
             <h1 class="unseen">{t.board.title}</h1>
             {nothingToday && unseen === 0 ? <Empty state={state} /> : (
                 <Group title={t.board.needs} count={needs.length + (unseen > 0 ? 1 : 0)}>
-                    {needs.map((study) => <NeedCard key={study.id} study={study} state={state} now={now} />)}
+                    {recent.map((study) => <NeedCard key={study.id} study={study} state={state} now={now} />)}
                     {unseen > 0 && <RefusedCard count={unseen} />}
+                    {older.length > 0 && (
+                        <ul class="rows">{older.map((study) => <NeedRow key={study.id} study={study} state={state} now={now} />)}</ul>
+                    )}
                     {needs.length === 0 && unseen === 0 && <p class="calm">{t.board.needsNothing}</p>}
                 </Group>
             )}
@@ -97,20 +103,37 @@ function NeedCard({ study, state, now }: { study: Study; state: State; now: numb
         <article class={classOf(study, state, 'card')}>
             <div class="card-top">
                 <h3 class="outcome"><OutcomeSign card={study.card} />{t.outcome[study.card]}</h3>
+                <Who study={study} />
                 <p class="quiet when">{t.time.arrived(ago(study.received_at, now))}</p>
             </div>
-            <Who study={study} />
-            {study.headline && <p class="headline">{study.headline}</p>}
-            {study.advice && <p class="advice">{study.advice}</p>}
-            {study.waits && <p class="quiet">{study.waits}</p>}
-            <p class="actions">
-                <a class="button strong" data-stop href={studyAddress(study.id)} aria-label={t.board.openStudy(nameOf(study))}>{t.board.open}</a>
-                {!study.subject && <a class="button" href={studyAddress(study.id, 'assign')}>{t.board.assign}</a>}
-                {study.subject && study.state === 'held' && (
-                    <a class="button" href={studyAddress(study.id, 'release')}>{t.board.deviation}</a>
-                )}
-            </p>
+            <div class="card-body">
+                <div>
+                    {study.headline && <p class="headline">{prose(study.headline)}</p>}
+                    {study.advice && <p class="advice">{prose(study.advice)}</p>}
+                    {study.waits && <p class="quiet">{study.waits}</p>}
+                </div>
+                <p class="actions">
+                    {!study.subject && <a class="button" href={studyAddress(study.id, 'assign')}>{t.board.assign}</a>}
+                    {study.subject && study.state === 'held' && (
+                        <a class="button" href={studyAddress(study.id, 'release')}>{t.board.deviation}</a>
+                    )}
+                    <a class="button strong" data-stop href={studyAddress(study.id)} aria-label={t.board.openStudy(nameOf(study))}>{t.board.open}</a>
+                </p>
+            </div>
         </article>
+    );
+}
+
+function NeedRow({ study, state, now }: { study: Study; state: State; now: number }) {
+    return (
+        <li class={classOf(study, state, 'row')}>
+            <a class="row-link" data-stop href={studyAddress(study.id)}>
+                <span class="outcome"><OutcomeSign card={study.card} />{t.outcome[study.card]}</span>
+                <Who study={study} />
+            </a>
+            <p class="sent quiet">{t.time.arrived(ago(study.received_at, now))}</p>
+            {study.headline && <p class="row-note">{prose(study.headline)}</p>}
+        </li>
     );
 }
 
@@ -120,9 +143,13 @@ function RefusedCard({ count }: { count: number }) {
             <div class="card-top">
                 <h3 class="outcome"><OutcomeSign card="needs_you" />{t.outcome.needs_you}</h3>
             </div>
-            <p class="headline">{t.board.refusedTitle(count)}</p>
-            <p class="advice">{t.board.refusedAdvice}</p>
-            <p class="actions"><a class="button strong" data-stop href={refusedAddress}>{t.board.refusedOpen}</a></p>
+            <div class="card-body">
+                <div>
+                    <p class="headline">{t.board.refusedTitle(count)}</p>
+                    <p class="advice">{t.board.refusedAdvice}</p>
+                </div>
+                <p class="actions"><a class="button strong" data-stop href={refusedAddress}>{t.board.refusedOpen}</a></p>
+            </div>
         </article>
     );
 }
@@ -144,14 +171,15 @@ function ArrivingRow({ study, now }: { study: Study; now: number }) {
 
 function DoneRow({ study, state, now }: { study: Study; state: State; now: number }) {
     const large = study.card === 'may_leave' && now - study.received_at < kLargeMs;
+    const deviates = study.card !== 'may_leave';
     return (
-        <li class={classOf(study, state, large ? 'row row-large' : 'row')}>
+        <li class={classOf(study, state, `row${large ? ' row-large' : ''}${deviates ? ' row-deviates' : ''}`)}>
             <a class="row-link" data-stop href={studyAddress(study.id)}>
                 <span class="outcome"><OutcomeSign card={study.card} />{t.outcome[study.card]}</span>
                 <Who study={study} />
             </a>
             <UploadLine study={study} now={now} />
-            {study.card !== 'may_leave' && study.headline && <p class="row-note quiet">{study.headline}</p>}
+            {deviates && <p class="row-note quiet">{t.board.deviated(prose(study.headline))}</p>}
         </li>
     );
 }

@@ -1,6 +1,7 @@
 // What was asked for and what came: the checklist of series, and every check with expected, found, why, do this.
 
 import type { Finding, Series, StudyDetail } from './api';
+import { prose } from './format';
 import { Cross, Dash, Note, Question, Tick } from './icons';
 import { t } from './texts';
 
@@ -23,7 +24,7 @@ function ToneSign({ tone }: { tone: ReturnType<typeof toneOf> }) {
 
 function worst(findings: Finding[]): ReturnType<typeof toneOf> {
     const tones = findings.map(toneOf).sort((a, b) => kToneOrder[a] - kToneOrder[b]);
-    return tones[0] ?? 'pass';
+    return tones[0] ?? 'none';
 }
 
 export function Checklist({ study }: { study: StudyDetail }) {
@@ -73,7 +74,7 @@ function SlotRow({ series, study }: { series: Series; study: StudyDetail }) {
                 <strong>{series.slot_label || series.slot_id}</strong>
                 <SeriesWords series={series} />
                 {troubles.map((finding) => (
-                    <p key={finding.rule} class="trouble-words">{sentence(finding)}</p>
+                    <p key={finding.rule} class={`trouble-words ${kToneClass[toneOf(finding)]}`}>{prose(sentence(finding))}</p>
                 ))}
             </div>
         </li>
@@ -85,7 +86,8 @@ function SeriesWords({ series }: { series: Series }) {
 }
 
 function sentence(finding: Finding): string {
-    return finding.expected ? `${finding.label}: ${finding.found}, ${finding.expected}` : `${finding.label}: ${finding.found}`;
+    const known = finding.result === 'fail' && finding.expected;
+    return capital(known ? `${finding.label}: ${finding.found}, ${finding.expected}` : `${finding.label}: ${finding.found}`);
 }
 
 export function Findings({ findings }: { findings: Finding[] }) {
@@ -112,12 +114,12 @@ function FindingCard({ finding }: { finding: Finding }) {
         <article class={`finding ${kToneClass[tone]}`}>
             <h3><ToneSign tone={tone} /><span>{capital(finding.label)}</span> <span class="quiet result">{result}</span></h3>
             <dl class="compare">
-                <div><dt>{t.study.found}</dt><dd class="found">{finding.found || t.study.none}</dd></div>
-                <div><dt>{t.study.expected}</dt><dd>{finding.expected || t.study.none}</dd></div>
+                <div><dt>{t.study.found}</dt><dd class="found">{prose(finding.found) || t.study.none}</dd></div>
+                <div><dt>{t.study.expected}</dt><dd>{prose(finding.expected) || t.study.none}</dd></div>
             </dl>
-            {finding.why && <p><b>{t.study.why}:</b> {finding.why}</p>}
+            {finding.why && <p><b>{t.study.why}:</b> {prose(finding.why)}</p>}
             {finding.advice && (
-                <p class="do"><b>{t.study.doThis}:</b> {finding.advice}{repair && <span class="tag">{repair}</span>}</p>
+                <p class="do"><b>{t.study.doThis}:</b> {prose(finding.advice)}{repair && <span class="tag">{repair}</span>}</p>
             )}
             <details>
                 <summary>{t.study.technical}</summary>

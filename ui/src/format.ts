@@ -85,3 +85,8 @@ export function dicomDate(value: string): string {
     const at = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
     return new Intl.DateTimeFormat(t.locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
 }
+
+/** Keeps a number and its unit on one line. */
+export function prose(text: string): string {
+    return text.replace(/(\d) (?=(mm|cm|m|ms|s|min|h|d|kV|mA|mAs|HU|T|ml|kB|MB|GB|TB|%)(?![\p{L}\d]))/gu, '$1\u00a0');
+}

@@ -62,20 +62,22 @@ function RefusalCard({ refusal, now, who }: { refusal: Refusal; now: number; who
                 <h3 class="outcome"><span class="badge">{calm ? (refusal.acknowledged_by ? <Tick /> : <Dash />) : <Warn />}</span>{kind}</h3>
                 <p class="quiet when">{ago(refusal.at, now)}</p>
             </div>
-            <p class="headline">{refusal.sentence}</p>
-            {refusal.do && <p class="advice">{refusal.do}</p>}
-            <p class="quiet">{meta}</p>
-            {who !== null && <Acknowledge refusal={refusal} who={who} kind={kind} />}
-            {who === null && refusal.study_id !== null && <p><a href={studyAddress(refusal.study_id)}>{t.refusals.toStudy}</a></p>}
-            <details>
-                <summary>{t.study.technical}</summary>
-                <dl class="facts">
-                    <div><dt>{t.study.fields.reason}</dt><dd><code>{refusal.reason}</code></dd></div>
-                    {refusal.sop_instance_uid && (
-                        <div><dt>{t.study.fields.instanceUid}</dt><dd><Copyable label={t.study.fields.instanceUid} value={refusal.sop_instance_uid} /></dd></div>
-                    )}
-                </dl>
-            </details>
+            <div class="card-body card-body-plain">
+                <p class="headline">{refusal.sentence}</p>
+                {refusal.do && <p class="advice">{refusal.do}</p>}
+                <p class="quiet">{meta}</p>
+                {who !== null && <Acknowledge refusal={refusal} who={who} kind={kind} />}
+                {who === null && refusal.study_id !== null && <p><a href={studyAddress(refusal.study_id)}>{t.refusals.toStudy}</a></p>}
+                <details>
+                    <summary>{t.study.technical}</summary>
+                    <dl class="facts">
+                        <div><dt>{t.study.fields.reason}</dt><dd><code>{refusal.reason}</code></dd></div>
+                        {refusal.sop_instance_uid && (
+                            <div><dt>{t.study.fields.instanceUid}</dt><dd><Copyable label={t.study.fields.instanceUid} value={refusal.sop_instance_uid} /></dd></div>
+                        )}
+                    </dl>
+                </details>
+            </div>
         </article>
     );
 }

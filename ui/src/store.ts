@@ -24,6 +24,7 @@ export interface State {
 const kBoardLimit = 200;
 const kPollLiveMs = 60_000;
 const kPollMs = 5_000;
+const kPollHiddenMs = 15_000;
 const kRetryMs = 5_000;
 const kTickMs = 1_000;
 const kSleepGapMs = 20_000; // a tick that late means that the computer slept
@@ -66,7 +67,7 @@ export class Store {
         setInterval(() => this.tick(), kTickMs);
         addEventListener('online', () => this.wake());
         addEventListener('pageshow', (event) => event.persisted && this.wake());
-        document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.wake());
+        document.addEventListener('visibilitychange', () => (document.hidden ? this.rest() : this.wake()));
         void this.readAll();
     }
 
@@ -124,7 +125,8 @@ export class Store {
             return;
         }
         if (!this.events && now >= this.reopenAt) this.openEvents();
-        if (now - this.lastRead > (this.eventsOpen ? kPollLiveMs : kPollMs)) void this.readAll();
+        const pause = this.eventsOpen ? kPollLiveMs : document.hidden ? kPollHiddenMs : kPollMs;
+        if (now - this.lastRead > pause) void this.readAll();
         if (now % 10_000 < kTickMs || this.state.fresh.size > 0) this.expireFresh(now);
     }
 
@@ -136,8 +138,14 @@ export class Store {
         void this.readAll();
     }
 
+    /** A page that nobody sees gives its stream back: browsers allow only a few connections to one host. */
+    private rest(): void {
+        this.closeEvents();
+        if (this.state.link === 'live') this.update({ link: 'polling' });
+    }
+
     private openEvents(): void {
-        if (this.state.session !== 'in') return;
+        if (this.state.session !== 'in' || document.hidden) return;
         const events = new EventSource(api.eventsAddress);
         this.events = events;
         events.onopen = () => {

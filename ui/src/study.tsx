@@ -1,8 +1,10 @@
 // One study: its outcome, its checklist and findings, what happened to it, and what a person can do.
 
+import { useEffect } from 'preact/hooks';
+
 import type { StudyDetail } from './api';
 import { ActionBar } from './actions';
-import { ago, bytes, dicomDate, percent, personName, when } from './format';
+import { ago, bytes, dicomDate, percent, personName, prose, when } from './format';
 import { Checklist, Findings } from './findings';
 import { useNow } from './hooks';
 import { Back, OutcomeSign } from './icons';
@@ -11,7 +13,6 @@ import { todayAddress, type Panel } from './route';
 import { store, type State } from './store';
 import { t } from './texts';
 import { UploadLine } from './upload';
-import { useEffect } from 'preact/hooks';
 
 export function StudyPage({ state, id, panel }: { state: State; id: number; panel: Panel | null }) {
     const now = useNow();
@@ -51,23 +52,27 @@ function Gone() {
 
 function Top({ study, state, now }: { study: StudyDetail; state: State; now: number }) {
     const person = personName(study.patient_label);
-    const visit = study.visit_label;
+    const parts = [study.visit_label, study.modality, t.study.images(study.instances)].filter(Boolean);
     return (
-        <section class={`card card-top-of-page is-${study.card}${state.fresh.has(study.id) ? ' fresh' : ''}`}>
+        <section class={`card card-page is-${study.card}${state.fresh.has(study.id) ? ' fresh' : ''}`}>
             <div class="card-top">
                 <h1 class="outcome"><OutcomeSign card={study.card} />{t.outcome[study.card]}</h1>
+                <p class="who">
+                    <strong>{study.subject || person || t.study.unknownSubject}</strong>
+                    {study.subject && person && <span class="quiet">{person}</span>}
+                    {parts.map((part) => <span key={part}>{part}</span>)}
+                </p>
                 <p class="quiet when">{t.time.arrived(ago(study.received_at, now))}</p>
             </div>
-            <p class="who">
-                <strong>{study.subject || person || t.study.unknownSubject}</strong>
-                {study.subject && person && <span class="quiet">{person}</span>}
-                {[visit, study.modality, t.study.images(study.instances)].filter(Boolean).map((part) => <span key={part}>{part}</span>)}
-            </p>
-            {study.headline && <p class="headline">{study.headline}</p>}
-            {study.advice && <p class="advice">{study.advice}</p>}
-            <UploadLine study={study} now={now} />
-            {study.waits && !study.upload && <p class="quiet">{study.waits}</p>}
-            {study.verdict_number > 1 && <p class="quiet">{t.study.again(study.verdict_number)}</p>}
+            <div class="card-body">
+                <div>
+                    {study.headline && <p class="headline">{prose(study.headline)}</p>}
+                    {study.advice && <p class="advice">{prose(study.advice)}</p>}
+                    {study.waits && !study.upload && <p class="quiet">{study.waits}</p>}
+                    {study.verdict_number > 1 && <p class="quiet">{t.study.again(study.verdict_number)}</p>}
+                </div>
+                <UploadLine study={study} now={now} />
+            </div>
         </section>
     );
 }

@@ -9,6 +9,8 @@ import { Loading } from './parts';
 import type { State } from './store';
 import { t } from './texts';
 
+const kLinkWords = { live: t.system.reached, polling: t.system.polled, connecting: t.system.polled, lost: t.lost.title };
+
 export function SystemPage({ state }: { state: State }) {
     const { status } = state;
     return (
@@ -35,7 +37,7 @@ export function SystemPage({ state }: { state: State }) {
                     ))}
                     {state.lastWord !== null && (
                         <Sentence well={state.link !== 'lost'}>
-                            {(state.link === 'live' ? t.system.reached : t.system.polled)(clock(state.lastWord))}
+                            {kLinkWords[state.link](clock(state.lastWord))}
                         </Sentence>
                     )}
                 </ul>

@@ -48,6 +48,7 @@ const english = {
         openStudy: (name: string) => `Open ${name}`,
         assign: 'Say whose scan it is…',
         deviation: 'Send with a deviation…',
+        deviated: (headline: string) => (headline ? `Sent with this deviation: ${headline}` : 'Sent with its deviation.'),
         emptyTitle: 'No scans yet today.',
         emptyHow: (nodes: string, address: string) => `Send from the scanner to node ${nodes} at ${address}.`,
         emptyThen: 'The scan appears here by itself, with its outcome seconds after the last image.',
@@ -90,7 +91,7 @@ const english = {
         technical: 'Technical details',
         scannerSays: 'What the scanner says',
         fields: {
-            patient: 'Name on the scanner',
+            patient: 'Name',
             description: 'Description',
             date: 'Study date',
             accession: 'Accession number',

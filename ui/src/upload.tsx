@@ -26,7 +26,7 @@ function Bar(props: { study: Study; bytesTotal: number; bytesSent: number; rate:
             <p>
                 <span>{t.upload.progress(done)}</span>
                 {words && <span class={props.reason ? 'sent-waits' : 'quiet'}>{words}</span>}
-                <span class="quiet sent-of">{t.upload.of(bytes(props.bytesSent), bytes(props.bytesTotal))}</span>
+                {!props.reason && <span class="quiet sent-of">{t.upload.of(bytes(props.bytesSent), bytes(props.bytesTotal))}</span>}
             </p>
             <progress max={100} value={done} aria-label={t.upload.label(nameOf(props.study))} />
         </div>
