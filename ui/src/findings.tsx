@@ -112,15 +112,16 @@ function FindingCard({ finding }: { finding: Finding }) {
     const repair = t.repair[finding.repair as keyof typeof t.repair];
     return (
         <article class={`finding ${kToneClass[tone]}`}>
-            <h3><ToneSign tone={tone} /><span>{capital(finding.label)}</span> <span class="quiet result">{result}</span></h3>
+            <h3>
+                <ToneSign tone={tone} /><span>{capital(finding.label)}</span> <span class="quiet result">{result}</span>
+                {repair && <span class="tag">{repair}</span>}
+            </h3>
             <dl class="compare">
                 <div><dt>{t.study.found}</dt><dd class="found">{prose(finding.found) || t.study.none}</dd></div>
                 <div><dt>{t.study.expected}</dt><dd>{prose(finding.expected) || t.study.none}</dd></div>
             </dl>
             {finding.why && <p><b>{t.study.why}:</b> {prose(finding.why)}</p>}
-            {finding.advice && (
-                <p class="do"><b>{t.study.doThis}:</b> {prose(finding.advice)}{repair && <span class="tag">{repair}</span>}</p>
-            )}
+            {finding.advice && <p class="do"><b>{t.study.doThis}:</b> {prose(finding.advice)}</p>}
             <details>
                 <summary>{t.study.technical}</summary>
                 <p class="mono">{[finding.rule, finding.severity, finding.series_instance_uid].filter(Boolean).join(' · ')}</p>

@@ -14,7 +14,7 @@ export function SignIn() {
     });
     const trouble = submit.error instanceof Refused && submit.error.status === 401 ? t.signIn.wrong : null;
     return (
-        <section class="narrow">
+        <section class="narrow sign-in">
             <h1>{t.signIn.title}</h1>
             <p>{t.signIn.lead}</p>
             <form class="form" noValidate onSubmit={submit.onSubmit(() => (code.trim() ? [] : [t.signIn.needCode]))}>
