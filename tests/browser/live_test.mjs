@@ -1,0 +1,224 @@
+// The page on a real gantryd: GANTRY_URL is its address, GANTRY_ACCESS_CODE its code where it asks for one.
+// The run behind it has a study that passed and was confirmed, one with slices too thick, one with slices missing, and one
+// that belongs to nobody known. Assigning that one changes the run; a second go over the same run leaves that part out.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { faults, kTablet, launch, open, picture } from './browser.mjs';
+
+const address = (process.env.GANTRY_URL ?? '').replace(/\/$/, '');
+const kWords = {
+    arriving: 'Arriving', may_leave: 'Patient may leave', scan_again: 'Scan again', needs_you: 'Needs you', not_judged: 'Not judged',
+};
+const kOnTheWay = ['deidentifying', 'ready', 'uploading', 'delivered', 'confirmed', 'purged'];
+
+describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not set' }, () => {
+    let browser;
+    let page;
+
+    before(async () => {
+        browser = await launch();
+        page = await open(browser, `${address}/`, { ignoreHTTPSErrors: true });
+        if (process.env.GANTRY_ACCESS_CODE) {
+            await page.getByLabel('Access code').fill(process.env.GANTRY_ACCESS_CODE);
+            await page.keyboard.press('Enter');
+        }
+        await page.locator('article, .row, .empty').first().waitFor();
+    });
+    after(async () => { await browser?.close(); });
+
+    /** Asks the API as the page does, with its session. */
+    const api = (path, init) => page.evaluate(async ([url, options]) => {
+        const answer = await fetch(url, options);
+        const text = await answer.text();
+        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text };
+    }, [`/api/v1${path}`, init]);
+    const allStudies = async () => {
+        const { body } = await api('/studies?limit=200');
+        return Array.isArray(body) ? body : Object.values(body).find(Array.isArray);
+    };
+    const details = async () => Promise.all((await allStudies()).map(async (study) => (await api(`/studies/${study.id}`)).body));
+    const go = async (hash, sign) => {
+        await page.goto(`${address}/${hash}`);
+        await page.locator(sign).first().waitFor();
+    };
+    const withFinding = async (pattern) => (await details()).find((study) =>
+        study.card === 'scan_again' && study.findings.some((finding) => finding.result === 'fail' && pattern.test(`${finding.rule} ${finding.label}`)));
+
+    it('answers in the shapes of docs/formats/api.md', async () => {
+        const { body: status } = await api('/status');
+        conform(status, kStatus, 'status');
+        for (const trial of status.trials) conform(trial, kTrial, 'trial');
+        for (const problem of status.problems) conform(problem, kProblem, 'problem');
+        for (const study of await allStudies()) conform(study, kStudy, `study ${study.id}`);
+        for (const study of await details()) {
+            conform(study, { ...kStudy, ...kDetail }, `detail ${study.id}`);
+            assert.ok(study.card in kWords, study.card);
+            for (const series of study.series) conform(series, kSeries, 'series');
+            for (const finding of study.findings) conform(finding, kFinding, 'finding');
+            for (const entry of study.timeline) conform(entry, kTimeline, 'timeline');
+            for (const parcel of study.parcels) conform(parcel, kParcel, 'parcel');
+            if (study.upload) conform(study.upload, kUpload, 'upload');
+        }
+        const { body: refusals } = await api('/refusals');
+        for (const refusal of Array.isArray(refusals) ? refusals : Object.values(refusals).find(Array.isArray)) conform(refusal, kRefusal, 'refusal');
+    });
+
+    it('serves the page under a strict content policy, and again only when it changed', async () => {
+        const first = await page.evaluate(async () => {
+            const answer = await fetch('/app.js', { cache: 'no-store' });
+            const root = await fetch('/', { cache: 'no-store' });
+            return { etag: answer.headers.get('etag'), policy: root.headers.get('content-security-policy'), type: answer.headers.get('content-type') };
+        });
+        assert.match(first.policy ?? '', /default-src 'self'/);
+        assert.doesNotMatch(first.policy, /unsafe-inline|unsafe-eval|\*/);
+        assert.match(first.type, /javascript/);
+        const again = await page.request.get(`${address}/app.js`, { headers: { 'If-None-Match': first.etag } });
+        assert.equal(again.status(), 304);
+    });
+
+    it('refuses a change that does not come from the page, and what is not there', async () => {
+        const [study] = await allStudies();
+        const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"who":"x","why":"x"}' };
+        const foreign = await api(`/studies/${study.id}/release`, init);
+        assert.ok(foreign.status >= 400 && foreign.status < 500, String(foreign.status));
+        conform(foreign.body, kRefused, 'refusal');
+        const missing = await api('/studies/999999999');
+        assert.equal(missing.status, 404);
+        conform(missing.body, kRefused, 'refusal');
+    });
+
+    it('shows every study with its outcome in words, and counts in the title what needs someone', async () => {
+        await go('', 'article, .row');
+        await page.waitForTimeout(500);
+        const studies = await allStudies();
+        const shown = (await page.locator('main').innerText());
+        for (const study of studies) {
+            assert.ok(shown.includes(kWords[study.card]), kWords[study.card]);
+            if (study.subject) assert.ok(shown.includes(study.subject), study.subject);
+            if (study.card === 'scan_again' && study.headline) assert.ok(shown.replaceAll('\u00a0', ' ').includes(study.headline.replaceAll('\u00a0', ' ')), study.headline);
+        }
+        const needs = studies.filter((study) => !['arriving', 'may_leave'].includes(study.card) && !kOnTheWay.includes(study.state)).length;
+        const title = Number(/^\((\d+)\)/.exec(await page.title())?.[1] ?? 0);
+        assert.ok(title === needs || title === needs + 1, `title counts ${title}, ${needs} studies need someone`);
+    });
+
+    it('tells that slices are too thick: found, allowed, and that no new exposure is needed', async () => {
+        const study = await withFinding(/thick/i);
+        assert.ok(study, 'the run has a study with thick slices');
+        await go(`#/study/${study.id}`, '.finding');
+        const text = await page.locator('main').innerText();
+        assert.match(text, /Scan again/);
+        assert.match(text, /7\.5\u00a0mm/);
+        assert.match(text, /at most 5\u00a0mm|5\u00a0mm/);
+        assert.match(text, /reconstruct/i);
+        await picture(page, 'live-thick');
+    });
+
+    it('tells that slices are missing and to send again', async () => {
+        const study = await withFinding(/missing|holes/i);
+        assert.ok(study, 'the run has a study with missing slices');
+        await go(`#/study/${study.id}`, '.finding');
+        const text = await page.locator('main').innerText();
+        assert.match(text, /Scan again/);
+        assert.match(text, /missing/i);
+        assert.match(text, /send/i);
+        await picture(page, 'live-missing');
+    });
+
+    it('shows the receipt of what the sponsor confirmed', async () => {
+        const study = (await allStudies()).find(({ state }) => state === 'confirmed');
+        assert.ok(study, 'the run has a confirmed study');
+        await go(`#/study/${study.id}`, '.parcels li');
+        const text = await page.locator('main').innerText();
+        assert.match(text, /Patient may leave/);
+        assert.match(text, /Confirmed by the sponsor/);
+        assert.match(text, /receipt [0-9a-f]{8}…/);
+        await picture(page, 'live-confirmed');
+    });
+
+    it('has no accessibility faults on any page, light and dark', async () => {
+        const [first] = await allStudies();
+        for (const colorScheme of ['light', 'dark']) {
+            await page.emulateMedia({ colorScheme });
+            for (const [name, hash, sign] of [['today', '#/', 'article, .row, .empty'], ['study', `#/study/${first.id}`, '.timeline'], ['refused', '#/refused', 'h1'], ['system', '#/system', '.sentences']]) {
+                await go(hash, sign);
+                await picture(page, `live-${name}-${colorScheme}`);
+                assert.deepEqual(await faults(page), [], `${name} ${colorScheme}`);
+            }
+        }
+        await page.emulateMedia({ colorScheme: 'light' });
+        await page.setViewportSize(kTablet);
+        await go('#/', 'article, .row, .empty');
+        await picture(page, 'live-today-tablet');
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+        await page.setViewportSize({ width: 1280, height: 800 });
+    });
+
+    it('files the study of nobody known under a subject, and shows the outcome without a reload', async (context) => {
+        const study = (await details()).find((candidate) => !candidate.subject && candidate.allowed.includes('assign'));
+        if (!study) return context.skip('every study has its subject');
+        await go('#/', 'article');
+        await page.evaluate(() => { window.notReloaded = true; });
+        await page.locator('article', { hasText: 'Needs you' }).first().waitFor();
+        await page.goto(`${address}/#/study/${study.id}/assign`);
+        const panel = page.locator('.panel');
+        await panel.getByLabel('Subject').waitFor();
+        await panel.getByLabel('Subject').selectOption({ index: 1 });
+        await panel.getByLabel('Visit').selectOption({ index: 1 });
+        const subject = await panel.getByLabel('Subject').inputValue();
+        await panel.getByLabel('Your name').fill('A. Tester');
+        await panel.getByRole('button', { name: 'File under this subject' }).click();
+        await page.getByText(`Filed under ${subject}`).waitFor();
+        await page.locator('h1', { hasText: /Patient may leave|Scan again|Not judged/ }).waitFor({ timeout: 30_000 });
+        assert.equal(await page.evaluate(() => window.notReloaded), true);
+        assert.match(await page.locator('.timeline').innerText(), /A\. Tester/);
+        await picture(page, 'live-assigned');
+        return undefined;
+    });
+
+    it('asked nobody else and complained of nothing', () => {
+        assert.deepEqual(page.strangers, []);
+        // The two refusals asked for above are logged by the browser itself.
+        assert.deepEqual(page.complaints.filter((line) => !/Failed to load resource/.test(line)), []);
+    });
+});
+
+const text = 'string';
+const number = 'number';
+const list = 'array';
+const kRefused = { error: text, message: text, detail: text };
+const kStatus = {
+    site: text, version: text, now: number, ae_titles: list, dicom_address: text, disk_free_bytes: number, disk_reserve_bytes: number,
+    uploads: 'object', trials: list, problems: list,
+};
+const kTrial = { id: text, title: text, pack_version: text, subjects: list, visits: list };
+const kProblem = { what: text, meaning: text, do: text };
+const kStudy = {
+    id: number, state: text, outcome: text, card: text, headline: text, advice: text, repair: text, trial: text, subject: text,
+    visit: text, visit_label: text, patient_label: text, modality: text, study_description: text, source: text, instances: number,
+    series_count: number, received_at: number, changed_at: number, verdict_number: number, waits: text, upload: 'object or null',
+};
+const kDetail = {
+    study_instance_uid: text, accession_number: text, study_date: text, pack: 'object or null', series: list, findings: list,
+    timeline: list, parcels: list, allowed: list,
+};
+const kSeries = { series_instance_uid: text, description: text, modality: text, instances: number, slot_id: text, slot_label: text };
+const kFinding = {
+    rule: text, result: text, severity: text, repair: text, label: text, expected: text, found: text, why: text, advice: text,
+    slot: text, series_instance_uid: text,
+};
+const kTimeline = { at: number, what: text, who: text, why: text };
+const kParcel = { id: text, bytes: number, sent: number, state: text };
+const kUpload = { bytes: number, sent: number, rate_bytes_s: number, state: text, reason: text };
+const kRefusal = {
+    id: number, at: number, kind: text, reason: text, sentence: text, do: text, calling_ae_title: text, address: text,
+    sop_instance_uid: text, study_id: 'number or null', count: number, acknowledged_by: 'string or null',
+};
+
+function conform(value, shape, name) {
+    const kindOf = (member) => (member === null ? 'null' : Array.isArray(member) ? 'array' : typeof member);
+    for (const [key, kind] of Object.entries(shape)) {
+        assert.ok(kind.split(' or ').includes(kindOf(value?.[key])), `${name}.${key} is ${kindOf(value?.[key])}, not ${kind}`);
+    }
+}

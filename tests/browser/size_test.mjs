@@ -1,0 +1,24 @@
+// What a first visit loads, and that the page can run under a strict content policy.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+const dist = process.env.GANTRY_UI_DIST ?? new URL('../../ui/dist', import.meta.url).pathname;
+const kFirstLoadBytes = 150_000;
+
+it('first load is at most 150 kB compressed', (context) => {
+    const sizes = readdirSync(dist).map((name) => gzipSync(readFileSync(join(dist, name))).length);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    context.diagnostic(`first load: ${total} bytes compressed, ${kFirstLoadBytes} allowed`);
+    assert.ok(total <= kFirstLoadBytes, `${total} bytes`);
+});
+
+it('has no inline script or style and names no other host', () => {
+    const html = readFileSync(join(dist, 'index.html'), 'utf8');
+    assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/i);
+    const code = html + readFileSync(join(dist, 'app.js'), 'utf8') + readFileSync(join(dist, 'app.css'), 'utf8');
+    const hosts = [...code.matchAll(/https?:\/\/[^\s"'`)]+/g)].map((match) => match[0]).filter((address) => !address.startsWith('http://www.w3.org/'));
+    assert.deepEqual(hosts, []);
+});

@@ -1,0 +1,172 @@
+// What a person can do with a study: the harmless on the left, the weighty on the right, consequences before consent.
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import type { StudyDetail, Trial } from './api';
+import { toneOf } from './findings';
+import { dicomDate, personName, prose } from './format';
+import { Field, FormTrouble, NameField, rememberName, useSubmit } from './forms';
+import { go, studyAddress, type Panel } from './route';
+import { store, type State } from './store';
+import { t } from './texts';
+
+interface PanelProps {
+    study: StudyDetail;
+    state: State;
+    onDone: (note: string) => void;
+}
+
+export function ActionBar({ study, state, panel }: { study: StudyDetail; state: State; panel: Panel | null }) {
+    const [note, setNote] = useState('');
+    const mayAssign = study.allowed.includes('assign');
+    const mayRelease = study.allowed.includes('release');
+    const finish = (text: string) => {
+        setNote(text);
+        go(studyAddress(study.id));
+    };
+    const props = { study, state, onDone: finish };
+    if (panel === 'assign' && mayAssign) return <AssignPanel {...props} />;
+    if (panel === 'release' && mayRelease) return <ReleasePanel {...props} />;
+    return (
+        <>
+            <p class={note ? 'notice notice-well' : 'unseen'} role="status">{note}</p>
+            {(mayAssign || mayRelease) && (
+                <div class="bar">
+                    {mayAssign && (
+                        <a class={study.subject ? 'button' : 'button strong'} href={studyAddress(study.id, 'assign')}>
+                            {study.subject ? t.assign.change : t.assign.open}
+                        </a>
+                    )}
+                    <span class="bar-space" />
+                    {mayRelease && <a class="button weighty" href={studyAddress(study.id, 'release')}>{t.release.open}</a>}
+                </div>
+            )}
+        </>
+    );
+}
+
+/** Brings a panel that just opened into view and puts the focus on its heading. */
+function useArrival() {
+    const heading = useRef<HTMLHeadingElement>(null);
+    useEffect(() => {
+        heading.current?.focus({ preventScroll: true });
+        const panel = heading.current?.closest('section');
+        // On a screen tall enough the panel sticks to the lower edge and is in view already.
+        if (panel && getComputedStyle(panel).position !== 'sticky') panel.scrollIntoView({ block: 'start' });
+    }, []);
+    return heading;
+}
+
+function AssignPanel({ study, state, onDone }: PanelProps) {
+    const heading = useArrival();
+    const trials = (state.status?.trials ?? []).filter((trial) => trial.subjects.length > 0);
+    const [subject, setSubject] = useState(study.subject);
+    const [visit, setVisit] = useState(study.visit);
+    const [who, setWho] = useState('');
+    const trial = trials.find((candidate) => candidate.subjects.includes(subject));
+    const visitLabel = trial?.visits.find((candidate) => candidate.id === visit)?.label;
+    const submit = useSubmit(async () => {
+        await store.assign(study.id, subject, visit, who.trim());
+        rememberName(who.trim());
+        onDone(t.assign.done(subject));
+    });
+    const check = () => [
+        subject ? '' : t.form.needSubject,
+        visitLabel ? '' : t.form.needVisit,
+        who.trim() ? '' : t.form.needName,
+    ].filter(Boolean);
+    return (
+        <section class="panel">
+            <h2 ref={heading} tabIndex={-1}>{t.assign.title}</h2>
+            <p class="who">{scannerWords(study).map((part, index) => (index === 0 ? <strong key={part}>{part}</strong> : <span key={part}>{part}</span>))}</p>
+            <p>{trials.length > 0 ? t.assign.compare : t.assign.noSubjects}</p>
+            <form class="form form-three" noValidate onSubmit={submit.onSubmit(check)}>
+                <Field label={t.assign.subject} hint={t.assign.notListed}>
+                    {(id, hintId) => (
+                        <select id={id} aria-describedby={hintId} value={subject} onChange={(event) => setSubject(event.currentTarget.value)}>
+                            <option value="">{t.assign.choose}</option>
+                            {trials.length === 1 ? subjectOptions(trials[0]) : trials.map((candidate) => (
+                                <optgroup key={candidate.id} label={candidate.title}>{subjectOptions(candidate)}</optgroup>
+                            ))}
+                        </select>
+                    )}
+                </Field>
+                <Field label={t.assign.visit}>
+                    {(id) => (
+                        <select id={id} value={visitLabel ? visit : ''} disabled={!trial} onChange={(event) => setVisit(event.currentTarget.value)}>
+                            <option value="">{t.assign.choose}</option>
+                            {(trial?.visits ?? []).map((candidate) => <option key={candidate.id} value={candidate.id}>{candidate.label}</option>)}
+                        </select>
+                    )}
+                </Field>
+                <NameField label={t.assign.who} value={who} onInput={setWho} />
+                <div class="form-end">
+                    {visitLabel && <p class="consequence">{t.assign.consequence(subject, visitLabel)}</p>}
+                    <FormTrouble submit={submit} />
+                    <p class="actions">
+                        <a class="button" href={studyAddress(study.id)}>{t.form.cancel}</a>
+                        <span class="bar-space" />
+                        <button class="strong" type="submit" disabled={submit.busy}>{submit.busy ? t.form.working : t.assign.submit}</button>
+                    </p>
+                </div>
+            </form>
+        </section>
+    );
+}
+
+/** What the scanner says of the patient, to be compared with the wristband. */
+function scannerWords(study: StudyDetail): string[] {
+    return [
+        personName(study.patient_label), study.modality, study.study_description, dicomDate(study.study_date),
+        study.source && t.study.from(study.source),
+    ].filter(Boolean);
+}
+
+function subjectOptions(trial: Trial | undefined) {
+    return (trial?.subjects ?? []).map((subject) => <option key={subject} value={subject}>{subject}</option>);
+}
+
+function ReleasePanel({ study, onDone }: PanelProps) {
+    const heading = useArrival();
+    const [who, setWho] = useState('');
+    const [why, setWhy] = useState('');
+    const deviations = study.findings.filter((finding) => toneOf(finding) === 'fail' || toneOf(finding) === 'unknown');
+    const submit = useSubmit(async () => {
+        await store.release(study.id, who.trim(), why.trim());
+        rememberName(who.trim());
+        onDone(t.release.done);
+    });
+    const check = () => [who.trim() ? '' : t.form.needName, why.trim() ? '' : t.form.needReason].filter(Boolean);
+    return (
+        <section class="panel panel-weighty">
+            <h2 ref={heading} tabIndex={-1}>{t.release.title}</h2>
+            <p><b>{t.release.sees}:</b></p>
+            <ul class="sees">
+                {deviations.map((finding, index) => (
+                    <li key={index}>{prose(t.release.seesOne(finding.label, finding.found, finding.expected))}</li>
+                ))}
+                {deviations.length === 0 && study.headline && <li>{prose(study.headline)}</li>}
+                <li>{t.release.seesYou}</li>
+            </ul>
+            <p>{t.release.final}</p>
+            {study.advice && <p class="quiet">{t.release.instead} {prose(study.advice)}</p>}
+            <form class="form form-two" noValidate onSubmit={submit.onSubmit(check)}>
+                <NameField label={t.release.who} value={who} onInput={setWho} />
+                <Field label={t.release.why} hint={t.release.whyHint}>
+                    {(id, hintId) => (
+                        <textarea id={id} rows={2} maxLength={500} aria-describedby={hintId} value={why}
+                            onInput={(event) => setWhy(event.currentTarget.value)} />
+                    )}
+                </Field>
+                <div class="form-end">
+                    <FormTrouble submit={submit} />
+                    <p class="actions">
+                        <a class="button" href={studyAddress(study.id)}>{t.form.cancel}</a>
+                        <span class="bar-space" />
+                        <button class="weighty" type="submit" disabled={submit.busy}>{submit.busy ? t.form.working : t.release.submit}</button>
+                    </p>
+                </div>
+            </form>
+        </section>
+    );
+}

@@ -1,0 +1,92 @@
+// The frame around every page: header, live region, shortcuts, sign-in, the note when the box is out of reach.
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import { Board } from './board';
+import { Header } from './header';
+import { Help, useShortcuts } from './help';
+import { useStore } from './hooks';
+import { LostTouch } from './lost';
+import { needsSomeone, nameOf } from './outcomes';
+import { Refusals, refusalNeedsSomeone } from './refusals';
+import { todayAddress, useRoute, type Route } from './route';
+import { SignIn } from './signin';
+import type { State } from './store';
+import { StudyPage } from './study';
+import { SystemPage } from './system';
+import { t } from './texts';
+
+export function App() {
+    const state = useStore();
+    const route = useRoute();
+    const [helpOpen, setHelpOpen] = useState(false);
+    const main = useRef<HTMLElement>(null);
+    useShortcuts(route, () => setHelpOpen((open) => !open));
+    useTitle(state, route);
+    useFocusOnMove(route, main);
+    const signedOut = state.session === 'out';
+    return (
+        <>
+            <a class="skip" href="#content" onClick={(event) => skip(event, main.current)}>{t.skip}</a>
+            <Header state={state} route={route} onHelp={() => setHelpOpen(true)} />
+            <main id="content" ref={main} tabIndex={-1}>
+                {!signedOut && <LostTouch state={state} />}
+                {signedOut ? <SignIn /> : <Page state={state} route={route} />}
+            </main>
+            <div class="unseen" role="status" aria-live="assertive" aria-atomic="true">{state.announcement}</div>
+            {helpOpen && <Help onClose={() => setHelpOpen(false)} />}
+        </>
+    );
+}
+
+function Page({ state, route }: { state: State; route: Route }) {
+    switch (route.page) {
+        case 'today': return <Board state={state} />;
+        case 'study': return <StudyPage key={route.id} state={state} id={route.id} panel={route.panel} />;
+        case 'refused': return <Refusals state={state} />;
+        case 'system': return <SystemPage state={state} />;
+        case 'unknown': return (
+            <section class="empty">
+                <h1>{t.notFound.title}</h1>
+                <p><a class="button" href={todayAddress}>{t.notFound.back}</a></p>
+            </section>
+        );
+    }
+}
+
+/** A real anchor would replace the page's own address, so the skip link moves the focus itself. */
+function skip(event: Event, target: HTMLElement | null): void {
+    event.preventDefault();
+    target?.focus();
+}
+
+export function countOfNeeds(state: State): number {
+    const studies = [...(state.studies?.values() ?? [])].filter(needsSomeone).length;
+    return studies + ((state.refusals ?? []).some(refusalNeedsSomeone) ? 1 : 0);
+}
+
+function useTitle(state: State, route: Route): void {
+    const needs = countOfNeeds(state);
+    const study = route.page === 'study' ? state.details.get(route.id) : undefined;
+    const page = state.session === 'out' ? t.signIn.title
+        : route.page === 'study' ? (study ? nameOf(study) : t.board.title)
+        : route.page === 'refused' ? t.nav.refused
+        : route.page === 'system' ? t.nav.system
+        : t.board.title;
+    const title = (needs > 0 && state.session !== 'out' ? `(${needs}) ` : '') + t.title(page, state.status?.site ?? '');
+    useEffect(() => {
+        document.title = title;
+    }, [title]);
+}
+
+/** After a move to another page the focus starts at its top, as it would after a page load. */
+function useFocusOnMove(route: Route, main: { current: HTMLElement | null }): void {
+    const place = route.page === 'study' ? `study ${route.id}` : route.page;
+    const before = useRef(place);
+    useEffect(() => {
+        if (before.current === place) return;
+        before.current = place;
+        window.scrollTo(0, 0);
+        main.current?.focus({ preventScroll: true });
+    }, [place]);
+}

@@ -1,0 +1,89 @@
+// What the forms share: fields with labels, one way to submit and to say what went wrong.
+
+import type { ComponentChildren } from 'preact';
+import { useId, useState } from 'preact/hooks';
+
+import { Refused } from './api';
+import { t } from './texts';
+
+export function Field(props: { label: string; hint?: string; children: (id: string, hintId: string | undefined) => ComponentChildren }) {
+    const id = useId();
+    const hintId = props.hint ? `${id}-hint` : undefined;
+    return (
+        <div class="field">
+            <label for={id}>{props.label}</label>
+            {props.children(id, hintId)}
+            {props.hint && <p class="hint" id={hintId}>{props.hint}</p>}
+        </div>
+    );
+}
+
+export interface Submit {
+    busy: boolean;
+    error: unknown;
+    mistakes: string[];
+    onSubmit: (check: () => string[]) => (event: Event) => void;
+}
+
+export function useSubmit(work: () => Promise<void>): Submit {
+    const [busy, setBusy] = useState(false);
+    const [error, setError] = useState<unknown>(null);
+    const [mistakes, setMistakes] = useState<string[]>([]);
+    const run = async () => {
+        setBusy(true);
+        setError(null);
+        try {
+            await work();
+        } catch (caught) {
+            setError(caught);
+        } finally {
+            setBusy(false);
+        }
+    };
+    const onSubmit = (check: () => string[]) => (event: Event) => {
+        event.preventDefault();
+        if (busy) return;
+        const found = check();
+        setMistakes(found);
+        if (found.length === 0) void run();
+    };
+    return { busy, error, mistakes, onSubmit };
+}
+
+export function FormTrouble({ submit }: { submit: Submit }) {
+    if (submit.mistakes.length > 0) return <p class="trouble" role="alert">{submit.mistakes.join(' ')}</p>;
+    if (!submit.error) return null;
+    if (!(submit.error instanceof Refused)) return <p class="trouble" role="alert">{t.form.lost}</p>;
+    const { message, slug, status, detail } = submit.error;
+    return (
+        <div class="trouble" role="alert">
+            <p>{message || t.form.failed}</p>
+            <details>
+                <summary>{t.form.details}</summary>
+                <p class="mono">{[slug, String(status), detail].filter(Boolean).join(' · ')}</p>
+            </details>
+        </div>
+    );
+}
+
+/** Names given on this page before, offered again; kept only while the page is open. */
+const givenNames: string[] = [];
+
+export function rememberName(name: string): void {
+    if (name && !givenNames.includes(name)) givenNames.unshift(name);
+}
+
+export function NameField(props: { label: string; hint?: string; value: string; onInput: (value: string) => void }) {
+    const listId = useId();
+    return (
+        <Field label={props.label} {...(props.hint ? { hint: props.hint } : {})}>
+            {(id, hintId) => (
+                <>
+                    <input id={id} type="text" autoComplete="off" maxLength={100} list={listId} aria-describedby={hintId}
+                        value={props.value} onInput={(event) => props.onInput(event.currentTarget.value)} />
+                    <datalist id={listId}>{givenNames.map((name) => <option key={name} value={name} />)}</datalist>
+                </>
+            )}
+        </Field>
+    );
+}

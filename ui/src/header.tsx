@@ -1,0 +1,67 @@
+// The strip on top of every page: whose box, where to go, and in a few words how it is doing.
+
+import type { Status } from './api';
+import { clock, timeLeft } from './format';
+import { useNow } from './hooks';
+import { refusalNeedsSomeone } from './refusals';
+import { refusedAddress, systemAddress, todayAddress, type Route } from './route';
+import type { State } from './store';
+import { t } from './texts';
+
+export function Header(props: { state: State; route: Route; onHelp: () => void }) {
+    const { state, route } = props;
+    const signedOut = state.session === 'out';
+    const unseen = (state.refusals ?? []).filter(refusalNeedsSomeone).length;
+    const link = (page: Route['page'], address: string, text: string, badge = 0) => (
+        <a href={address} aria-current={route.page === page ? 'page' : undefined}>
+            {text}{badge > 0 && <span class="count">{badge}</span>}
+        </a>
+    );
+    return (
+        <header class="top">
+            <p class="whose">
+                <strong>{t.product}</strong>
+                {state.status && <span>{t.site(state.status.site)}</span>}
+            </p>
+            {!signedOut && (
+                <nav aria-label={t.nav.label}>
+                    {link('today', todayAddress, t.nav.today)}
+                    {link('refused', refusedAddress, t.nav.refused, unseen)}
+                    {link('system', systemAddress, t.nav.system)}
+                </nav>
+            )}
+            {!signedOut && <Strip state={state} />}
+            <button class="plain help-button" type="button" onClick={props.onHelp} aria-label={t.nav.help} title={t.nav.help}>?</button>
+        </header>
+    );
+}
+
+function Strip({ state }: { state: State }) {
+    const now = useNow();
+    const { mood, words } = summary(state);
+    return (
+        <a class={`strip strip-${mood}`} href={systemAddress}>
+            <span class="lamp" aria-hidden="true" />
+            <span>{words.join(' · ')}</span>
+            {state.status && <time class="wall">{clock(now)}</time>}
+        </a>
+    );
+}
+
+function summary(state: State): { mood: 'well' | 'trouble' | 'waiting'; words: string[] } {
+    if (state.link === 'lost') return { mood: 'trouble', words: [t.system.lost] };
+    if (!state.status) return { mood: 'waiting', words: [t.system.checking] };
+    const { problems } = state.status;
+    const words = problems.length === 0 ? [t.system.allWell]
+        : problems.length === 1 ? [problems[0]?.what ?? '']
+        : [t.system.problems(problems.length)];
+    return { mood: problems.length > 0 ? 'trouble' : 'well', words: [...words, ...uploadWords(state.status)] };
+}
+
+export function uploadWords({ uploads }: Status): string[] {
+    if (uploads.active > 0) {
+        const left = timeLeft(uploads.bytes_left, uploads.rate_bytes_s);
+        return [t.system.uploads(uploads.active) + (left ? `, ${t.system.doneIn(left)}` : '')];
+    }
+    return uploads.waiting > 0 ? [t.system.wait(uploads.waiting)] : [];
+}

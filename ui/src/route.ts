@@ -1,0 +1,41 @@
+// Which page the address asks for: "#/", "#/study/7", "#/study/7/release", "#/study/7/assign", "#/refused", "#/system".
+
+import { useEffect, useState } from 'preact/hooks';
+
+export type Panel = 'release' | 'assign';
+export type Route =
+    | { page: 'today' }
+    | { page: 'study'; id: number; panel: Panel | null }
+    | { page: 'refused' }
+    | { page: 'system' }
+    | { page: 'unknown' };
+
+export function parseRoute(hash: string): Route {
+    const parts = hash.replace(/^#\/?/, '').split('/').filter(Boolean);
+    const [page, id, panel] = parts;
+    if (page === undefined) return { page: 'today' };
+    if (page === 'refused' || page === 'system') return { page };
+    if (page === 'study' && id !== undefined && /^\d+$/.test(id)) {
+        return { page, id: Number(id), panel: panel === 'release' || panel === 'assign' ? panel : null };
+    }
+    return { page: 'unknown' };
+}
+
+export const todayAddress = '#/';
+export const refusedAddress = '#/refused';
+export const systemAddress = '#/system';
+export const studyAddress = (id: number, panel?: Panel) => `#/study/${id}${panel ? `/${panel}` : ''}`;
+
+export function go(address: string): void {
+    location.hash = address;
+}
+
+export function useRoute(): Route {
+    const [route, setRoute] = useState(() => parseRoute(location.hash));
+    useEffect(() => {
+        const follow = () => setRoute(parseRoute(location.hash));
+        addEventListener('hashchange', follow);
+        return () => removeEventListener('hashchange', follow);
+    }, []);
+    return route;
+}

@@ -1,0 +1,355 @@
+// What the page knows of the box, kept current: events when they come, polling when they do not, everything read
+// anew after any gap. One instance for the page; components subscribe.
+
+import * as api from './api';
+import { Outcomes } from './outcomes';
+
+export type Session = 'unknown' | 'in' | 'out';
+
+export interface State {
+    session: Session;
+    link: 'connecting' | 'live' | 'polling' | 'lost';
+    lastWord: number | null; // browser time of the last answer
+    nextTry: number | null; // browser time of the next attempt while lost
+    skew: number; // box time minus browser time, ms
+    status: api.Status | null;
+    studies: Map<number, api.Study> | null;
+    refusals: api.Refusal[] | null;
+    details: Map<number, api.StudyDetail>;
+    missing: Set<number>; // studies that the box says it does not have
+    fresh: Map<number, number>; // study id to browser time at which its outcome came
+    announcement: string;
+}
+
+const kBoardLimit = 200;
+const kPollLiveMs = 60_000;
+const kPollMs = 5_000;
+const kPollHiddenMs = 15_000;
+const kRetryMs = 5_000;
+const kTickMs = 1_000;
+const kSleepGapMs = 20_000; // a tick that late means that the computer slept
+const kFlushMs = 250;
+const kManyDirty = 8;
+const kFreshMs = 4_000;
+const kReopenMs = 3_000;
+
+type Listener = () => void;
+
+export class Store {
+    state: State = {
+        session: 'unknown', link: 'connecting', lastWord: null, nextTry: null, skew: 0, status: null, studies: null,
+        refusals: null, details: new Map(), missing: new Set(), fresh: new Map(), announcement: '',
+    };
+    private listeners = new Set<Listener>();
+    private events: EventSource | null = null;
+    private eventsOpen = false;
+    private reopenAt = 0;
+    private openStudyId: number | null = null;
+    private outcomes = new Outcomes();
+    private dirty = new Set<number>();
+    private dirtyStatus = false;
+    private dirtyRefusals = false;
+    private flushTimer: ReturnType<typeof setTimeout> | null = null;
+    private reading: Promise<void> | null = null;
+    private readAgain = false;
+    private failures = 0;
+    private lastRead = 0;
+    private lastTick = Date.now();
+    private versions = new Map<string, number>(); // per resource: number of the newest answer that was taken
+    private requests = 0;
+
+    subscribe(listener: Listener): () => void {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    }
+
+    start(): void {
+        setInterval(() => this.tick(), kTickMs);
+        addEventListener('online', () => this.wake());
+        addEventListener('pageshow', (event) => event.persisted && this.wake());
+        document.addEventListener('visibilitychange', () => (document.hidden ? this.rest() : this.wake()));
+        void this.readAll();
+    }
+
+    /** The box's time now. */
+    now(): number {
+        return Date.now() + this.state.skew;
+    }
+
+    async signIn(code: string): Promise<void> {
+        await api.signIn(code);
+        this.update({ session: 'unknown' });
+        await this.readAll();
+    }
+
+    /** Keeps the detail of one study current while its page is open. */
+    openStudy(id: number | null): void {
+        this.openStudyId = id;
+        if (id !== null && this.state.session !== 'out') void this.guard(() => this.readStudy(id));
+    }
+
+    async assign(id: number, subject: string, visit: string, who: string): Promise<void> {
+        await this.act(() => api.assign(id, subject, visit, who));
+        await this.guard(() => this.readStudy(id));
+    }
+
+    async release(id: number, who: string, why: string): Promise<void> {
+        await this.act(() => api.release(id, who, why));
+        await this.guard(() => this.readStudy(id));
+    }
+
+    async acknowledge(id: number, who: string): Promise<void> {
+        await this.act(() => api.acknowledge(id, who));
+        await this.guard(() => this.readRefusals());
+    }
+
+    retry(): void {
+        void this.readAll();
+    }
+
+    say(text: string): void {
+        this.update({ announcement: text });
+    }
+
+    // --- keeping in touch
+
+    private tick(): void {
+        const now = Date.now();
+        const slept = now - this.lastTick > kSleepGapMs;
+        this.lastTick = now;
+        if (slept) return this.wake();
+        if (this.state.session === 'out') return;
+        if (this.state.link === 'lost') {
+            if (this.state.nextTry !== null && now >= this.state.nextTry) void this.readAll();
+            else this.notify();
+            return;
+        }
+        if (!this.events && now >= this.reopenAt) this.openEvents();
+        const pause = this.eventsOpen ? kPollLiveMs : document.hidden ? kPollHiddenMs : kPollMs;
+        if (now - this.lastRead > pause) void this.readAll();
+        if (now % 10_000 < kTickMs || this.state.fresh.size > 0) this.expireFresh(now);
+    }
+
+    /** After sleep, a lost network or a hidden tab nothing is taken for granted: new stream, everything read anew. */
+    private wake(): void {
+        if (this.state.session === 'out') return;
+        this.closeEvents();
+        this.reopenAt = 0;
+        void this.readAll();
+    }
+
+    /** A page that nobody sees gives its stream back: browsers allow only a few connections to one host. */
+    private rest(): void {
+        this.closeEvents();
+        if (this.state.link === 'live') this.update({ link: 'polling' });
+    }
+
+    private openEvents(): void {
+        if (this.state.session !== 'in' || document.hidden) return;
+        const events = new EventSource(api.eventsAddress);
+        this.events = events;
+        events.onopen = () => {
+            this.eventsOpen = true;
+            this.update({ link: 'live' });
+            void this.readAll(); // whatever happened while no stream was open
+        };
+        events.onerror = () => {
+            if (this.events !== events) return;
+            this.closeEvents();
+            this.reopenAt = Date.now() + kReopenMs;
+            if (this.state.link === 'live') this.update({ link: 'polling' });
+            void this.readAll(); // tells "box away" from "stream cut" and from "signed out"
+        };
+        events.addEventListener('study', (event) => this.mark(() => this.dirty.add(idOf(event))));
+        events.addEventListener('refusal', () => this.mark(() => (this.dirtyRefusals = true)));
+        events.addEventListener('status', () => this.mark(() => (this.dirtyStatus = true)));
+    }
+
+    private closeEvents(): void {
+        this.events?.close();
+        this.events = null;
+        this.eventsOpen = false;
+    }
+
+    private mark(note: () => void): void {
+        note();
+        this.flushTimer ??= setTimeout(() => {
+            this.flushTimer = null;
+            void this.guard(() => this.flush());
+        }, kFlushMs);
+    }
+
+    private async flush(): Promise<void> {
+        const ids = [...this.dirty].filter((id) => id >= 0);
+        const many = ids.length > kManyDirty || ids.length < this.dirty.size;
+        const open = this.openStudyId;
+        this.dirty.clear();
+        const work: Promise<void>[] = [];
+        if (many) work.push(this.readStudies());
+        if (many && open !== null) work.push(this.readStudy(open));
+        if (!many) work.push(...ids.map((id) => this.readStudy(id)));
+        if (this.dirtyRefusals) work.push(this.readRefusals());
+        if (this.dirtyStatus || ids.length > 0) work.push(this.readStatus());
+        this.dirtyRefusals = false;
+        this.dirtyStatus = false;
+        await Promise.all(work);
+    }
+
+    /** One reading of everything at a time; a call during one asks for another after it. */
+    private readAll(): Promise<void> {
+        if (this.reading) {
+            this.readAgain = true;
+            return this.reading;
+        }
+        this.lastRead = Date.now();
+        this.reading = this.guard(async () => {
+            await this.readStatus();
+            const work = [this.readStudies(), this.readRefusals()];
+            if (this.openStudyId !== null) work.push(this.readStudy(this.openStudyId));
+            await Promise.all(work);
+        }).then(() => {
+            this.reading = null;
+            if (!this.readAgain) return undefined;
+            this.readAgain = false;
+            return this.readAll();
+        });
+        return this.reading;
+    }
+
+    /** Runs a reading and turns its failure into a state of the link. */
+    private async guard(work: () => Promise<void>): Promise<void> {
+        try {
+            await work();
+            this.reached();
+        } catch (error) {
+            if (error instanceof api.SignedOut) return this.signedOut();
+            if (error instanceof api.Refused && error.status < 500) return;
+            this.failed();
+        }
+    }
+
+    private async act(work: () => Promise<unknown>): Promise<void> {
+        try {
+            await work();
+        } catch (error) {
+            if (error instanceof api.SignedOut) this.signedOut();
+            throw error;
+        }
+    }
+
+    private reached(): void {
+        this.failures = 0;
+        const wasLost = this.state.link === 'lost';
+        this.update({
+            session: 'in', lastWord: Date.now(), nextTry: null, link: this.eventsOpen ? 'live' : 'polling',
+        });
+        if (wasLost) this.closeEvents();
+        if (!this.events && (wasLost || Date.now() >= this.reopenAt)) this.openEvents();
+    }
+
+    private failed(): void {
+        this.failures += 1;
+        this.closeEvents();
+        // The first failure alone may be a hiccup: one quick second try decides.
+        const lost = this.failures > 1;
+        this.update({
+            link: lost ? 'lost' : this.state.link === 'connecting' ? 'connecting' : 'polling',
+            nextTry: lost ? Date.now() + kRetryMs : null,
+        });
+        if (!lost) setTimeout(() => void this.readAll(), kTickMs);
+    }
+
+    private signedOut(): void {
+        this.closeEvents();
+        this.update({ session: 'out' });
+    }
+
+    // --- taking answers
+
+    /** Takes an answer unless one to a later question about the same thing was taken before it. */
+    private async latest<T>(name: string, ask: () => Promise<T>, take: (answer: T) => void): Promise<void> {
+        const number = ++this.requests;
+        const answer = await ask();
+        if ((this.versions.get(name) ?? 0) > number) return;
+        this.versions.set(name, number);
+        take(answer);
+    }
+
+    private readStatus(): Promise<void> {
+        return this.latest('status', api.readStatus, (status) => {
+            this.update({ status, skew: status.now - Date.now() });
+        });
+    }
+
+    private readRefusals(): Promise<void> {
+        return this.latest('refusals', api.readRefusals, (refusals) => this.update({ refusals }));
+    }
+
+    private async readStudies(): Promise<void> {
+        const asked = this.requests + 1;
+        await this.latest('studies', () => api.readStudies(kBoardLimit), (list) => {
+            const studies = new Map<number, api.Study>();
+            for (const study of list) {
+                const newer = (this.versions.get(`study ${study.id}`) ?? 0) > asked;
+                studies.set(study.id, newer ? (this.state.studies?.get(study.id) ?? study) : study);
+            }
+            this.update({ studies });
+            this.notice([...studies.values()]);
+        });
+    }
+
+    private async readStudy(id: number): Promise<void> {
+        const name = `study ${id}`;
+        try {
+            await this.latest(name, () => api.readStudy(id), (detail) => {
+                const details = new Map(this.state.details);
+                if (id === this.openStudyId) details.set(id, detail);
+                const missing = new Set(this.state.missing);
+                missing.delete(id);
+                const studies = this.state.studies && new Map(this.state.studies).set(id, detail);
+                this.update({ details, studies, missing });
+                if (studies) this.notice([detail]);
+            });
+        } catch (error) {
+            if (!(error instanceof api.Refused && error.status === 404)) throw error;
+            const studies = this.state.studies && new Map(this.state.studies);
+            studies?.delete(id);
+            this.update({ studies, missing: new Set(this.state.missing).add(id) });
+        }
+    }
+
+    /** Outcomes that are new since this page was opened are announced once and shown as just arrived. */
+    private notice(studies: api.Study[]): void {
+        const said = this.outcomes.take(studies);
+        if (said.length === 0) return;
+        const fresh = new Map(this.state.fresh);
+        for (const { id } of said) fresh.set(id, Date.now());
+        this.update({ fresh, announcement: said.map(({ sentence }) => sentence).join(' ') });
+    }
+
+    private expireFresh(now: number): void {
+        const fresh = new Map([...this.state.fresh].filter(([, at]) => now - at < kFreshMs));
+        this.update({ fresh });
+    }
+
+    private update(change: Partial<State>): void {
+        this.state = { ...this.state, ...change };
+        this.notify();
+    }
+
+    private notify(): void {
+        for (const listener of this.listeners) listener();
+    }
+}
+
+/** The id in an event's data, or -1 when there is none: then the whole board is read. */
+function idOf(event: Event): number {
+    try {
+        const id = (JSON.parse((event as MessageEvent<string>).data) as { id?: unknown }).id;
+        return typeof id === 'number' ? id : -1;
+    } catch {
+        return -1;
+    }
+}
+
+export const store = new Store();
