@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <boost/json.hpp>
+#include <set>
+
+#include "gantry/uplink/parcel.hpp"
+#include "json_fields.hpp"
+
+namespace gantry::uplink {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t kFormat = 1;
+constexpr std::string_view kInstancePrefix = "instances/";
+constexpr std::string_view kInstanceSuffix = ".dcm";
+
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool isInstanceName(std::string_view name) {
+    if (!name.starts_with(kInstancePrefix) || !name.ends_with(kInstanceSuffix)) return false;
+    name.remove_prefix(kInstancePrefix.size());
+    if (name.size() <= kInstanceSuffix.size()) return false;
+    name.remove_suffix(kInstanceSuffix.size());
+    return name.size() >= 6 && name.size() <= 18 && std::all_of(name.begin(), name.end(), isDigit);
+}
+
+json::array toJson(const std::vector<ManifestFile>& files) {
+    json::array out;
+    for (const auto& f : files)
+        out.push_back(json::object{{"name", f.name},
+                                   {"sop_instance_uid", f.sop_instance_uid},
+                                   {"bytes", f.bytes},
+                                   {"sha256", f.sha256}});
+    return out;
+}
+
+json::array toJson(const std::vector<ManifestDecision>& decisions) {
+    json::array out;
+    for (const auto& d : decisions)
+        out.push_back(json::object{{"action", d.action}, {"who", d.who}, {"why", d.why}, {"at", d.at}});
+    return out;
+}
+
+Result<ManifestFile> fileFrom(const json::value& value) {
+    const auto fields = GANTRY_TRY(Fields::of(value, "a file"));
+    ManifestFile file;
+    file.name = GANTRY_TRY(fields.text("name"));
+    file.sop_instance_uid = GANTRY_TRY(fields.text("sop_instance_uid"));
+    file.bytes = GANTRY_TRY(fields.number("bytes"));
+    file.sha256 = GANTRY_TRY(fields.sha256("sha256"));
+    if (!isInstanceName(file.name))
+        return fail(Errc::BadFormat, "a file with a name that is not instances/NNNNNN.dcm");
+    return file;
+}
+
+Result<std::vector<ManifestFile>> filesFrom(const json::array& values) {
+    std::vector<ManifestFile> files;
+    std::set<std::string> names;
+    std::uint64_t total = 0;
+    for (const auto& value : values) {
+        files.push_back(GANTRY_TRY(fileFrom(value)));
+        if (!names.insert(files.back().name).second) return fail(Errc::BadFormat, "a file name twice");
+        if (__builtin_add_overflow(total, files.back().bytes, &total))
+            return fail(Errc::BadFormat, "absurd sizes");
+    }
+    if (files.empty()) return fail(Errc::BadFormat, "no file");
+    return files;
+}
+
+Result<ManifestDecision> decisionFrom(const json::value& value) {
+    const auto fields = GANTRY_TRY(Fields::of(value, "a decision"));
+    return ManifestDecision{GANTRY_TRY(fields.text("action")), GANTRY_TRY(fields.text("who")),
+                            GANTRY_TRY(fields.text("why")), GANTRY_TRY(fields.text("at"))};
+}
+
+Result<std::string> parcelIdFrom(std::string text) {
+    if (!isParcelId(text)) return fail(Errc::BadFormat, "not a parcel_id");
+    return text;
+}
+
+Result<> readStudy(const Fields& fields, ParcelManifest& manifest) {
+    manifest.trial = GANTRY_TRY(fields.text("trial"));
+    manifest.site = GANTRY_TRY(fields.text("site"));
+    manifest.subject = GANTRY_TRY(fields.text("subject"));
+    manifest.visit = GANTRY_TRY(fields.text("visit"));
+    manifest.study_instance_uid = GANTRY_TRY(fields.text("study_instance_uid"));
+    const auto pack = GANTRY_TRY(Fields::of(*GANTRY_TRY(fields.value("pack")), "pack"));
+    manifest.pack_id = GANTRY_TRY(pack.text("id"));
+    manifest.pack_version = GANTRY_TRY(pack.text("version"));
+    return {};
+}
+
+Result<> readJudgement(const Fields& fields, ParcelManifest& manifest) {
+    const auto* verdict = GANTRY_TRY(fields.value("verdict"));
+    if (!verdict->is_null()) manifest.verdict = GANTRY_TRY(verdictFromJson(json::serialize(*verdict)));
+    for (const auto& value : *GANTRY_TRY(fields.array("decisions")))
+        manifest.decisions.push_back(GANTRY_TRY(decisionFrom(value)));
+    const auto* deid = GANTRY_TRY(fields.value("deid"));
+    if (!deid->is_object()) return fail(Errc::BadFormat, "deid is not an object");
+    manifest.deid_json = json::serialize(*deid);
+    return {};
+}
+
+Result<ParcelManifest> manifestFrom(const Fields& fields) {
+    if (GANTRY_TRY(fields.number("format")) != kFormat) return fail(Errc::BadFormat, "another format than 1");
+    ParcelManifest manifest;
+    manifest.parcel_id = GANTRY_TRY(parcelIdFrom(GANTRY_TRY(fields.text("parcel_id"))));
+    GANTRY_CHECK(readStudy(fields, manifest));
+    GANTRY_CHECK(readJudgement(fields, manifest));
+    manifest.files = GANTRY_TRY(filesFrom(*GANTRY_TRY(fields.array("files"))));
+    if (!GANTRY_TRY(fields.value("supplements"))->is_null())
+        manifest.supplements = GANTRY_TRY(parcelIdFrom(GANTRY_TRY(fields.text("supplements"))));
+    manifest.created_at = GANTRY_TRY(fields.text("created_at"));
+    return manifest;
+}
+
+}  // namespace
+
+std::string instanceName(std::size_t number) {
+    auto digits = std::to_string(number);
+    if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
+    return std::string(kInstancePrefix) + digits + std::string(kInstanceSuffix);
+}
+
+bool isParcelId(std::string_view text) {
+    const auto good = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || isDigit(c) || c == '_' || c == '.' ||
+               c == '-';
+    };
+    return !text.empty() && text.size() <= 64 && text.front() != '.' &&
+           std::all_of(text.begin(), text.end(), good);
+}
+
+Result<std::string> toJson(const ParcelManifest& m) {
+    boost::system::error_code error;
+    auto deid = json::parse(m.deid_json, error);
+    if (error || !deid.is_object()) return fail(Errc::InvalidArgument, "manifest: deid is not a JSON object");
+    json::value verdict = nullptr;
+    if (m.verdict) verdict = json::parse(gantry::toJson(*m.verdict), error);
+    if (error) return fail(Errc::Internal, "manifest: the verdict's JSON cannot be read");
+    json::value supplements = nullptr;
+    if (m.supplements) supplements = json::string(*m.supplements);
+    const json::object manifest{{"format", kFormat},
+                                {"parcel_id", m.parcel_id},
+                                {"trial", m.trial},
+                                {"site", m.site},
+                                {"subject", m.subject},
+                                {"visit", m.visit},
+                                {"study_instance_uid", m.study_instance_uid},
+                                {"pack", json::object{{"id", m.pack_id}, {"version", m.pack_version}}},
+                                {"verdict", std::move(verdict)},
+                                {"decisions", toJson(m.decisions)},
+                                {"deid", std::move(deid)},
+                                {"supplements", std::move(supplements)},
+                                {"created_at", m.created_at},
+                                {"files", toJson(m.files)}};
+    return json::serialize(manifest) + "\n";
+}
+
+Result<ParcelManifest> manifestFromJson(std::string_view text) {
+    const auto value = GANTRY_TRY(parseJson(text, "manifest"));
+    const auto fields = GANTRY_TRY(Fields::of(value, "manifest"));
+    auto manifest = manifestFrom(fields);
+    if (!manifest) return within("manifest", fail(Errc::BadFormat, manifest.error().context));
+    return manifest;
+}
+
+}  // namespace gantry::uplink
