@@ -67,7 +67,10 @@ Response problem(const Error& error);
 class UploadSink {
 public:
     virtual ~UploadSink() = default;
-    /// An error ends the request: the server answers problem(error) and closes.
+    /// Asked once, before any byte: an answer here refuses the body, which is then neither invited nor read;
+    /// finish(false) follows.
+    virtual std::optional<Response> refusal() { return std::nullopt; }
+    /// An error ends the request: finish(false) follows, the server answers problem(error) and closes.
     virtual Result<> write(Bytes piece) = 0;
     /// Called once, also when the line broke. `complete`: the whole body came. The answer is lost if it did
     /// not.
