@@ -126,8 +126,10 @@ Checked checkCodeString(dicom::Tag tag, std::string_view value) {
     const auto text = unpadded(value);
     std::string out;
     bool changed = false;
+    bool first = true;
     for (const auto component : dicom::splitValues(text)) {
-        if (!out.empty() || changed) out += '\\';
+        if (!first) out += '\\';
+        first = false;
         const auto upper = upperAscii(component);
         if (isKnownCodeString(upper)) {
             changed |= upper != component;
