@@ -23,8 +23,10 @@ constexpr DerivedRow kDerived[] = {
     {"derived.slice_spacing", "slice spacing", Kind::Number, Dimension::Length, Measure::SliceSpacing},
     {"derived.slice_gap", "gap between slices", Kind::Number, Dimension::Length, Measure::SliceGap},
     {"derived.slices_missing", "missing slices", Kind::Number, Dimension::None, Measure::SlicesMissing},
-    {"derived.slices_duplicate", "slices at one position", Kind::Number, Dimension::None, Measure::SlicesDuplicate},
-    {"derived.slices_irregular", "irregular slice steps", Kind::Number, Dimension::None, Measure::SlicesIrregular},
+    {"derived.slices_duplicate", "slices at one position", Kind::Number, Dimension::None,
+     Measure::SlicesDuplicate},
+    {"derived.slices_irregular", "irregular slice steps", Kind::Number, Dimension::None,
+     Measure::SlicesIrregular},
     {"derived.n_slices", "number of slices", Kind::Number, Dimension::None, Measure::SliceCount},
     {"derived.n_instances", "number of images", Kind::Number, Dimension::None, Measure::InstanceCount},
     {"derived.coverage", "covered length", Kind::Number, Dimension::Length, Measure::Coverage},
@@ -36,7 +38,8 @@ constexpr DerivedRow kDerived[] = {
     {"derived.fov_max", "field of view", Kind::Number, Dimension::Length, Measure::FieldOfView},
     {"derived.voxel_max", "largest voxel edge", Kind::Number, Dimension::Length, Measure::VoxelLargest},
     {"derived.voxel_anisotropy", "voxel anisotropy", Kind::Number, Dimension::None, Measure::VoxelAnisotropy},
-    {"derived.body_area_change", "change of body cross-section", Kind::Number, Dimension::Fraction, Measure::None},
+    {"derived.body_area_change", "change of body cross-section", Kind::Number, Dimension::Fraction,
+     Measure::None},
     {"derived.head_size_change", "change of head size", Kind::Number, Dimension::Fraction, Measure::None},
     {"derived.sequence_family", "pulse sequence family", Kind::Text, Dimension::None, Measure::None},
     {"derived.echo_time", "echo time", Kind::Number, Dimension::Time, Measure::None},
@@ -49,14 +52,18 @@ constexpr DerivedRow kDerived[] = {
     {"derived.n_directions", "diffusion directions", Kind::Number, Dimension::None, Measure::None},
     {"derived.order", "order of scans", Kind::Text, Dimension::None, Measure::None},
     {"derived.study_duration", "duration of the study", Kind::Number, Dimension::Time, Measure::None},
-    {"derived.dose_per_kg", "activity per body weight", Kind::Number, Dimension::ActivityPerMass, Measure::None},
+    {"derived.dose_per_kg", "activity per body weight", Kind::Number, Dimension::ActivityPerMass,
+     Measure::None},
     {"derived.uptake_time", "uptake time", Kind::Number, Dimension::Time, Measure::None},
     {"derived.uptake_time_private", "uptake time", Kind::Number, Dimension::Time, Measure::None},
-    {"derived.injection_before_scan", "injection before the scan", Kind::Flag, Dimension::None, Measure::None},
-    {"derived.suv_factor_agreement", "agreement of SUV factors", Kind::Number, Dimension::None, Measure::None},
+    {"derived.injection_before_scan", "injection before the scan", Kind::Flag, Dimension::None,
+     Measure::None},
+    {"derived.suv_factor_agreement", "agreement of SUV factors", Kind::Number, Dimension::None,
+     Measure::None},
     {"derived.covers", "series covered", Kind::Text, Dimension::None, Measure::None},
     {"derived.gap_to_pet", "time between CT and PET", Kind::Number, Dimension::Time, Measure::None},
-    {"image.body_truncation", "body outside the field of view", Kind::Number, Dimension::Fraction, Measure::None},
+    {"image.body_truncation", "body outside the field of view", Kind::Number, Dimension::Fraction,
+     Measure::None},
     {"image.gnl_hu", "image noise", Kind::Number, Dimension::Hounsfield, Measure::None},
     {"image.ghost_percent", "ghosting", Kind::Number, Dimension::Fraction, Measure::None},
     {"image.liver_suv_mean", "liver SUV", Kind::Number, Dimension::None, Measure::None},
@@ -135,13 +142,21 @@ bool isNumeric(std::string_view vr) {
     return std::ranges::find(kNumeric, vr) != std::end(kNumeric);
 }
 
-/// Shown are numbers, coded words and a few texts of the technique; anything else may hold a name, a date, a number
-/// of the hospital or free text.
+/// Shown are numbers, coded words and a few texts of the technique; anything else may hold a name, a date, a
+/// number of the hospital or free text.
 bool mayIdentify(const dicom::DictionaryEntry& entry) {
-    constexpr std::string_view kShown[] = {"AttenuationCorrectionMethod", "ConvolutionKernel", "Manufacturer",
-                                           "ManufacturerModelName", "PulseSequenceName", "Radiopharmaceutical",
-                                           "ReceiveCoilName", "ReconstructionMethod", "SOPClassUID",
-                                           "ScatterCorrectionMethod", "SequenceName", "SoftwareVersions",
+    constexpr std::string_view kShown[] = {"AttenuationCorrectionMethod",
+                                           "ConvolutionKernel",
+                                           "Manufacturer",
+                                           "ManufacturerModelName",
+                                           "PulseSequenceName",
+                                           "Radiopharmaceutical",
+                                           "ReceiveCoilName",
+                                           "ReconstructionMethod",
+                                           "SOPClassUID",
+                                           "ScatterCorrectionMethod",
+                                           "SequenceName",
+                                           "SoftwareVersions",
                                            "TransferSyntaxUID"};
     if (isNumeric(entry.vr) || entry.vr == "CS") return false;
     return std::ranges::find(kShown, entry.keyword) == std::end(kShown);
@@ -154,7 +169,8 @@ std::optional<CheckName> attributeName(std::string_view name) {
     check.keyword = dot == std::string_view::npos ? name : name.substr(dot + 1);
     if (dot != std::string_view::npos) {
         check.sequence = name.substr(0, dot);
-        if (check.sequence == "Radiopharmaceutical") check.sequence = "RadiopharmaceuticalInformationSequence";
+        if (check.sequence == "Radiopharmaceutical")
+            check.sequence = "RadiopharmaceuticalInformationSequence";
         const auto* sequence = dicom::lookup(check.sequence);
         if (!sequence || sequence->vr != "SQ") return std::nullopt;
     }
@@ -179,10 +195,13 @@ std::string labelOfKeyword(std::string_view keyword) {
         const auto isUpper = [&](std::size_t at) {
             return at < keyword.size() && std::isupper(static_cast<unsigned char>(keyword[at])) != 0;
         };
-        const bool in_acronym = isUpper(i) && (isUpper(i + 1) || (i > 0 && isUpper(i - 1) && i + 1 == keyword.size()));
-        if (isUpper(i) && i > 0 && (!isUpper(i - 1) || (i + 1 < keyword.size() && !isUpper(i + 1)))) label += ' ';
-        label += isUpper(i) && !in_acronym ? static_cast<char>(std::tolower(static_cast<unsigned char>(keyword[i])))
-                                           : keyword[i];
+        const bool in_acronym =
+            isUpper(i) && (isUpper(i + 1) || (i > 0 && isUpper(i - 1) && i + 1 == keyword.size()));
+        if (isUpper(i) && i > 0 && (!isUpper(i - 1) || (i + 1 < keyword.size() && !isUpper(i + 1))))
+            label += ' ';
+        label += isUpper(i) && !in_acronym
+                     ? static_cast<char>(std::tolower(static_cast<unsigned char>(keyword[i])))
+                     : keyword[i];
     }
     return label;
 }

@@ -13,21 +13,43 @@ enum class Kind { Number, Text, Flag };
 
 /// Where a value comes from.
 enum class Origin {
-    Attribute,  ///< header, by keyword or Sequence.Keyword
-    Vocabulary, ///< header word, put into a class by the pack's vocab
-    Derived,    ///< computed here from facts of the series
-    Context,    ///< enrolment, visit, site, slot: told by the caller
-    Elsewhere,  ///< pixel measures, console answers, scanner registry, other visits: has no source here
+    Attribute,   ///< header, by keyword or Sequence.Keyword
+    Vocabulary,  ///< header word, put into a class by the pack's vocab
+    Derived,     ///< computed here from facts of the series
+    Context,     ///< enrolment, visit, site, slot: told by the caller
+    Elsewhere,   ///< pixel measures, console answers, scanner registry, other visits: has no source here
 };
 
 enum class Measure {  ///< of Origin::Derived
-    None, SliceThickness, SliceSpacing, SliceGap, SlicesMissing, SlicesDuplicate, SlicesIrregular, SliceCount,
-    InstanceCount, Coverage, Plane, Obliquity, EverLossy, ContrastGiven, ContrastDelay, FieldOfView, VoxelLargest,
+    None,
+    SliceThickness,
+    SliceSpacing,
+    SliceGap,
+    SlicesMissing,
+    SlicesDuplicate,
+    SlicesIrregular,
+    SliceCount,
+    InstanceCount,
+    Coverage,
+    Plane,
+    Obliquity,
+    EverLossy,
+    ContrastGiven,
+    ContrastDelay,
+    FieldOfView,
+    VoxelLargest,
     VoxelAnisotropy
 };
 
 enum class Told {  ///< of Origin::Context
-    None, SubjectId, SubjectIds, SubjectSex, VisitId, VisitPrevious, SiteId, Slot
+    None,
+    SubjectId,
+    SubjectIds,
+    SubjectSex,
+    VisitId,
+    VisitPrevious,
+    SiteId,
+    Slot
 };
 
 /// A name resolved at load.

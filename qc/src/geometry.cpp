@@ -11,7 +11,9 @@ namespace gantry::qc {
 
 namespace {
 
-double dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+double dot(const Vector3& a, const Vector3& b) {
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
 
 Vector3 cross(const Vector3& a, const Vector3& b) {
     return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
@@ -25,7 +27,9 @@ std::size_t largestComponent(const Vector3& v) {
 }
 
 bool isFinite(const SlicePlane& slice) {
-    const auto finite = [](const Vector3& v) { return std::ranges::all_of(v, [](double x) { return std::isfinite(x); }); };
+    const auto finite = [](const Vector3& v) {
+        return std::ranges::all_of(v, [](double x) { return std::isfinite(x); });
+    };
     return finite(slice.position) && finite(slice.row) && finite(slice.column);
 }
 
@@ -40,7 +44,8 @@ bool isOrthonormal(const SlicePlane& slice) {
 bool sameOrientation(const SlicePlane& a, const SlicePlane& b) {
     constexpr double kTolerance = 1e-4;
     for (std::size_t i = 0; i < 3; ++i)
-        if (std::abs(a.row[i] - b.row[i]) > kTolerance || std::abs(a.column[i] - b.column[i]) > kTolerance) return false;
+        if (std::abs(a.row[i] - b.row[i]) > kTolerance || std::abs(a.column[i] - b.column[i]) > kTolerance)
+            return false;
     return true;
 }
 
@@ -95,16 +100,21 @@ void judgeSteps(Stack& stack) {
 
 std::string_view toString(Plane plane) {
     switch (plane) {
-        case Plane::Axial: return "axial";
-        case Plane::Coronal: return "coronal";
-        case Plane::Sagittal: return "sagittal";
-        case Plane::Oblique: break;
+        case Plane::Axial:
+            return "axial";
+        case Plane::Coronal:
+            return "coronal";
+        case Plane::Sagittal:
+            return "sagittal";
+        case Plane::Oblique:
+            break;
     }
     return "oblique";
 }
 
 int Stack::missing() const {
-    return std::accumulate(holes.begin(), holes.end(), 0, [](int sum, const Hole& hole) { return sum + hole.slices; });
+    return std::accumulate(holes.begin(), holes.end(), 0,
+                           [](int sum, const Hole& hole) { return sum + hole.slices; });
 }
 
 Result<Stack> buildStack(std::span<const SlicePlane> slices) {
@@ -153,7 +163,8 @@ std::string describeHoles(std::span<const Hole> holes) {
         const bool last = i + 1 == std::min(holes.size(), kNamed) && holes.size() <= kNamed;
         if (i > 0) text += last ? " and " : ", ";
         text += formatNumber(holes[i].from_mm);
-        if (holes[i].to_mm - holes[i].from_mm > kDuplicateWithinMm) text += " to " + formatNumber(holes[i].to_mm);
+        if (holes[i].to_mm - holes[i].from_mm > kDuplicateWithinMm)
+            text += " to " + formatNumber(holes[i].to_mm);
         text += " mm";
     }
     if (holes.size() > kNamed) text += " and " + std::to_string(holes.size() - kNamed) + " more places";

@@ -5,14 +5,18 @@
 
 namespace gantry::qc {
 
-Tri operator!(Tri a) { return a == Tri::Unknown ? a : (a == Tri::Yes ? Tri::No : Tri::Yes); }
+Tri operator!(Tri a) {
+    return a == Tri::Unknown ? a : (a == Tri::Yes ? Tri::No : Tri::Yes);
+}
 
 Tri operator&&(Tri a, Tri b) {
     if (a == Tri::No || b == Tri::No) return Tri::No;
     return a == Tri::Yes && b == Tri::Yes ? Tri::Yes : Tri::Unknown;
 }
 
-Tri operator||(Tri a, Tri b) { return !(!a && !b); }
+Tri operator||(Tri a, Tri b) {
+    return !(!a && !b);
+}
 
 namespace {
 
@@ -24,8 +28,8 @@ struct Token {
 };
 
 bool isWordCharacter(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '+' || c == '%' ||
-           c == '/' || c == '$';
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '+' ||
+           c == '%' || c == '/' || c == '$';
 }
 
 Error wrong(std::size_t at, const std::string& what) {
@@ -46,7 +50,8 @@ Result<Token> readToken(std::string_view text, std::size_t& at) {
         while (at < text.size() && isWordCharacter(text[at])) ++at;
         return Token{Token::Kind::Word, std::string(text.substr(start, at - start)), start};
     }
-    constexpr std::array<std::string_view, 11> kSymbols = {"==", "!=", "<=", ">=", "<", ">", "~", "(", ")", "[", "]"};
+    constexpr std::array<std::string_view, 11> kSymbols = {"==", "!=", "<=", ">=", "<", ">",
+                                                           "~",  "(",  ")",  "[",  "]"};
     for (const auto symbol : kSymbols) {
         if (!text.substr(at).starts_with(symbol)) continue;
         at += symbol.size();
@@ -61,8 +66,9 @@ std::optional<Compare> comparisonOf(const Token& token) {
         std::string_view text;
         Compare compare;
     };
-    constexpr Row kRows[] = {{"==", Compare::Equal},     {"!=", Compare::NotEqual}, {"<=", Compare::LessEqual},
-                             {">=", Compare::GreaterEqual}, {"<", Compare::Less},   {">", Compare::Greater},
+    constexpr Row kRows[] = {{"==", Compare::Equal},     {"!=", Compare::NotEqual},
+                             {"<=", Compare::LessEqual}, {">=", Compare::GreaterEqual},
+                             {"<", Compare::Less},       {">", Compare::Greater},
                              {"~", Compare::Matches},    {"in", Compare::In}};
     if (token.kind != Token::Kind::Symbol && token.kind != Token::Kind::Word) return std::nullopt;
     for (const Row& row : kRows)
@@ -88,8 +94,12 @@ private:
         return {};
     }
 
-    bool isWord(std::string_view word) const { return token_.kind == Token::Kind::Word && token_.text == word; }
-    bool isSymbol(std::string_view symbol) const { return token_.kind == Token::Kind::Symbol && token_.text == symbol; }
+    bool isWord(std::string_view word) const {
+        return token_.kind == Token::Kind::Word && token_.text == word;
+    }
+    bool isSymbol(std::string_view symbol) const {
+        return token_.kind == Token::Kind::Symbol && token_.text == symbol;
+    }
 
     Result<> countNode(int depth) {
         if (depth > GuardLimits::kMaxDepth) return wrong(token_.at, "nested deeper than 8");
@@ -104,8 +114,9 @@ private:
         Guard guard;
         guard.kind = kind;
         while (true) {
-            guard.children.push_back(kind == Guard::Kind::Or ? GANTRY_TRY(joined(depth, "and", Guard::Kind::And))
-                                                             : GANTRY_TRY(term(depth)));
+            guard.children.push_back(kind == Guard::Kind::Or
+                                         ? GANTRY_TRY(joined(depth, "and", Guard::Kind::And))
+                                         : GANTRY_TRY(term(depth)));
             if (!isWord(word)) break;
             GANTRY_CHECK(advance());
         }
@@ -175,7 +186,8 @@ private:
         do {
             GANTRY_CHECK(advance());
             values.push_back(GANTRY_TRY(scalar()));
-            if (values.size() > static_cast<std::size_t>(GuardLimits::kMaxNodes)) return wrong(token_.at, "the list is too long");
+            if (values.size() > static_cast<std::size_t>(GuardLimits::kMaxNodes))
+                return wrong(token_.at, "the list is too long");
         } while (isSymbol(","));
         if (!isSymbol("]")) return wrong(token_.at, "expected ',' or ']'");
         return advance();
@@ -189,7 +201,8 @@ private:
         GANTRY_CHECK(advance());
         if (value.kind == Token::Kind::Text) return Scalar{value.text, std::nullopt};
         Scalar scalar = makeScalar(value.text);
-        if (scalar.quantity && !scalar.quantity->unit && token_.kind == Token::Kind::Word && findUnit(token_.text)) {
+        if (scalar.quantity && !scalar.quantity->unit && token_.kind == Token::Kind::Word &&
+            findUnit(token_.text)) {
             scalar = makeScalar(value.text + " " + token_.text);
             GANTRY_CHECK(advance());
         }
@@ -206,7 +219,8 @@ private:
 }  // namespace
 
 Result<Guard> parseGuard(std::string_view text, const NameResolver& resolve) {
-    if (text.size() > GuardLimits::kMaxCharacters) return fail(Errc::ConfigInvalid, "longer than 500 characters");
+    if (text.size() > GuardLimits::kMaxCharacters)
+        return fail(Errc::ConfigInvalid, "longer than 500 characters");
     return Parser(text, resolve).whole();
 }
 

@@ -7,12 +7,16 @@ namespace {
 std::string unitHint(const CheckName& check) {
     if (check.dimension == Dimension::None) return "a number without unit";
     const std::string hint = "a number with one of the units " + unitsOf(check.dimension);
-    return check.origin == Origin::Attribute ? hint + ", or without unit for " + std::string(check.native->symbol) : hint;
+    return check.origin == Origin::Attribute
+               ? hint + ", or without unit for " + std::string(check.native->symbol)
+               : hint;
 }
 
 }  // namespace
 
-Scalar makeScalar(std::string_view text) { return {std::string(text), parseQuantity(text)}; }
+Scalar makeScalar(std::string_view text) {
+    return {std::string(text), parseQuantity(text)};
+}
 
 std::optional<double> baseNumber(const Scalar& scalar, const CheckName& check) {
     if (!scalar.quantity) return std::nullopt;

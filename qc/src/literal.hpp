@@ -1,5 +1,6 @@
 #pragma once
-/// Values as packs write them. Every scalar keeps its text; whether it is a number is decided by the check it meets.
+/// Values as packs write them. Every scalar keeps its text; whether it is a number is decided by the check it
+/// meets.
 
 #include <optional>
 #include <string>

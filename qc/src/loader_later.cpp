@@ -11,7 +11,8 @@ void Loader::duration(const Node& node) {
     }
     const auto quantity = parseQuantity(node.text());
     if (!quantity || !quantity->unit || quantity->unit->dimension != Dimension::Time)
-        node.mistake("got '" + node.text() + "'; allowed: a number with one of the units " + unitsOf(Dimension::Time));
+        node.mistake("got '" + node.text() + "'; allowed: a number with one of the units " +
+                     unitsOf(Dimension::Time));
 }
 
 void Loader::scanners(const Node& node) {
@@ -31,8 +32,8 @@ void Loader::scanners(const Node& node) {
 
 void Loader::phantoms(const Node& node) {
     for (const Node& phantom : node.elements()) {
-        phantom.hasKeys({"id", "kind", "every", "tests"}, {"grace", "also_after", "overdue", "acquire", "form", "series",
-                                                           "criteria", "gate"});
+        phantom.hasKeys({"id", "kind", "every", "tests"},
+                        {"grace", "also_after", "overdue", "acquire", "form", "series", "criteria", "gate"});
         duration(phantom["every"]);
         duration(phantom["grace"]);
         (void)phantom["also_after"].texts();
@@ -43,8 +44,8 @@ void Loader::phantoms(const Node& node) {
 }
 
 void Loader::phantomTest(const Node& node) {
-    node.hasKeys({"id", "metric", "op"}, {"value", "tol", "warn", "fail", "action", "alternatives", "criteria", "review",
-                                          "when", "source", "severity"});
+    node.hasKeys({"id", "metric", "op"}, {"value", "tol", "warn", "fail", "action", "alternatives",
+                                          "criteria", "review", "when", "source", "severity"});
     if (node["op"].isScalar() && !parseOperator(node["op"].text()))
         node["op"].mistake("got '" + node["op"].text() + "', which is no operator");
     checkSources(node["source"]);
@@ -71,11 +72,13 @@ void Loader::examples(const Node& node) {
         const Node given = example["given"];
         const bool phantom = static_cast<bool>(given["phantom"]);
         if (given && !phantom)
-            given.hasKeys({}, {"visit", "slot", "header", "geometry", "derived", "radiopharmaceutical", "enrolment",
-                               "console", "series"});
+            given.hasKeys({}, {"visit", "slot", "header", "geometry", "derived", "radiopharmaceutical",
+                               "enrolment", "console", "series"});
+        if (const Node geometry = given["geometry"]; geometry && !phantom)
+            geometry.hasKeys({"n"}, {"spacing", "start", "plane", "drop", "duplicate"});
         for (const auto& [id, place] : example["expect"].members()) {
             if (phantom) continue;
-            const bool about_series = id == "SERIES-MISSING" || id == "SERIES-UNSURE" || id == "SERIES-REPEAT";
+            const bool about_series = id == "SERIES" || id == "SERIES-REPEAT";
             if (id == "outcome") {
                 if (!parseOutcome(place.text()))
                     place.mistake(gotAllowed(place.text(), {"pass", "attention", "fail", "cannot_tell"}));

@@ -41,11 +41,13 @@ constexpr OperatorRow kOperators[] = {
     {"ratio_to_baseline", Operator::RatioToBaseline, Takes::Range},
 };
 
-const OperatorRow& rowOf(Operator op) { return *std::ranges::find(kOperators, op, &OperatorRow::op); }
+const OperatorRow& rowOf(Operator op) {
+    return *std::ranges::find(kOperators, op, &OperatorRow::op);
+}
 
 bool needsNumber(Operator op) {
-    constexpr Operator kNumeric[] = {Operator::Between, Operator::AtMost, Operator::AtLeast, Operator::Within,
-                                     Operator::Ratio,   Operator::ChangeAtMost};
+    constexpr Operator kNumeric[] = {Operator::Between, Operator::AtMost, Operator::AtLeast,
+                                     Operator::Within,  Operator::Ratio,  Operator::ChangeAtMost};
     return std::ranges::find(kNumeric, op) != std::end(kNumeric);
 }
 
@@ -62,14 +64,18 @@ std::string_view shapeProblem(Takes takes, const Literal& literal) {
         return shape == Literal::Shape::Range ? "a value or a list, not a range" : std::string_view{};
     if (takes == Takes::Range) {
         const bool pair = shape == Literal::Shape::List && literal.items.size() == 2;
-        return pair || shape == Literal::Shape::Range ? std::string_view{} : "two values [low, high] or {min, max}";
+        return pair || shape == Literal::Shape::Range ? std::string_view{}
+                                                      : "two values [low, high] or {min, max}";
     }
-    return shape == Literal::Shape::One || shape == Literal::Shape::Context ? std::string_view{} : "one value";
+    return shape == Literal::Shape::One || shape == Literal::Shape::Context ? std::string_view{}
+                                                                            : "one value";
 }
 
 }  // namespace
 
-std::string_view toString(Operator op) { return rowOf(op).name; }
+std::string_view toString(Operator op) {
+    return rowOf(op).name;
+}
 
 std::optional<Operator> parseOperator(std::string_view text) {
     const auto* row = std::ranges::find(kOperators, text, &OperatorRow::name);
@@ -92,8 +98,8 @@ std::vector<Rule> Loader::rules(const Node& node, Section section) {
 Rule Loader::rule(const Node& node, Section section) {
     Rule rule;
     node.hasKeys({"id", "severity", "why", "advice"},
-                 {"check", "op", "value", "tol", "over", "when", "missing", "repair", "source", "any_of", "of", "slot",
-                  "same_as", "too_low", "before_injection", "advise_only", "skip", "label"});
+                 {"check", "op", "value", "tol", "over", "when", "missing", "repair", "source", "any_of",
+                  "of", "slot", "same_as", "too_low", "before_injection", "advise_only", "skip", "label"});
     rule.id = node["id"].text();
     if (node["id"].isScalar() && !isIdentifier(rule.id))
         node["id"].mistake("got '" + rule.id + "'; allowed: letters, digits, '-', '_', '.', at most 64");
@@ -135,7 +141,8 @@ void Loader::ruleScope(const Node& node, Rule& rule, Section section) {
         rule.over = Over::Union;
         rule.over_slots = node["over"].texts();
     } else {
-        const Over usual = section == Section::Identity || section == Section::Across ? Over::Study : Over::Each;
+        const Over usual =
+            section == Section::Identity || section == Section::Across ? Over::Study : Over::Each;
         rule.over = node["over"]
                         .oneOf<Over>({{"each", Over::Each},
                                       {"all", Over::All},
@@ -145,15 +152,17 @@ void Loader::ruleScope(const Node& node, Rule& rule, Section section) {
                         .value_or(usual);
     }
     rule.when = guard(node["when"]);
-    rule.reference = node["of"]
-                         .oneOf<Reference>({{"baseline", Reference::Baseline}, {"previous", Reference::Previous}})
-                         .value_or(section == Section::Baseline ? Reference::Baseline : Reference::None);
+    rule.reference =
+        node["of"]
+            .oneOf<Reference>({{"baseline", Reference::Baseline}, {"previous", Reference::Previous}})
+            .value_or(section == Section::Baseline ? Reference::Baseline : Reference::None);
     for (const auto* key : {"too_low", "before_injection"}) {
         const Node side = node[key];
         if (!side || !side.hasKeys({"severity", "advice"}, {})) continue;
         const auto severity = parseSeverity(side["severity"].text());
         if (!severity) {
-            side["severity"].mistake(gotAllowed(side["severity"].text(), {"stop", "stop_suv", "rescan", "query", "note"}));
+            side["severity"].mistake(
+                gotAllowed(side["severity"].text(), {"stop", "stop_suv", "rescan", "query", "note"}));
         } else if (std::string_view(key) == "too_low") {
             rule.too_low = Variant{*severity, side["advice"].text()};
         }
@@ -167,7 +176,8 @@ void Loader::ruleConditions(const Node& node, Rule& rule, Section section) {
         if (node["check"]) node["check"].mistake("not beside any_of");
         for (const Node& element : any.elements()) {
             element.hasKeys({"check"}, {"op", "value", "tol", "slot"});
-            if (auto one = condition(element, element["check"], baseline)) rule.conditions.push_back(*std::move(one));
+            if (auto one = condition(element, element["check"], baseline))
+                rule.conditions.push_back(*std::move(one));
         }
         if (any.isList() && any.elements().empty()) any.mistake("the list is empty");
         return;
@@ -180,6 +190,8 @@ void Loader::ruleConditions(const Node& node, Rule& rule, Section section) {
         if (auto one = condition(node, node["check"], baseline)) rule.conditions.push_back(*std::move(one));
         return;
     }
+    if (node["check"].isList() && node["check"].elements().empty())
+        node["check"].mistake("the list is empty");
     for (const Node& check : node["check"].elements())
         if (auto one = condition(node, check, baseline)) rule.conditions.push_back(*std::move(one));
 }
@@ -204,13 +216,15 @@ std::optional<Condition> Loader::condition(const Node& node, const Node& check, 
             return std::nullopt;
         }
         condition.op = *parsed;
-        if (condition.op == Operator::SameAs) condition.sibling = node[node["slot"] ? "slot" : "same_as"].text();
+        if (condition.op == Operator::SameAs)
+            condition.sibling = node[node["slot"] ? "slot" : "same_as"].text();
     }
     if (condition.op == Operator::SameAs && condition.sibling.empty()) node.mistake("same_as needs 'slot'");
     if (condition.check.name.empty()) return std::nullopt;
     if (needsNumber(condition.op) && condition.check.kind != Kind::Number &&
         condition.check.origin != Origin::Elsewhere)
-        op.mistake(std::string(toString(condition.op)) + " needs a number, and " + condition.check.name + " is none");
+        op.mistake(std::string(toString(condition.op)) + " needs a number, and " + condition.check.name +
+                   " is none");
     conditionValue(node, condition, baseline);
     return condition;
 }
@@ -288,7 +302,8 @@ Tolerance Loader::tolerance(const Node& node, const Condition& condition) {
         }
         const Scalar scalar = makeScalar(text);
         if (!scalar.quantity || scalar.quantity->number < 0) {
-            place.mistake("got '" + text + "'; allowed: a number from 0 up, in the unit of the check or in %");
+            place.mistake("got '" + text +
+                          "'; allowed: a number from 0 up, in the unit of the check or in %");
         } else if (scalar.quantity->unit && scalar.quantity->unit->dimension == Dimension::Fraction &&
                    condition.check.dimension != Dimension::Fraction) {
             tolerance.relative = scalar.quantity->base();
@@ -319,7 +334,8 @@ Literal Loader::literal(const Node& node) {
             literal.shape = Literal::Shape::Context;
             literal.context = findCheckName(text);
             if (!literal.context || literal.context->origin != Origin::Context)
-                node.mistake(gotAllowed(text, {"enrolment.subject_id", "enrolment.subject_ids", "enrolment.sex", "visit.id"}));
+                node.mistake(gotAllowed(
+                    text, {"enrolment.subject_id", "enrolment.subject_ids", "enrolment.sex", "visit.id"}));
         } else {
             literal.items.push_back(makeScalar(text));
         }
@@ -361,16 +377,20 @@ Result<CheckName> Loader::resolve(std::string_view name) {
             check->kind = Kind::Text;
         }
     } else if (name.starts_with("console.")) {
-        check = CheckName{.name = std::string(name), .label = std::string(name.substr(8)), .origin = Origin::Elsewhere};
+        check.emplace();
+        check->name = name;
+        check->label = name.substr(8);
+        check->origin = Origin::Elsewhere;
         std::ranges::replace(check->label, '_', ' ');
         if (const auto declared = console_.find(name); declared != console_.end()) check = declared->second;
     } else {
         check = findCheckName(name);
     }
     if (!check)
-        return fail(Errc::ConfigInvalid, "got '" + std::string(name) +
-                                             "'; allowed: a DICOM keyword, Sequence.Keyword, or a name that "
-                                             "docs/formats/pack.md lists (derived.*, vocab.*, enrolment.*, …)");
+        return fail(Errc::ConfigInvalid,
+                    "got '" + std::string(name) +
+                        "'; allowed: a DICOM keyword, Sequence.Keyword, or a name that "
+                        "docs/formats/pack.md lists (derived.*, vocab.*, enrolment.*, …)");
     useColumn(*check);
     return *std::move(check);
 }

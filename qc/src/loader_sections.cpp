@@ -9,16 +9,45 @@ namespace {
 
 /// The options of PS3.15 Table E.1-1, by the names of its columns.
 const std::vector<std::string>& deidentificationNames() {
-    static const std::vector<std::string> kNames = {
-        "retain_longitudinal_full_dates", "retain_longitudinal_modified_dates", "retain_device_identity",
-        "retain_institution_identity",    "retain_patient_characteristics",     "retain_uids",
-        "retain_safe_private",            "clean_descriptors",                  "clean_structured_content",
-        "clean_graphics",                 "clean_pixel_data",                   "clean_recognizable_visual_features"};
+    static const std::vector<std::string> kNames = {"retain_longitudinal_full_dates",
+                                                    "retain_longitudinal_modified_dates",
+                                                    "retain_device_identity",
+                                                    "retain_institution_identity",
+                                                    "retain_patient_characteristics",
+                                                    "retain_uids",
+                                                    "retain_safe_private",
+                                                    "clean_descriptors",
+                                                    "clean_structured_content",
+                                                    "clean_graphics",
+                                                    "clean_pixel_data",
+                                                    "clean_recognizable_visual_features"};
     return kNames;
 }
 
+/// What matching, geometry and summaries read whatever the rules say.
+constexpr std::string_view kAlwaysRead[] = {"AcquisitionDate",
+                                            "AcquisitionTime",
+                                            "Columns",
+                                            "ContrastBolusAgent",
+                                            "ContrastBolusAgentSequence",
+                                            "ContrastBolusStartTime",
+                                            "FrameOfReferenceUID",
+                                            "ImageType",
+                                            "LossyImageCompression",
+                                            "Manufacturer",
+                                            "Modality",
+                                            "PatientID",
+                                            "PixelSpacing",
+                                            "Rows",
+                                            "SeriesDescription",
+                                            "SeriesNumber",
+                                            "SeriesTime",
+                                            "SliceThickness",
+                                            "TransferSyntaxUID"};
+
 bool isVersion(std::string_view text) {
-    static const auto kPattern = Pattern::compile(R"(^[0-9]{1,5}\.[0-9]{1,5}\.[0-9]{1,5}(-[0-9A-Za-z.-]{1,40})?$)");
+    static const auto kPattern =
+        Pattern::compile(R"(^[0-9]{1,5}\.[0-9]{1,5}\.[0-9]{1,5}(-[0-9A-Za-z.-]{1,40})?$)");
     return kPattern->foundIn(text);
 }
 
@@ -31,8 +60,9 @@ bool isTimeOfDay(std::string_view text) {
 
 void Loader::document(const Node& root) {
     root.hasKeys({"pack", "id", "version", "title", "sources", "visits", "slots"},
-                 {"language", "params", "vocab", "console", "identity", "across", "baseline_all", "scanners", "phantoms",
-                  "overrides", "examples", "endpoints", "deidentification", "upload", "retention", "hold"});
+                 {"language", "params", "vocab", "console", "identity", "across", "baseline_all", "scanners",
+                  "phantoms", "overrides", "examples", "endpoints", "deidentification", "upload", "retention",
+                  "hold"});
     if (!root.isMap()) return;
     header(root);
     sources(root["sources"]);
@@ -40,11 +70,7 @@ void Loader::document(const Node& root) {
     vocabularies(root["vocab"]);
     console(root["console"]);
     for (const auto& [id, place] : root["endpoints"].members()) pack_.endpoints[id] = place.text();
-    for (const auto* always : {"AcquisitionDate", "AcquisitionTime", "ContrastBolusAgent", "ContrastBolusAgentSequence",
-                               "ContrastBolusStartTime", "FrameOfReferenceUID", "ImageType", "LossyImageCompression",
-                               "Manufacturer", "Modality", "PatientID", "SeriesDescription", "SeriesNumber",
-                               "SeriesTime", "SliceThickness", "SOPClassUID", "TransferSyntaxUID"})
-        (void)resolve(always);
+    for (const auto always : kAlwaysRead) (void)resolve(always);
     visits(root["visits"]);
     pack_.identity = rules(root["identity"], Section::Identity);
     slots(root["slots"]);
@@ -111,7 +137,9 @@ void Loader::vocabularies(const Node& node) {
                     }
                     auto pattern = Pattern::compile(std::string_view(word).substr(1, word.size() - 2));
                     if (pattern) row.patterns.push_back(*std::move(pattern));
-                    if (!pattern) words.mistake("'" + word + "' is not a regular expression: " + pattern.error().context);
+                    if (!pattern)
+                        words.mistake("'" + word +
+                                      "' is not a regular expression: " + pattern.error().context);
                 }
                 vocabulary.rows.push_back(std::move(row));
             }
@@ -133,12 +161,13 @@ void Loader::console(const Node& node) {
         check.name = name;
         check.label = question["ask"].text();
         check.origin = Origin::Elsewhere;
-        const auto type =
-            question["type"].oneOf<Kind>({{"yes_no", Kind::Flag}, {"number", Kind::Number}, {"text", Kind::Text}});
+        const auto type = question["type"].oneOf<Kind>(
+            {{"yes_no", Kind::Flag}, {"number", Kind::Number}, {"text", Kind::Text}});
         check.kind = type.value_or(question["unit"] ? Kind::Number : Kind::Text);
         if (question["unit"]) {
             check.native = findUnit(question["unit"].text());
-            if (!check.native) question["unit"].mistake("got '" + question["unit"].text() + "', which is no known unit");
+            if (!check.native)
+                question["unit"].mistake("got '" + question["unit"].text() + "', which is no known unit");
             if (check.native) check.dimension = check.native->dimension;
         }
         console_.emplace(name, std::move(check));
@@ -176,7 +205,8 @@ void Loader::checkVisitSlots(const Node& node) {
     for (const Node& visit : node.elements())
         for (const auto* key : {"needs", "optional"})
             for (const std::string& id : visit[key].texts())
-                if (std::ranges::find(allowed, id) == allowed.end()) visit[key].mistake(gotAllowed(id, allowed));
+                if (std::ranges::find(allowed, id) == allowed.end())
+                    visit[key].mistake(gotAllowed(id, allowed));
 }
 
 void Loader::policies(const Node& root) {
@@ -192,20 +222,23 @@ void Loader::policies(const Node& root) {
         for (const std::string& name : node["on"].texts()) {
             const auto severity = parseSeverity(name);
             if (severity) pack_.hold_on.push_back(*severity);
-            if (!severity) node["on"].mistake(gotAllowed(name, {"stop", "stop_suv", "rescan", "query", "note"}));
+            if (!severity)
+                node["on"].mistake(gotAllowed(name, {"stop", "stop_suv", "rescan", "query", "note"}));
         }
     }
     if (const Node node = root["retention"]; node && node.hasKeys({"after_receipt"}, {})) {
         duration(node["after_receipt"]);
         const auto kept = parseQuantity(node["after_receipt"].text());
-        if (kept && kept->unit && kept->number >= 0) pack_.retention_days = static_cast<int>(kept->base() / 86400);
+        if (kept && kept->unit && kept->number >= 0)
+            pack_.retention_days = static_cast<int>(kept->base() / 86400);
     }
     if (const Node node = root["upload"]; node && node.hasKeys({}, {"window"})) {
         const Node window = node["window"];
         if (!window || !window.hasKeys({"from", "to"}, {})) return;
         for (const auto* key : {"from", "to"})
             if (window[key].isScalar() && !isTimeOfDay(window[key].text()))
-                window[key].mistake("got '" + window[key].text() + "'; allowed: a time of day, 00:00 to 23:59");
+                window[key].mistake("got '" + window[key].text() +
+                                    "'; allowed: a time of day, 00:00 to 23:59");
     }
 }
 
@@ -230,10 +263,12 @@ void Loader::patch(const Node& node, const std::string& target, std::vector<Patc
     patch.target = target;
     patch.parameter = target.substr(7);
     const auto original = pack_.parameters.find(patch.parameter);
-    if (original == pack_.parameters.end()) return node.mistake("no parameter is named '" + patch.parameter + "'");
+    if (original == pack_.parameters.end())
+        return node.mistake("no parameter is named '" + patch.parameter + "'");
     patch.value = literal(node);
     const auto dimension = [](const Literal& literal) {
-        const auto& quantity = literal.items.empty() ? std::optional<Quantity>{} : literal.items.front().quantity;
+        const auto& quantity =
+            literal.items.empty() ? std::optional<Quantity>{} : literal.items.front().quantity;
         return quantity && quantity->unit ? quantity->unit->dimension : Dimension::None;
     };
     if (patch.value.shape != original->second.shape || dimension(patch.value) != dimension(original->second))
@@ -243,8 +278,9 @@ void Loader::patch(const Node& node, const std::string& target, std::vector<Patc
 
 /// The rule is read once more with the new field in place, so that it is typed like any rule.
 void Loader::rulePatch(const Node& node, const std::string& target, std::vector<Patch>& patches) {
-    static const std::vector<std::string> kFields = {"severity", "missing", "repair", "value", "tol",  "op",
-                                                     "check",    "when",    "skip",   "advice", "why", "over"};
+    static const std::vector<std::string> kFields = {"severity", "missing", "repair", "value",
+                                                     "tol",      "op",      "check",  "when",
+                                                     "skip",     "advice",  "why",    "over"};
     const auto dot = target.rfind('.');
     const std::string id = target.substr(0, dot);
     const auto found = rule_sources_.find(id);

@@ -9,7 +9,8 @@ namespace {
 
 std::optional<double> weightOf(const Node& node) {
     const auto quantity = parseQuantity(node.text());
-    if (quantity && !quantity->unit && quantity->number >= 0 && quantity->number <= 100) return quantity->number;
+    if (quantity && !quantity->unit && quantity->number >= 0 && quantity->number <= 100)
+        return quantity->number;
     if (node.isScalar()) node.mistake("got '" + node.text() + "'; allowed: a number from 0 to 100");
     return std::nullopt;
 }
@@ -33,8 +34,8 @@ void Loader::slots(const Node& node) {
 Slot Loader::slot(const Node& node, const std::string& id) {
     Slot slot;
     slot.id = id;
-    node.hasKeys({"label", "match"}, {"short", "count", "merge", "choose", "rules", "baseline", "extends", "endpoints",
-                                      "when_missing"});
+    node.hasKeys({"label", "match"}, {"short", "count", "merge", "choose", "rules", "baseline", "extends",
+                                      "endpoints", "when_missing"});
     if (node["extends"]) inherit(slot, node["extends"].text(), node);
     slot.label = node["label"].text();
     slot.short_label = node["short"] ? node["short"].text() : slot.label;
@@ -59,11 +60,13 @@ void Loader::slotPlaces(const Node& node, Slot& slot) {
         choose.hasKeys({"when_many"}, {"then", "keep_all"});
         slot.choose.clear();
         for (const auto* key : {"when_many", "then"}) {
-            const auto by = choose[key].oneOf<Choose>(
-                {{"most_slices", Choose::MostSlices}, {"latest", Choose::Latest}, {"earliest", Choose::Earliest}});
+            const auto by = choose[key].oneOf<Choose>({{"most_slices", Choose::MostSlices},
+                                                       {"latest", Choose::Latest},
+                                                       {"earliest", Choose::Earliest}});
             if (by) slot.choose.push_back(*by);
         }
-        if (!choose["keep_all"].flag(true)) choose["keep_all"].mistake("got 'false'; allowed: true (nothing is dropped)");
+        if (!choose["keep_all"].flag(true))
+            choose["keep_all"].mistake("got 'false'; allowed: true (nothing is dropped)");
     }
     for (const std::string& endpoint : node["endpoints"].texts()) {
         std::vector<std::string> allowed;
@@ -80,10 +83,11 @@ void Loader::slotPlaces(const Node& node, Slot& slot) {
                                                  {"query", Severity::Query},
                                                  {"note", Severity::Note}})
                                .value_or(slot.absent_severity);
-    slot.absent_repair =
-        absent["repair"]
-            .oneOf<Repair>({{"resend", Repair::Resend}, {"reconstruct", Repair::Reconstruct}, {"reacquire", Repair::Reacquire}})
-            .value_or(slot.absent_repair);
+    slot.absent_repair = absent["repair"]
+                             .oneOf<Repair>({{"resend", Repair::Resend},
+                                             {"reconstruct", Repair::Reconstruct},
+                                             {"reacquire", Repair::Reacquire}})
+                             .value_or(slot.absent_repair);
     slot.absent_why = absent["why"].text();
     slot.absent_advice = absent["advice"].text();
 }

@@ -18,8 +18,29 @@
 namespace gantry::qc {
 
 enum class Operator {
-    Equals, In, Between, AtMost, AtLeast, Within, Matches, Contains, ContainsAll, ContainsAny, ContainsNone, Superset,
-    CountAtLeast, Present, Absent, Constant, Same, SameAs, Ratio, ChangeAtMost, Sequence, Bounds, RatioToBaseline
+    Equals,
+    In,
+    Between,
+    AtMost,
+    AtLeast,
+    Within,
+    Matches,
+    Contains,
+    ContainsAll,
+    ContainsAny,
+    ContainsNone,
+    Superset,
+    CountAtLeast,
+    Present,
+    Absent,
+    Constant,
+    Same,
+    SameAs,
+    Ratio,
+    ChangeAtMost,
+    Sequence,
+    Bounds,
+    RatioToBaseline
 };
 std::string_view toString(Operator op);
 std::optional<Operator> parseOperator(std::string_view text);
@@ -86,7 +107,7 @@ struct Slot {
     Merge merge = Merge::None;
     Match match;
     std::vector<Choose> choose;
-    std::vector<Rule> rules;     ///< baseline rules included, marked by `reference`
+    std::vector<Rule> rules;  ///< baseline rules included, marked by `reference`
     Severity absent_severity = Severity::Rescan;
     Repair absent_repair = Repair::Resend;
     std::string absent_why;
@@ -146,8 +167,9 @@ struct PackData {
     std::vector<std::string> deidentification;
     std::vector<Severity> hold_on{Severity::Stop, Severity::Rescan};
     std::optional<int> retention_days;
-    std::vector<std::string> attributes;  ///< columns of a series: every attribute that any rule or guard reads
-    boost::json::value document;          ///< as read; examples are run from it
+    std::vector<std::string>
+        attributes;               ///< columns of a series: every attribute that any rule or guard reads
+    boost::json::value document;  ///< as read; examples are run from it
 };
 
 }  // namespace gantry::qc

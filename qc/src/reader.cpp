@@ -23,7 +23,8 @@ std::string scalarText(const json::value& value) {
     return json::serialize(value);
 }
 
-std::string joined(std::initializer_list<std::string_view> first, std::initializer_list<std::string_view> second) {
+std::string joined(std::initializer_list<std::string_view> first,
+                   std::initializer_list<std::string_view> second) {
     std::string all;
     for (const auto& list : {first, second})
         for (const auto key : list) all += (all.empty() ? "" : ", ") + std::string(key);
@@ -46,7 +47,8 @@ bool Node::hasKeys(std::initializer_list<std::string_view> required,
                    std::initializer_list<std::string_view> optional) const {
     if (!value_) return false;
     if (!isMap()) {
-        mistake("got " + std::string(kindOf(*value_)) + "; allowed: a map with the keys " + joined(required, optional));
+        mistake("got " + std::string(kindOf(*value_)) + "; allowed: a map with the keys " +
+                joined(required, optional));
         return false;
     }
     for (const auto& member : value_->get_object()) {
@@ -109,7 +111,8 @@ std::optional<int> Node::integer(int lowest, int highest) const {
     const std::string got = text();
     int number = 0;
     const auto [end, error] = std::from_chars(got.data(), got.data() + got.size(), number);
-    if (error == std::errc() && end == got.data() + got.size() && number >= lowest && number <= highest) return number;
+    if (error == std::errc() && end == got.data() + got.size() && number >= lowest && number <= highest)
+        return number;
     if (isScalar())
         mistake("got '" + got + "'; allowed: " + std::to_string(lowest) + " to " + std::to_string(highest));
     return std::nullopt;

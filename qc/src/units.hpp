@@ -8,14 +8,30 @@
 namespace gantry::qc {
 
 enum class Dimension {
-    None, Length, Time, Angle, Hounsfield, Fraction, Activity, ActivityPerMass, Concentration, Diffusivity, Mass,
-    Voltage, Current, Charge, Dose, Field, Frequency
+    None,
+    Length,
+    Time,
+    Angle,
+    Hounsfield,
+    Fraction,
+    Activity,
+    ActivityPerMass,
+    Concentration,
+    Diffusivity,
+    Mass,
+    Voltage,
+    Current,
+    Charge,
+    Dose,
+    Field,
+    Frequency
 };
 
 struct Unit {
     std::string_view symbol;  ///< as written in packs
     Dimension dimension;
-    double factor;  ///< one of it in base units: mm, s, deg, HU, 1, Bq, Bq/kg, mmol/l, mm2/s, kg, kV, mA, mAs, mGy, T, Hz
+    double factor;  ///< one of it in base units: mm, s, deg, HU, 1, Bq, Bq/kg, mmol/l, mm2/s, kg, kV, mA,
+                    ///< mAs, mGy, T, Hz
 };
 
 const Unit* findUnit(std::string_view symbol);
@@ -31,7 +47,8 @@ struct Quantity {
     double base() const { return unit ? number * unit->factor : number; }
 };
 
-/// "5.0 mm", "0", "25 %", "1.10e-3 mm2/s"; nullopt when it is not one finite number with a known unit or none.
+/// "5.0 mm", "0", "25 %", "1.10e-3 mm2/s"; nullopt when it is not one finite number with a known unit or
+/// none.
 std::optional<Quantity> parseQuantity(std::string_view text);
 
 /// At most three decimals, no trailing zeros, never exponents between 0.001 and 1e7: "7.5", "812.5", "120".

@@ -34,13 +34,13 @@ struct Enrolment {
 
 struct JudgeContext {
     std::string site_id;
-    std::string visit_id;                ///< "" when no visit is assigned
-    std::optional<Enrolment> enrolment;  ///< nullopt: no subject is assigned
+    std::string visit_id;                           ///< "" when no visit is assigned
+    std::optional<Enrolment> enrolment;             ///< nullopt: no subject is assigned
     std::vector<std::string> enrolled_subject_ids;  ///< of this trial at this site
 };
 
-/// Judges every rule of the pack on the study. Equal input gives an equal verdict. A rule whose input is absent or
-/// unreadable never passes. Findings hold no value that identifies the patient.
+/// Judges every rule of the pack on the study. Equal input gives an equal verdict. A rule whose input is
+/// absent or unreadable never passes. Findings hold no value that identifies the patient.
 Verdict judge(const Pack& pack, const StudyFacts& study, const JudgeContext& context);
 
 }  // namespace gantry::qc
