@@ -42,11 +42,14 @@ Result<LoadedPack> load(const std::filesystem::path& path) {
     return LoadedPack{*std::move(document), *std::move(pack)};
 }
 
-int exitCode(const Error& error) { return describe(error.code).exit_code; }
+int exitCode(const Error& error) {
+    return describe(error.code).exit_code;
+}
 
 void printUnverified(const qc::Pack& pack) {
     for (const std::string& source : pack.unverifiedSources())
-        std::cerr << "warning: source " << source << " is still to be verified; the pack cannot be put in force\n";
+        std::cerr << "warning: source " << source
+                  << " is still to be verified; the pack cannot be put in force\n";
 }
 
 }  // namespace
@@ -80,10 +83,15 @@ int packTest(const std::filesystem::path& yaml) {
     for (const qc::ExampleResult& example : qc::runExamples(loaded->pack)) {
         const bool passed = example.differences.empty();
         as_expected = as_expected && passed;
-        std::cout << (!example.executed ? "not run  " : passed ? "ok       " : "differs  ") << example.name << '\n';
-        if (example.executed) std::cout << "         " << toString(example.verdict.outcome) << ": "
-                                        << example.verdict.headline << '\n';
-        for (const std::string& difference : example.differences) std::cout << "         " << difference << '\n';
+        std::cout << (!example.executed ? "not run  "
+                      : passed          ? "ok       "
+                                        : "differs  ")
+                  << example.name << '\n';
+        if (example.executed)
+            std::cout << "         " << toString(example.verdict.outcome) << ": " << example.verdict.headline
+                      << '\n';
+        for (const std::string& difference : example.differences)
+            std::cout << "         " << difference << '\n';
     }
     return as_expected ? 0 : describe(Errc::ConfigInvalid).exit_code;
 }

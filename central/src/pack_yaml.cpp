@@ -17,8 +17,8 @@ namespace json = boost::json;
 
 namespace {
 
-/// Builds the document from the parser's events. Events are the only level at which anchors, aliases and tags can
-/// be seen. After a mistake it goes on, to find the others.
+/// Builds the document from the parser's events. Events are the only level at which anchors, aliases and tags
+/// can be seen. After a mistake it goes on, to find the others.
 class Builder final : public YAML::EventHandler {
 public:
     void OnDocumentStart(const YAML::Mark&) override {}
@@ -57,7 +57,8 @@ public:
     void mistake(const YAML::Mark& mark, const std::string& what) {
         constexpr std::size_t kMostReported = 100;
         if (mistakes_.size() < kMostReported)
-            mistakes_.push_back(std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": " + what);
+            mistakes_.push_back(std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": " +
+                                what);
     }
 
     const std::vector<std::string>& mistakes() const { return mistakes_; }
@@ -121,7 +122,8 @@ private:
     void end() {
         Level level = std::move(open_.back());
         open_.pop_back();
-        json::value value = level.is_map ? json::value(std::move(level.map)) : json::value(std::move(level.list));
+        json::value value =
+            level.is_map ? json::value(std::move(level.map)) : json::value(std::move(level.list));
         if (key_is_container_ == open_.size() && key_is_container_ != 0) {
             key_is_container_ = 0;  // its value follows under the key "?"
             return;
@@ -130,7 +132,8 @@ private:
     }
 
     void place(const YAML::Mark& mark, json::string text) {
-        if (!open_.empty() && open_.back().is_map && !open_.back().key) return takeKey(mark, std::string(text));
+        if (!open_.empty() && open_.back().is_map && !open_.back().key)
+            return takeKey(mark, std::string(text));
         notePlace(mark);
         add(std::move(text));
     }
@@ -156,7 +159,8 @@ private:
 void writeCanonical(const json::value& value, std::string& out) {
     if (value.is_object()) {
         std::vector<std::string_view> keys;
-        for (const auto& member : value.get_object()) keys.emplace_back(member.key().data(), member.key().size());
+        for (const auto& member : value.get_object())
+            keys.emplace_back(member.key().data(), member.key().size());
         std::ranges::sort(keys);
         out += '{';
         for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -210,7 +214,8 @@ Result<PackDocument> readPackYaml(std::string_view yaml) {
     if (yaml.size() > qc::Pack::kMaxBytes)
         return fail(Errc::ConfigInvalid, "1:1: the file has " + std::to_string(yaml.size()) +
                                              " bytes; allowed: " + std::to_string(qc::Pack::kMaxBytes));
-    if (yaml.find('\0') != std::string_view::npos) return fail(Errc::ConfigInvalid, "1:1: the file is not text");
+    if (yaml.find('\0') != std::string_view::npos)
+        return fail(Errc::ConfigInvalid, "1:1: the file is not text");
     Builder builder;
     parse(yaml, builder);
     if (!builder.mistakes().empty()) return allMistakes(builder.mistakes());

@@ -230,16 +230,16 @@ Answer answerSubject(const Observation& seen, const Scope& scope) {
     for (const auto& value : seen.values)
         if (enrolment && contains(enrolled, value.front().text) &&
             value.front().text != enrolment->subject_id)
-            return {Tri::No, "the number of another subject of this trial", false, false, {}};
+            return {Tri::No, "that of another subject of this trial", false, false, {}};
     if (enrolment)
         return contains(enrolled, enrolment->subject_id)
                    ? Answer{Tri::Yes, "subject " + enrolment->subject_id, false, false, {}}
-                   : Answer{Tri::No, "assigned to a subject that is not enrolled", false, false, {}};
+                   : Answer{Tri::No, "assigned to a subject who is not enrolled", false, false, {}};
     if (seen.values.empty() || seen.absent > 0) return {Tri::Unknown, seen.reason, false, true, {}};
     const bool all =
         std::ranges::all_of(seen.values, [&](const auto& v) { return contains(enrolled, v.front().text); });
     return all ? Answer{Tri::Yes, "an enrolled subject", false, false, {}}
-               : Answer{Tri::No, "a number that is on no list of this trial", false, false, {}};
+               : Answer{Tri::No, "on no list of this trial", false, false, {}};
 }
 
 bool isBelow(const std::vector<Item>& value, const Condition& condition, const Literal& literal,
@@ -264,7 +264,7 @@ std::string absentMembers(const Observation& seen, const Condition& condition, c
 std::optional<Literal> fromContext(const Literal& literal, const Scope& scope, std::string& reason) {
     const Observation told = observe(scope, *literal.context);
     if (told.values.empty()) {
-        reason = literal.context->label + ": " + told.reason;
+        reason = literal.context->label + " is not known";
         return std::nullopt;
     }
     Literal list;

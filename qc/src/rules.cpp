@@ -38,6 +38,15 @@ struct Combined {
     const Condition* condition;  ///< the one that decided
 };
 
+/// "not in the header, nobody has answered yet"
+std::string allReasons(const std::vector<Combined>& answers) {
+    std::string reasons;
+    for (const Combined& one : answers)
+        if (reasons.find(one.answer.found) == std::string::npos)
+            reasons += (reasons.empty() ? "" : ", ") + one.answer.found;
+    return reasons;
+}
+
 Combined combine(const Rule& rule, const Scope& scope) {
     std::vector<Combined> answers;
     for (const Condition& condition : rule.conditions)
@@ -55,6 +64,7 @@ Combined combine(const Rule& rule, const Scope& scope) {
         const Tri together = rule.any_of ? (before || one.answer.holds) : (before && one.answer.holds);
         if (together != before) worst = one;
     }
+    if (rule.any_of && worst.answer.holds == Tri::Unknown) worst.answer.found = allReasons(answers);
     return worst;
 }
 

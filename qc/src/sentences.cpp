@@ -118,8 +118,9 @@ std::string clauseOf(const Finding& finding, const CheckName& check, Operator op
     if (finding.result == RuleResult::CannotTell)
         return finding.label + " cannot be judged: " + finding.found;
     if (check.measure == Measure::SlicesMissing) return missingSlices(finding.found);
+    const bool none = finding.expected.starts_with("at most 0 ");
     return fillIn(std::string(failedPhrase(check, op)),
-                  {{"f", finding.found}, {"e", finding.expected}, {"l", finding.label}});
+                  {{"f", finding.found}, {"e", none ? "none" : finding.expected}, {"l", finding.label}});
 }
 
 void sortWorstFirst(std::vector<Judged>& judged) {

@@ -11,7 +11,9 @@ using gantry::test::must;
 
 namespace {
 
-SlicePlane axial(double z) { return {{-250, -250, z}, {1, 0, 0}, {0, 1, 0}}; }
+SlicePlane axial(double z) {
+    return {{-250, -250, z}, {1, 0, 0}, {0, 1, 0}};
+}
 
 std::vector<SlicePlane> axialStack(std::initializer_list<double> positions) {
     std::vector<SlicePlane> slices;
@@ -70,7 +72,8 @@ TEST_CASE("slices within a hundredth of a millimetre are at one position") {
 }
 
 TEST_CASE("the projection on the normal measures tilted stacks") {
-    // Gantry tilt of 18.5 degrees: the table moves 2.5 mm along z, the slices are 2.5 cos 18.5° = 2.3708 mm apart.
+    // Gantry tilt of 18.5 degrees: the table moves 2.5 mm along z, the slices are 2.5 cos 18.5° = 2.3708 mm
+    // apart.
     const double tilt = 18.5 * M_PI / 180;
     std::vector<SlicePlane> slices;
     for (int i = 0; i < 20; ++i)
