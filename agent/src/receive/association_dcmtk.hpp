@@ -19,7 +19,7 @@ struct AssociationServices {
     Intake& intake;
     const Clock& clock;
     DcmTransportLayer& transport;
-    std::function<void(StudyId)> arrived;      ///< a study has a new instance
+    std::function<void(StudyId, AssociationId)> arrived;      ///< a study has a new instance
     std::function<void(AssociationId)> ended;  ///< the association's row is closed
 };
 
