@@ -15,10 +15,10 @@ namespace {
 
 // A chunk at the wrong end of a file: good but marked last and followed by something, or at the end and not
 // marked last. Readers that look at the mark alone let it out before they notice; this one withholds it.
-const std::set<std::string> kWithheld{
-    "armor_garbage_encoded", "stream_no_final_full", "stream_no_final_two_chunks_full", "stream_trailing_garbage_long",
-    "stream_trailing_garbage_short", "stream_two_final_chunks", "stream_two_final_chunks_full",
-    "stream_two_final_chunks_second"};
+const std::set<std::string> kWithheld{"armor_garbage_encoded",           "stream_no_final_full",
+                                      "stream_no_final_two_chunks_full", "stream_trailing_garbage_long",
+                                      "stream_trailing_garbage_short",   "stream_two_final_chunks",
+                                      "stream_two_final_chunks_full",    "stream_two_final_chunks_second"};
 
 struct Vector {
     std::string name;

@@ -80,10 +80,13 @@ std::size_t readBody(char* out, std::size_t size, std::size_t count, void* self)
     }
 }
 
-// libcurl rewinds when a kept connection turns out to be dead before the first byte of an answer.
+// libcurl wants to rewind when a kept connection died before an answer, and would then send the whole body
+// again unasked. For a small body that is welcome. Of a file the server may have everything already: the
+// transport asks.
 int seekBody(void* self, curl_off_t offset, int origin) {
     auto& transfer = *static_cast<Transfer*>(self);
-    if (origin != SEEK_SET || offset < 0 || static_cast<std::uint64_t>(offset) > transfer.body_bytes)
+    const bool again = transfer.range != nullptr && transfer.body_at > 0;
+    if (again || origin != SEEK_SET || offset < 0 || static_cast<std::uint64_t>(offset) > transfer.body_bytes)
         return CURL_SEEKFUNC_FAIL;
     transfer.body_at = static_cast<std::uint64_t>(offset);
     return CURL_SEEKFUNC_OK;
@@ -127,7 +130,7 @@ Errc errcOf(CURLcode code) {
             return Errc::Internal;
         case CURLE_WEIRD_SERVER_REPLY:
             return Errc::PeerRefused;
-        default:
+        default:  // not resolved, not connected, broken while sending or receiving
             return Errc::NetworkDown;
     }
 }

@@ -1,0 +1,110 @@
+#include "sockets.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <stdexcept>
+
+namespace gantry::test {
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+UniqueFd listenOn(std::uint16_t port) {
+    UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const int on = 1;
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    const auto address = loopback(port);
+    if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(fd.get(), 64) != 0)
+        throw std::runtime_error("cannot listen on loopback");
+    return fd;
+}
+
+std::uint16_t portOf(int fd) {
+    sockaddr_in address{};
+    socklen_t length = sizeof address;
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
+    return ntohs(address.sin_port);
+}
+
+}  // namespace
+
+Listener::Listener(std::function<void(int)> serve)
+    : serve_(std::move(serve)),
+      socket_(listenOn(0)),
+      port_(portOf(socket_.get())),
+      acceptor_([this] { acceptAll(); }) {}
+
+Listener::~Listener() {
+    stopping_ = true;
+    ::shutdown(socket_.get(), SHUT_RDWR);
+    acceptor_.join();
+    cutAll();
+}
+
+void Listener::cutAll() {
+    const std::lock_guard lock(mutex_);
+    for (const int fd : open_) {
+        resetOnClose(fd);
+        ::shutdown(fd, SHUT_RDWR);
+    }
+}
+
+void Listener::acceptAll() {
+    while (!stopping_) {
+        const int fd = ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC);
+        if (fd < 0) return;
+        const int on = 1;
+        ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        {
+            const std::lock_guard lock(mutex_);
+            open_.insert(fd);
+        }
+        served_.emplace_back([this, fd] { run(fd); });
+    }
+}
+
+void Listener::run(int fd) {
+    serve_(fd);
+    const std::lock_guard lock(mutex_);
+    open_.erase(fd);
+    ::close(fd);
+}
+
+UniqueFd connectTo(std::uint16_t port) {
+    UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const auto address = loopback(port);
+    const int on = 1;
+    ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fd.reset();
+    return fd;
+}
+
+void sendAll(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const auto sent = ::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
+        if (sent <= 0) return;
+        text.remove_prefix(static_cast<std::size_t>(sent));
+    }
+}
+
+void resetOnClose(int fd) {
+    const linger now{1, 0};
+    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+std::uint16_t freePort() {
+    return portOf(listenOn(0).get());
+}
+
+}  // namespace gantry::test
