@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { faults, kTablet, launch, open, picture } from './browser.mjs';
+import { eventually, faults, kTablet, launch, open, picture } from './browser.mjs';
 
 const address = (process.env.GANTRY_URL ?? '').replace(/\/$/, '');
 const kWords = {
@@ -90,7 +90,7 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
 
     it('shows every study with its outcome in words, and counts in the title what needs someone', async () => {
         await go('', 'article, .row');
-        await page.waitForTimeout(500);
+        await eventually(async () => /^\(\d+\)/.test(await page.title()));
         const studies = await allStudies();
         const shown = (await page.locator('main').innerText());
         for (const study of studies) {

@@ -107,10 +107,6 @@ export class Store {
         void this.readAll();
     }
 
-    say(text: string): void {
-        this.update({ announcement: text });
-    }
-
     // --- keeping in touch
 
     private tick(): void {
@@ -329,7 +325,8 @@ export class Store {
 
     private expireFresh(now: number): void {
         const fresh = new Map([...this.state.fresh].filter(([, at]) => now - at < kFreshMs));
-        this.update({ fresh });
+        // Emptied, so that the same sentence said again later is a change that screen readers speak.
+        this.update({ fresh, announcement: fresh.size > 0 ? this.state.announcement : '' });
     }
 
     private update(change: Partial<State>): void {
