@@ -174,6 +174,32 @@ describe('a study', () => {
         await page.getByText('“Raw data deleted”').waitFor();
     }));
 
+    it('writes names as people do', () => withPage({}, async (page, fixture) => {
+        await page.locator('article').first().waitFor();
+        await eventually(() => fixture.streams.size === 1);
+        for (const [value, shown] of [
+            ['DOE^JANE^ANN^DR^', 'DOE, JANE ANN'], ['DOE', 'DOE'], ['^JANE', 'JANE'], ['YAMADA^TARO=山田^太郎=', 'YAMADA, TARO (山田, 太郎)'], ['^^^^', 'No subject yet'],
+        ]) {
+            fixture.change(kUnassignedStudy, { patient_label: value });
+            await page.locator('article .who strong', { hasText: new RegExp(`^${shown.replace(/[()]/g, '\\$&')}$`) }).waitFor();
+        }
+    }));
+
+    it('keeps the focus where the work is', () => withPage({ at: `#/study/${kThickStudy}` }, async (page) => {
+        await page.getByRole('link', { name: 'Send with this deviation…' }).click();
+        await eventually(() => page.evaluate(() => document.activeElement.textContent === 'Send with this deviation'));
+        await page.keyboard.press('Escape');
+        await eventually(() => page.evaluate(() => document.activeElement.textContent === 'Send with this deviation…'));
+    }));
+
+    it('stays usable when something cannot be drawn', () => withPage({
+        at: '#/study/3', prepare: (fixture) => { delete fixture.study(3).series; },
+    }, async (page) => {
+        await page.getByText('This page could not be shown.').waitFor();
+        await page.getByRole('link', { name: 'Today' }).click();
+        await page.locator('article', { hasText: '0417-012' }).waitFor();
+    }));
+
     it('says when a study is gone', () => withPage({ at: '#/study/999', expectedComplaints: /404/ }, async (page) => {
         await page.getByText('This study is not here any more.').waitFor();
     }));
@@ -254,6 +280,16 @@ describe('keeping in touch', () => {
         await page.getByText('sent 98 %').waitFor();
         assert.equal(fixture.reads.filter((path) => path === '/studies').length, 0);
         assert.ok(fixture.reads.filter((path) => path === `/studies/${kUploadingStudy}`).length <= 3, 'bursts are read once');
+    }));
+
+    it('offers the new page after the box was updated', () => withPage({}, async (page, fixture) => {
+        await page.locator('article').first().waitFor();
+        await eventually(() => fixture.streams.size === 1);
+        fixture.box.status.version = '0.2.0';
+        fixture.emit('status');
+        await page.getByRole('button', { name: 'Load the new page' }).click();
+        await page.locator('article').first().waitFor();
+        assert.equal(await page.getByText('Gantry was updated.').count(), 0);
     }));
 
     it('asks for the access code when the box does', () => withPage({

@@ -25,11 +25,12 @@ export function ActionBar({ study, state, panel }: { study: StudyDetail; state: 
         go(studyAddress(study.id));
     };
     const props = { study, state, onDone: finish };
+    const place = useReturn(panel);
     if (panel === 'assign' && mayAssign) return <AssignPanel {...props} />;
     if (panel === 'release' && mayRelease) return <ReleasePanel {...props} />;
     return (
-        <>
-            <p class={note ? 'notice notice-well' : 'unseen'} role="status">{note}</p>
+        <div ref={place}>
+            <p class={note ? 'notice notice-well' : 'unseen'} role="status" tabIndex={-1}>{note}</p>
             {(mayAssign || mayRelease) && (
                 <div class="bar">
                     {mayAssign && (
@@ -41,8 +42,23 @@ export function ActionBar({ study, state, panel }: { study: StudyDetail; state: 
                     {mayRelease && <a class="button weighty" href={studyAddress(study.id, 'release')}>{t.release.open}</a>}
                 </div>
             )}
-        </>
+        </div>
     );
+}
+
+/** When a panel closes, the focus goes to what came of it, or back to the button that opened it. */
+function useReturn(panel: Panel | null) {
+    const place = useRef<HTMLDivElement>(null);
+    const before = useRef(panel);
+    useEffect(() => {
+        const closed = before.current;
+        before.current = panel;
+        if (panel || !closed) return;
+        const note = place.current?.querySelector<HTMLElement>('.notice');
+        const opener = place.current?.querySelector<HTMLElement>(`a[href$="/${closed}"]`);
+        (note ?? opener)?.focus();
+    }, [panel]);
+    return place;
 }
 
 /** Brings a panel that just opened into view and puts the focus on its heading. */

@@ -14,6 +14,7 @@ export const isFinished = (study: Study) => kFinished.has(study.state);
 export const isArriving = (study: Study) => study.card === 'arriving';
 
 export function needsSomeone(study: Study): boolean {
+    if (study.state === 'quarantined') return true;
     if (study.card === 'arriving' || study.card === 'may_leave') return false;
     return !kOnTheWay.has(study.state);
 }

@@ -19,6 +19,7 @@ export interface State {
     missing: Set<number>; // studies that the box says it does not have
     fresh: Map<number, number>; // study id to browser time at which its outcome came
     announcement: string;
+    updated: boolean; // the box runs another version than when this page was loaded
 }
 
 const kBoardLimit = 200;
@@ -38,7 +39,7 @@ type Listener = () => void;
 export class Store {
     state: State = {
         session: 'unknown', link: 'connecting', lastWord: null, nextTry: null, skew: 0, status: null, studies: null,
-        refusals: null, details: new Map(), missing: new Set(), fresh: new Map(), announcement: '',
+        refusals: null, details: new Map(), missing: new Set(), fresh: new Map(), announcement: '', updated: false,
     };
     private listeners = new Set<Listener>();
     private events: EventSource | null = null;
@@ -273,7 +274,10 @@ export class Store {
 
     private readStatus(): Promise<void> {
         return this.latest('status', api.readStatus, (status) => {
-            this.update({ status, skew: status.now - Date.now() });
+            const before = this.state.status?.version ?? status.version;
+            this.update({
+                status, skew: status.now - Date.now(), updated: this.state.updated || before !== status.version,
+            });
         });
     }
 

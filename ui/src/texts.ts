@@ -279,6 +279,14 @@ const english = {
         close: 'Close',
     },
 
+    mishap: {
+        title: 'This page could not be shown.',
+        meaning: 'The fault is in the page, not in your scans. Load it again; if it comes back, call site IT.',
+        reload: 'Load again',
+    },
+
+    updated: { title: 'Gantry was updated.', reload: 'Load the new page' },
+
     notFound: { title: 'There is no such page.', back: 'Go to Today' },
 };
 
