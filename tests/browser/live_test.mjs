@@ -73,6 +73,7 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         assert.match(first.policy ?? '', /default-src 'self'/);
         assert.doesNotMatch(first.policy, /unsafe-inline|unsafe-eval|\*/);
         assert.match(first.type, /javascript/);
+        assert.ok(first.etag, 'files carry an ETag');
         const again = await page.request.get(`${address}/app.js`, { headers: { 'If-None-Match': first.etag } });
         assert.equal(again.status(), 304);
     });
@@ -141,7 +142,7 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         const [first] = await allStudies();
         for (const colorScheme of ['light', 'dark']) {
             await page.emulateMedia({ colorScheme });
-            for (const [name, hash, sign] of [['today', '#/', 'article, .row, .empty'], ['study', `#/study/${first.id}`, '.timeline'], ['refused', '#/refused', 'h1'], ['system', '#/system', '.sentences']]) {
+            for (const [name, hash, sign] of [['today', '#/', 'article, .row, .empty'], ['study', `#/study/${first.id}`, 'h1.outcome'], ['refused', '#/refused', 'h1'], ['system', '#/system', '.sentences']]) {
                 await go(hash, sign);
                 await picture(page, `live-${name}-${colorScheme}`);
                 assert.deepEqual(await faults(page), [], `${name} ${colorScheme}`);

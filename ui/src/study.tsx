@@ -83,7 +83,7 @@ function Timeline({ study, now }: { study: StudyDetail; now: number }) {
         <section class="block">
             <h2>{t.study.timeline}</h2>
             {entries.length === 0 && <p class="quiet">{t.study.timelineEmpty}</p>}
-            <ol class="timeline">
+            {entries.length > 0 && <ol class="timeline">
                 {entries.map((entry, index) => (
                     <li key={index}>
                         <time dateTime={new Date(entry.at).toISOString()}>{when(entry.at, now)}</time>
@@ -93,7 +93,7 @@ function Timeline({ study, now }: { study: StudyDetail; now: number }) {
                         </div>
                     </li>
                 ))}
-            </ol>
+            </ol>}
         </section>
     );
 }
