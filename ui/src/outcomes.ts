@@ -21,7 +21,7 @@ export function needsSomeone(study: Study): boolean {
 
 /** Red first, the newest on top. */
 export function byUrgency(a: Study, b: Study): number {
-    return kUrgency[a.card] - kUrgency[b.card] || b.received_at - a.received_at || b.id - a.id;
+    return kUrgency[a.card] - kUrgency[b.card] || b.changed_at - a.changed_at || b.id - a.id;
 }
 
 export function byArrival(a: Study, b: Study): number {
