@@ -164,14 +164,31 @@ describe('a study', () => {
         await panel.getByRole('button', { name: 'Send with this deviation' }).click();
         await panel.getByText('Please enter a reason.').waitFor();
         await panel.getByLabel('Reason').fill('Raw data deleted');
-        fixture.refuseWith = { status: 409, body: { error: 'conflict', message: 'New images just arrived; the study is judged again.', detail: 'state complete' } };
+        fixture.refuseWith = { status: 409, body: { error: 'conflict', message: 'It contradicts what is there.', detail: 'new images just arrived; the study is judged again' } };
         await panel.getByRole('button', { name: 'Send with this deviation' }).click();
         await panel.getByText('New images just arrived; the study is judged again.').waitFor();
-        assert.equal(await panel.getByText('state complete').isVisible(), false, 'the technical part is one click away');
+        assert.equal(await panel.getByText('conflict · 409').isVisible(), false, 'the technical part is one click away');
         await panel.getByRole('button', { name: 'Send with this deviation' }).click();
         await page.getByText('It goes to the sponsor now').waitFor();
         assert.deepEqual(fixture.actions, [{ path: `/studies/${kThickStudy}/release`, body: { who: 'A. Smith', why: 'Raw data deleted' } }]);
         await page.getByText('“Raw data deleted”').waitFor();
+    }));
+
+    it('is checked again on demand', () => withPage({ at: `#/study/${kHolesStudy}` }, async (page, fixture) => {
+        await page.getByRole('link', { name: 'Check again…' }).click();
+        await page.getByLabel('Your name').fill('A. Smith');
+        await page.getByLabel('Reason').fill('Sent again');
+        await page.getByRole('button', { name: 'Check again' }).click();
+        await page.getByText('It is being checked again.').waitFor();
+        assert.deepEqual(fixture.actions, [{ path: `/studies/${kHolesStudy}/judge-again`, body: { who: 'A. Smith', why: 'Sent again' } }]);
+    }));
+
+    it('offers only the subjects of the study’s own trial', () => withPage({
+        at: `#/study/${kThickStudy}/assign`,
+        prepare: (fixture) => fixture.box.status.trials.push({ id: 'other', title: 'Other', pack_version: '1', subjects: ['X-1'], visits: [] }),
+    }, async (page) => {
+        await page.locator('.panel').waitFor();
+        assert.equal(await page.getByLabel('Subject').locator('option', { hasText: 'X-1' }).count(), 0);
     }));
 
     it('writes names as people do', () => withPage({}, async (page, fixture) => {

@@ -115,7 +115,7 @@ function NeedCard({ study, state, now }: { study: Study; state: State; now: numb
                 </div>
                 <p class="actions">
                     {!study.subject && <a class="button" href={studyAddress(study.id, 'assign')}>{t.board.assign}</a>}
-                    {study.subject && study.state === 'held' && (
+                    {study.subject && study.state === 'held' && study.card !== 'needs_you' && (
                         <a class="button" href={studyAddress(study.id, 'release')}>{t.board.deviation}</a>
                     )}
                     <a class="button strong" data-stop href={studyAddress(study.id)} aria-label={t.board.openStudy(nameOf(study))}>{t.board.open}</a>

@@ -99,6 +99,11 @@ export class Store {
         await this.guard(() => this.readStudy(id));
     }
 
+    async judgeAgain(id: number, who: string, why: string): Promise<void> {
+        await this.act(() => api.judgeAgain(id, who, why));
+        await this.guard(() => this.readStudy(id));
+    }
+
     async acknowledge(id: number, who: string): Promise<void> {
         await this.act(() => api.acknowledge(id, who));
         await this.guard(() => this.readRefusals());
