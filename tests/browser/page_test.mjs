@@ -202,6 +202,11 @@ describe('a study', () => {
         }
     }));
 
+    it('keeps the actions in reach on a long page', () => withPage({ at: `#/study/${kThickStudy}` }, async (page) => {
+        const box = await page.getByRole('link', { name: 'Send with this deviation…' }).boundingBox();
+        assert.ok(box.y + box.height <= kDesk.height, `the button is at ${box.y}`);
+    }));
+
     it('keeps the focus where the work is', () => withPage({ at: `#/study/${kThickStudy}` }, async (page) => {
         await page.getByRole('link', { name: 'Send with this deviation…' }).click();
         await eventually(() => page.evaluate(() => document.activeElement.textContent === 'Send with this deviation'));

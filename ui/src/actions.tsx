@@ -31,7 +31,7 @@ export function ActionBar({ study, state, panel }: { study: StudyDetail; state: 
     if (panel === 'release' && mayRelease) return <ReleasePanel {...props} />;
     if (panel === 'again' && mayJudge) return <AgainPanel {...props} />;
     return (
-        <div ref={place}>
+        <div ref={place} class="contents">
             <p class={note ? 'notice notice-well' : 'unseen'} role="status" tabIndex={-1}>{note}</p>
             {(mayAssign || mayRelease || mayJudge) && (
                 <div class="bar">
