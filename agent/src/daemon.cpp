@@ -35,11 +35,13 @@ Result<std::string> loadAccessCode(const std::filesystem::path& file) {
     if (file.empty()) return std::string();
     struct stat info {};
     if (::stat(file.c_str(), &info) != 0) return failErrno("web.access_code_file", errno);
-    if ((info.st_mode & 077) != 0) return fail(Errc::ConfigInvalid, "web.access_code_file can be read by others: chmod 600 it");
+    if ((info.st_mode & 077) != 0)
+        return fail(Errc::ConfigInvalid, "web.access_code_file can be read by others: chmod 600 it");
     auto code = GANTRY_TRY(readFile(file, 4096));
     while (!code.empty() && code.back() <= ' ') code.pop_back();
     constexpr std::size_t kShortest = 8;
-    if (code.size() < kShortest) return fail(Errc::ConfigInvalid, "web.access_code_file: the code needs at least 8 characters");
+    if (code.size() < kShortest)
+        return fail(Errc::ConfigInvalid, "web.access_code_file: the code needs at least 8 characters");
     return code;
 }
 
@@ -66,8 +68,10 @@ public:
         trials_ = GANTRY_TRY(loadTrials(config_));
         const auto code = GANTRY_TRY(loadAccessCode(config_.web.access_code_file));
         catalogue_ = GANTRY_TRY(Catalogue::open(config_.data_directory / "catalogue.sqlite"));
-        GANTRY_CHECK(catalogue_->write([&](Database& db) { return endLeftAssociations(db, clock_.nowMillis()); }));
-        spool_ = GANTRY_TRY(Spool::open(config_.data_directory, config_.disk_reserve_bytes, *catalogue_, clock_));
+        GANTRY_CHECK(
+            catalogue_->write([&](Database& db) { return endLeftAssociations(db, clock_.nowMillis()); }));
+        spool_ =
+            GANTRY_TRY(Spool::open(config_.data_directory, config_.disk_reserve_bytes, *catalogue_, clock_));
         intake_.emplace(*spool_, *catalogue_, clock_);
         conductor_ = GANTRY_TRY(Conductor::start(config_, *catalogue_, clock_, trials_, spool_->folder(),
                                                  [this](StudyId study) { tellPage(study); }));
@@ -83,9 +87,9 @@ public:
 
 private:
     Result<> startWeb(const std::string& code) {
-        auto app = std::make_shared<WebApp>(WebApp::Parts{config_, *catalogue_, *spool_, clock_, trials_, dicom_->port(),
-                                                          [this] { return conductor_->uploadRate(); },
-                                                          [this] { conductor_->decided(); }, code});
+        auto app = std::make_shared<WebApp>(WebApp::Parts{
+            config_, *catalogue_, *spool_, clock_, trials_, dicom_->port(),
+            [this] { return conductor_->uploadRate(); }, [this] { conductor_->decided(); }, code});
         http::ServerConfig server;
         server.address = config_.web.address;
         server.port = config_.web.port;
@@ -134,7 +138,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
 Result<> Daemon::check(const Config& config) {
     const auto trials = GANTRY_TRY(loadTrials(config));
     GANTRY_TRY(loadAccessCode(config.web.access_code_file));
-    GANTRY_TRY(makeTransportLayer(config.dicom.tls));
+    GANTRY_CHECK(checkTransportLayer(config.dicom.tls));
     for (const auto& [id, trial] : trials) {
         uplink::TusConfig tus;
         tus.endpoint = trial.config.endpoint;

@@ -48,7 +48,8 @@ int main(int argc, char** argv) {
     std::string file = "/etc/gantry/gantryd.yaml";
     bool check = false;
     app.add_option("--config", file, "Configuration file")->capture_default_str();
-    app.add_flag("--check-config", check, "Read the configuration and all that it names, report every mistake, and end");
+    app.add_flag("--check-config", check,
+                 "Read the configuration and all that it names, report every mistake, and end");
     app.set_version_flag("--version", GANTRY_VERSION);
     CLI11_PARSE(app, argc, argv);
 

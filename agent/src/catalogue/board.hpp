@@ -17,10 +17,10 @@ struct BoardRow {
     Outcome outcome = Outcome::CannotTell;
     std::string headline, advice;
     bool must_hold = false;
-    Repair repair = Repair::None;             ///< of the worst failed finding
-    std::optional<Severity> worst_severity;   ///< of the worst failed finding
+    Repair repair = Repair::None;            ///< of the worst failed finding
+    std::optional<Severity> worst_severity;  ///< of the worst failed finding
     int open_conflicts = 0;
-    std::optional<ParcelRow> parcel;          ///< the newest
+    std::optional<ParcelRow> parcel;  ///< the newest
 };
 /// Studies changed since `since`, newest change first.
 Result<std::vector<BoardRow>> board(Database& db, UnixMillis since, int limit);

@@ -10,8 +10,8 @@ RefusalRow refusalFrom(const Statement& row) {
     out.id = row.integer(0);
     out.at = row.integer(1);
     int column = 2;
-    for (auto* field : {&out.kind, &out.reason, &out.sentence, &out.advice, &out.calling_ae_title, &out.address,
-                        &out.sop_instance_uid})
+    for (auto* field : {&out.kind, &out.reason, &out.sentence, &out.advice, &out.calling_ae_title,
+                        &out.address, &out.sop_instance_uid})
         *field = row.text(column++);
     out.study = row.optionalInteger(9);
     out.count = static_cast<int>(row.integer(10));
@@ -20,14 +20,16 @@ RefusalRow refusalFrom(const Statement& row) {
 }
 
 constexpr std::string_view kRefusalColumns =
-    "SELECT id, at_ms, kind, reason, sentence, advice, calling_ae_title, address, sop_instance_uid, study_id, count, "
+    "SELECT id, at_ms, kind, reason, sentence, advice, calling_ae_title, address, sop_instance_uid, "
+    "study_id, count, "
     "acknowledged_by FROM refusal ";
 
 Result<> readVerdict(Database& db, BoardRow& row) {
     auto select = GANTRY_TRY(db.prepare(
         "SELECT v.number, v.outcome, v.headline, v.advice, v.must_hold, f.severity, f.repair FROM verdict v "
         "LEFT JOIN finding f ON f.verdict_id = v.id AND f.position = (SELECT min(position) FROM finding g "
-        "WHERE g.verdict_id = v.id AND g.result = 'fail') WHERE v.study_id = ? ORDER BY v.number DESC LIMIT 1"));
+        "WHERE g.verdict_id = v.id AND g.result = 'fail') WHERE v.study_id = ? ORDER BY v.number DESC LIMIT "
+        "1"));
     select.bind(row.study.id);
     if (!GANTRY_TRY(select.step())) return {};
     row.verdict_number = static_cast<int>(select.integer(0));
@@ -62,8 +64,8 @@ Result<BoardRow> boardRow(Database& db, StudyId study) {
 Result<std::vector<BoardRow>> board(Database& db, UnixMillis since, int limit) {
     std::vector<StudyId> ids;
     {
-        auto select = GANTRY_TRY(
-            db.prepare("SELECT id FROM study WHERE changed_at_ms >= ? ORDER BY changed_at_ms DESC, id DESC LIMIT ?"));
+        auto select = GANTRY_TRY(db.prepare(
+            "SELECT id FROM study WHERE changed_at_ms >= ? ORDER BY changed_at_ms DESC, id DESC LIMIT ?"));
         select.bind(since).bind(limit);
         while (GANTRY_TRY(select.step())) ids.push_back(select.integer(0));
     }
@@ -73,17 +75,19 @@ Result<std::vector<BoardRow>> board(Database& db, UnixMillis since, int limit) {
 }
 
 Result<std::vector<AuditRow>> auditOf(Database& db, StudyId study) {
-    auto select = GANTRY_TRY(
-        db.prepare("SELECT at_ms, who, event, from_state, to_state, detail FROM audit WHERE study_id = ? ORDER BY id"));
+    auto select = GANTRY_TRY(db.prepare(
+        "SELECT at_ms, who, event, from_state, to_state, detail FROM audit WHERE study_id = ? ORDER BY id"));
     select.bind(study);
     std::vector<AuditRow> out;
     while (GANTRY_TRY(select.step()))
-        out.push_back({select.integer(0), select.text(1), select.text(2), select.text(3), select.text(4), select.text(5)});
+        out.push_back({select.integer(0), select.text(1), select.text(2), select.text(3), select.text(4),
+                       select.text(5)});
     return out;
 }
 
 Result<std::vector<RefusalRow>> refusals(Database& db, int limit) {
-    auto select = GANTRY_TRY(db.prepare(std::string(kRefusalColumns) + "ORDER BY at_ms DESC, id DESC LIMIT ?"));
+    auto select =
+        GANTRY_TRY(db.prepare(std::string(kRefusalColumns) + "ORDER BY at_ms DESC, id DESC LIMIT ?"));
     select.bind(limit);
     std::vector<RefusalRow> out;
     while (GANTRY_TRY(select.step())) out.push_back(refusalFrom(select));
@@ -98,7 +102,8 @@ Result<RefusalRow> refusalById(Database& db, std::int64_t id) {
 }
 
 Result<> acknowledgeRefusal(Database& db, std::int64_t id, const std::string& who, UnixMillis now) {
-    auto update = GANTRY_TRY(db.prepare("UPDATE refusal SET acknowledged_by = ?, acknowledged_at_ms = ? WHERE id = ?"));
+    auto update =
+        GANTRY_TRY(db.prepare("UPDATE refusal SET acknowledged_by = ?, acknowledged_at_ms = ? WHERE id = ?"));
     return update.bind(who).bind(now).bind(id).run();
 }
 
@@ -120,7 +125,8 @@ Result<OutboxSummary> outboxSummary(Database& db) {
 }
 
 Result<std::optional<ReceiptRow>> receiptOf(Database& db, const std::string& parcel) {
-    auto select = GANTRY_TRY(db.prepare("SELECT parcel_id, document, verified_at_ms FROM receipt WHERE parcel_id = ?"));
+    auto select =
+        GANTRY_TRY(db.prepare("SELECT parcel_id, document, verified_at_ms FROM receipt WHERE parcel_id = ?"));
     select.bind(parcel);
     if (!GANTRY_TRY(select.step())) return std::optional<ReceiptRow>();
     return std::optional(ReceiptRow{select.text(0), select.text(1), select.integer(2)});

@@ -30,7 +30,8 @@ Result<StudyId> studyOf(Database& db, const NewInstance& instance) {
     auto insert =
         GANTRY_TRY(db.prepare("INSERT INTO study (trial_id, study_instance_uid, state, reason, "
                               "patient_label, patient_id, accession_number, "
-                              "study_date, study_description, modality, source, instance_count, series_count, first_instance_at_ms, "
+                              "study_date, study_description, modality, source, instance_count, "
+                              "series_count, first_instance_at_ms, "
                               "last_instance_at_ms, changed_at_ms) "
                               "VALUES (?, ?, 'receiving', '', ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)"));
     insert.bind(instance.trial_id).bind(uid);
@@ -120,8 +121,9 @@ Result<> insertInstance(Database& db, StudyId study, const SeriesRow& series, co
 }
 
 Result<> countUp(Database& db, StudyId study, bool new_series) {
-    auto update = GANTRY_TRY(db.prepare(
-        "UPDATE study SET instance_count = instance_count + 1, series_count = series_count + ? WHERE id = ?"));
+    auto update =
+        GANTRY_TRY(db.prepare("UPDATE study SET instance_count = instance_count + 1, series_count = "
+                              "series_count + ? WHERE id = ?"));
     return update.bind(new_series).bind(study).run();
 }
 
@@ -255,9 +257,10 @@ Result<std::vector<SegmentInstance>> instancesOfSegment(Database& db, SegmentId 
 }
 
 Result<> forgetInstance(Database& db, InstanceId id) {
-    auto update = GANTRY_TRY(db.prepare(
-        "UPDATE study SET instance_count = instance_count - 1 WHERE id = (SELECT study_id FROM instance WHERE id = ? "
-        "AND conflict_of IS NULL)"));
+    auto update =
+        GANTRY_TRY(db.prepare("UPDATE study SET instance_count = instance_count - 1 WHERE id = (SELECT "
+                              "study_id FROM instance WHERE id = ? "
+                              "AND conflict_of IS NULL)"));
     GANTRY_CHECK(update.bind(id).run());
     auto remove = GANTRY_TRY(db.prepare("DELETE FROM instance WHERE id = ? OR conflict_of = ?"));
     return remove.bind(id).bind(id).run();

@@ -47,7 +47,10 @@ Result<std::vector<OutgoingInstance>> outgoingFrom(Statement& select) {
     std::vector<OutgoingInstance> out;
     const auto size = [&](int column) { return static_cast<std::uint64_t>(select.integer(column)); };
     while (GANTRY_TRY(select.step()))
-        out.push_back({select.integer(0), select.text(1), {select.integer(2), size(3), size(4), size(5)}, select.text(6)});
+        out.push_back({select.integer(0),
+                       select.text(1),
+                       {select.integer(2), size(3), size(4), size(5)},
+                       select.text(6)});
     return out;
 }
 
@@ -77,7 +80,8 @@ Result<> setState(Database& db, const std::string& parcel, std::string_view stat
 Result<std::vector<OutgoingInstance>> instancesNotSent(Database& db, StudyId study) {
     auto select = GANTRY_TRY(db.prepare(
         std::string(kOutgoingColumns) +
-        "AND i.conflict_of IS NULL AND NOT EXISTS (SELECT 1 FROM parcel_instance p WHERE p.instance_id = i.id) "
+        "AND i.conflict_of IS NULL AND NOT EXISTS (SELECT 1 FROM parcel_instance p WHERE p.instance_id = "
+        "i.id) "
         "AND NOT EXISTS (SELECT 1 FROM withheld w WHERE w.instance_id = i.id) ORDER BY s.id, i.id"));
     return outgoingFrom(select.bind(study));
 }
@@ -88,10 +92,12 @@ Result<std::vector<OutgoingInstance>> instancesOfStudy(Database& db, StudyId stu
 }
 
 Result<std::vector<StudyRow>> studiesToPurge(Database& db, const std::string& trial, UnixMillis before) {
-    auto select = GANTRY_TRY(db.prepare(
-        "SELECT s.id FROM study s WHERE s.state = 'confirmed' AND s.trial_id = ? AND EXISTS "
-        "(SELECT 1 FROM parcel p WHERE p.study_id = s.id) AND NOT EXISTS (SELECT 1 FROM parcel p LEFT JOIN receipt r "
-        "ON r.parcel_id = p.id WHERE p.study_id = s.id AND (r.verified_at_ms IS NULL OR r.verified_at_ms > ?))"));
+    auto select = GANTRY_TRY(
+        db.prepare("SELECT s.id FROM study s WHERE s.state = 'confirmed' AND s.trial_id = ? AND EXISTS "
+                   "(SELECT 1 FROM parcel p WHERE p.study_id = s.id) AND NOT EXISTS (SELECT 1 FROM parcel p "
+                   "LEFT JOIN receipt r "
+                   "ON r.parcel_id = p.id WHERE p.study_id = s.id AND (r.verified_at_ms IS NULL OR "
+                   "r.verified_at_ms > ?))"));
     select.bind(trial).bind(before);
     std::vector<StudyRow> out;
     while (GANTRY_TRY(select.step())) out.push_back(GANTRY_TRY(studyById(db, select.integer(0))));
@@ -99,9 +105,10 @@ Result<std::vector<StudyRow>> studiesToPurge(Database& db, const std::string& tr
 }
 
 Result<std::vector<std::string>> purgedSegments(Database& db) {
-    auto select = GANTRY_TRY(db.prepare(
-        "SELECT g.name FROM segment g WHERE g.closed = 1 AND NOT EXISTS (SELECT 1 FROM instance i JOIN study s "
-        "ON s.id = i.study_id WHERE i.segment_id = g.id AND s.state <> 'purged')"));
+    auto select =
+        GANTRY_TRY(db.prepare("SELECT g.name FROM segment g WHERE g.closed = 1 AND NOT EXISTS (SELECT 1 FROM "
+                              "instance i JOIN study s "
+                              "ON s.id = i.study_id WHERE i.segment_id = g.id AND s.state <> 'purged')"));
     std::vector<std::string> out;
     while (GANTRY_TRY(select.step())) out.push_back(select.text(0));
     return out;
@@ -166,7 +173,8 @@ Result<> addParcel(Database& db, const ParcelRow& parcel, const std::vector<Inst
 
 Result<> markUploading(Database& db, const std::string& parcel, UnixMillis now) {
     GANTRY_CHECK(setState(db, parcel, "uploading"));
-    return studyFollows(db, parcel, State::Ready, Event::UploadStarted, Cause::detailed("parcel " + parcel), now);
+    return studyFollows(db, parcel, State::Ready, Event::UploadStarted, Cause::detailed("parcel " + parcel),
+                        now);
 }
 
 Result<> saveResumeUrl(Database& db, const std::string& parcel, const std::string& url) {
@@ -194,7 +202,8 @@ Result<> markDelivered(Database& db, const std::string& parcel, UnixMillis now) 
                                   "waits = '', delivered_at_ms = ? WHERE id = ?"));
         GANTRY_CHECK(update.bind(now).bind(parcel).run());
     }
-    return studyFollows(db, parcel, State::Uploading, Event::UploadDone, Cause::detailed("parcel " + parcel), now);
+    return studyFollows(db, parcel, State::Uploading, Event::UploadDone, Cause::detailed("parcel " + parcel),
+                        now);
 }
 
 Result<> markLost(Database& db, const std::string& parcel, const std::string& why, UnixMillis now) {
@@ -214,8 +223,8 @@ Result<> markConfirmed(Database& db, const std::string& parcel, const std::strin
             db.prepare("INSERT INTO receipt (parcel_id, document, verified_at_ms) VALUES (?, ?, ?)"));
         GANTRY_CHECK(insert.bind(parcel).bind(receipt).bind(now).run());
     }
-    return studyFollows(db, parcel, State::Delivered, Event::ReceiptVerified, Cause::detailed("parcel " + parcel),
-                        now);
+    return studyFollows(db, parcel, State::Delivered, Event::ReceiptVerified,
+                        Cause::detailed("parcel " + parcel), now);
 }
 
 }  // namespace gantry::agent

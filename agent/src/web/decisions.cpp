@@ -13,7 +13,8 @@ std::string textOf(const DecisionInput& input, std::string_view key) {
     return found == input.end() ? "" : found->second;
 }
 
-// The event and the record of who decided it belong together; `event` fails for a state that does not take it.
+// The event and the record of who decided it belong together; `event` fails for a state that does not take
+// it.
 Result<> decide(Database& db, StudyId study, Event event, const std::string& kind, const DecisionInput& input,
                 const std::string& detail, UnixMillis now) {
     const auto verdict = GANTRY_TRY(latestVerdict(db, study));
@@ -26,7 +27,8 @@ Result<> decide(Database& db, StudyId study, Event event, const std::string& kin
 
 Result<> mustTake(const StudyRow& study, Event event) {
     if (next(study.state, event)) return {};
-    return fail(Errc::Conflict, "the study is " + std::string(toString(study.state)) + "; this cannot be decided now");
+    return fail(Errc::Conflict,
+                "the study is " + std::string(toString(study.state)) + "; this cannot be decided now");
 }
 
 }  // namespace
@@ -39,7 +41,8 @@ Result<DecisionInput> readDecision(std::string_view body, std::initializer_list<
     DecisionInput out;
     for (const auto& [key, value] : *object) {
         if (!value.is_string() || value.get_string().size() > kMaxText)
-            return fail(Errc::InvalidArgument, "'" + std::string(key) + "' must be a text of at most 500 bytes");
+            return fail(Errc::InvalidArgument,
+                        "'" + std::string(key) + "' must be a text of at most 500 bytes");
         out[std::string(key)] = std::string(value.get_string());
     }
     for (const auto key : required)
@@ -79,7 +82,8 @@ Result<> releaseStudy(Catalogue& catalogue, StudyId study, const DecisionInput& 
     return catalogue.write([&](Database& db) -> Result<> {
         GANTRY_CHECK(mustTake(GANTRY_TRY(studyById(db, study)), Event::Released));
         if (GANTRY_TRY(openConflicts(db, study)) > 0)
-            return fail(Errc::Conflict, "an image came twice with different content; acknowledge that entry first");
+            return fail(Errc::Conflict,
+                        "an image came twice with different content; acknowledge that entry first");
         return decide(db, study, Event::Released, "release", input, "", now);
     });
 }
@@ -91,15 +95,18 @@ Result<> judgeStudyAgain(Catalogue& catalogue, StudyId study, const DecisionInpu
     });
 }
 
-Result<> acknowledgeEntry(Catalogue& catalogue, std::int64_t refusal, const DecisionInput& input, UnixMillis now) {
+Result<> acknowledgeEntry(Catalogue& catalogue, std::int64_t refusal, const DecisionInput& input,
+                          UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<> {
         const auto row = GANTRY_TRY(refusalById(db, refusal));
         const auto who = textOf(input, "who");
         GANTRY_CHECK(acknowledgeRefusal(db, refusal, who, now));
-        GANTRY_CHECK(appendAudit(db, {row.study, who, "acknowledged", "", "", row.kind + ": " + row.reason}, now));
+        GANTRY_CHECK(
+            appendAudit(db, {row.study, who, "acknowledged", "", "", row.kind + ": " + row.reason}, now));
         if (row.kind != "conflict" || !row.study || GANTRY_TRY(openConflicts(db, *row.study)) > 0) return {};
         if (GANTRY_TRY(studyById(db, *row.study)).state != State::Held) return {};
-        return decide(db, *row.study, Event::JudgeAgain, "judge-again", input, "the first image is used", now);
+        return decide(db, *row.study, Event::JudgeAgain, "judge-again", input, "the first image is used",
+                      now);
     });
 }
 

@@ -99,7 +99,8 @@ json::array timelineJson(const std::vector<AuditRow>& entries, const std::vector
 }
 
 json::object parcelJson(const ParcelRow& parcel, const std::optional<ReceiptRow>& receipt) {
-    json::object out = {{"id", parcel.id}, {"bytes", parcel.bytes}, {"sent", parcel.sent_bytes}, {"state", parcel.state}};
+    json::object out = {
+        {"id", parcel.id}, {"bytes", parcel.bytes}, {"sent", parcel.sent_bytes}, {"state", parcel.state}};
     // The receipt is named by its own digest: short enough to read out on the telephone.
     out["receipt"] = receipt ? toHex(Bytes(sha256(asBytes(receipt->document))).first(8)) : "";
     out["confirmed_at"] = receipt ? json::value(receipt->verified_at) : json::value(nullptr);
@@ -107,18 +108,19 @@ json::object parcelJson(const ParcelRow& parcel, const std::optional<ReceiptRow>
 }
 
 json::object refusalJson(const RefusalRow& row) {
-    return {{"id", row.id},
-            {"at", row.at},
-            {"kind", row.kind},
-            {"reason", row.reason},
-            {"sentence", row.sentence},
-            {"do", row.advice},
-            {"calling_ae_title", row.calling_ae_title},
-            {"address", row.address},
-            {"sop_instance_uid", row.sop_instance_uid},
-            {"study_id", row.study ? json::value(*row.study) : json::value(nullptr)},
-            {"count", row.count},
-            {"acknowledged_by", row.acknowledged_by ? json::value(*row.acknowledged_by) : json::value(nullptr)}};
+    return {
+        {"id", row.id},
+        {"at", row.at},
+        {"kind", row.kind},
+        {"reason", row.reason},
+        {"sentence", row.sentence},
+        {"do", row.advice},
+        {"calling_ae_title", row.calling_ae_title},
+        {"address", row.address},
+        {"sop_instance_uid", row.sop_instance_uid},
+        {"study_id", row.study ? json::value(*row.study) : json::value(nullptr)},
+        {"count", row.count},
+        {"acknowledged_by", row.acknowledged_by ? json::value(*row.acknowledged_by) : json::value(nullptr)}};
 }
 
 }  // namespace gantry::agent

@@ -9,7 +9,8 @@
 
 namespace gantry::agent {
 
-boost::json::object boardJson(const BoardRow& row, const Card& card, const Trial* trial, std::uint64_t upload_rate);
+boost::json::object boardJson(const BoardRow& row, const Card& card, const Trial* trial,
+                              std::uint64_t upload_rate);
 boost::json::array seriesJson(const Verdict& verdict);
 boost::json::array findingsJson(const Verdict& verdict);
 boost::json::array timelineJson(const std::vector<AuditRow>& entries, const std::vector<Decision>& decisions);

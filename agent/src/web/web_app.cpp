@@ -50,7 +50,8 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::i
     return p > pattern.size() && q > path.size();
 }
 
-std::int64_t queryNumber(const http::Request& request, const std::string& key, std::int64_t fallback, std::int64_t most) {
+std::int64_t queryNumber(const http::Request& request, const std::string& key, std::int64_t fallback,
+                         std::int64_t most) {
     const auto found = request.query.find(key);
     if (found == request.query.end()) return fallback;
     std::int64_t number = fallback;
@@ -79,7 +80,8 @@ json::array trialsJson(const std::map<std::string, Trial>& trials) {
         json::array subjects;
         for (const auto& entry : trial.roster) subjects.emplace_back(entry.subject_id);
         json::array visits;
-        for (const auto& visit : trial.pack.visits()) visits.push_back({{"id", visit.id}, {"label", visit.label}});
+        for (const auto& visit : trial.pack.visits())
+            visits.push_back({{"id", visit.id}, {"label", visit.label}});
         out.push_back({{"id", id},
                        {"title", trial.pack.title()},
                        {"pack_version", trial.pack.version()},
@@ -93,7 +95,9 @@ json::array trialsJson(const std::map<std::string, Trial>& trials) {
 
 WebApp::WebApp(Parts parts) : parts_(std::move(parts)) {}
 
-void WebApp::studyChanged(StudyId study) { feed_.publish("study", json::serialize(json::value{{"id", study}})); }
+void WebApp::studyChanged(StudyId study) {
+    feed_.publish("study", json::serialize(json::value{{"id", study}}));
+}
 
 const std::vector<WebApp::Route>& WebApp::routes() {
     static const std::vector<Route> kRoutes = {
@@ -112,7 +116,8 @@ const std::vector<WebApp::Route>& WebApp::routes() {
 http::Response WebApp::handle(const http::Request& request) {
     http::Response response;
     if (!hostIsOurs(request))
-        response = http::problem(fail(Errc::NotAllowed, "this name is not one of the page's (key web.hosts)"));
+        response =
+            http::problem(fail(Errc::NotAllowed, "this name is not one of the page's (key web.hosts)"));
     else if (request.path == "/healthz")
         response = http::text(200, "ok\n");
     else if (request.path.starts_with("/api/"))
@@ -124,7 +129,8 @@ http::Response WebApp::handle(const http::Request& request) {
 }
 
 http::Response WebApp::asset(const http::Request& request) {
-    if (request.method != "GET" && request.method != "HEAD") return http::text(405, "This is a page; it is only read.\n");
+    if (request.method != "GET" && request.method != "HEAD")
+        return http::text(405, "This is a page; it is only read.\n");
     const std::string_view path = request.path == "/" ? "/index.html" : request.path;
     const auto assets = ui::assets();
     const auto found = std::ranges::find(assets, path, &ui::Asset::path);
@@ -145,7 +151,8 @@ bool WebApp::hostIsOurs(const http::Request& request) const {
     std::string host(request.header("Host"));
     const auto colon = host.rfind(':');
     if (colon != std::string::npos && host.find(']', colon) == std::string::npos) host.resize(colon);
-    if (host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == parts_.config.web.address) return true;
+    if (host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == parts_.config.web.address)
+        return true;
     return std::ranges::find(parts_.config.web.hosts, host) != parts_.config.web.hosts.end();
 }
 
@@ -167,7 +174,8 @@ http::Response WebApp::openSession(const http::Request& request) {
     const std::string given = code && code->is_string() ? std::string(code->get_string()) : "";
     const auto now = parts_.clock.nowMillis();
     const std::lock_guard lock(sessions_mutex_);
-    if (now < locked_until_) return http::problem(fail(Errc::PeerBusy, "too many wrong codes; wait a minute"));
+    if (now < locked_until_)
+        return http::problem(fail(Errc::PeerBusy, "too many wrong codes; wait a minute"));
     if (!equalConstantTime(asBytes(given), asBytes(parts_.access_code))) {
         if (++wrong_codes_ >= kWrongCodesAllowed) {
             locked_until_ = now + kLockMillis;
@@ -182,7 +190,8 @@ http::Response WebApp::openSession(const http::Request& request) {
     const auto token = randomHex(32);
     sessions_.insert(token);
     auto response = http::json(200, "{}");
-    response.headers.emplace_back("Set-Cookie", std::string(kCookie) + token + "; HttpOnly; SameSite=Strict; Path=/" +
+    response.headers.emplace_back("Set-Cookie", std::string(kCookie) + token +
+                                                    "; HttpOnly; SameSite=Strict; Path=/" +
                                                     (request.tls ? "; Secure" : ""));
     return response;
 }
@@ -191,7 +200,8 @@ http::Response WebApp::api(const http::Request& request) {
     const bool changes = request.method != "GET" && request.method != "HEAD";
     if (changes && request.header("X-Gantry-Request") != "1")
         return http::problem(fail(Errc::NotAllowed, "the header X-Gantry-Request: 1 is missing"));
-    if (request.path == std::string(kApi) + "/session" && request.method == "POST") return openSession(request);
+    if (request.path == std::string(kApi) + "/session" && request.method == "POST")
+        return openSession(request);
     if (!hasSession(request)) {
         auto refused = http::problem(fail(Errc::NotAllowed, "sign in with the access code first"));
         refused.status = 401;
@@ -224,33 +234,37 @@ Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
     const auto& config = parts_.config;
     json::array problems;
     if (free < parts_.spool.reserveBytes() + (1u << 30))
-        problems.push_back({{"what", free < parts_.spool.reserveBytes() ? "The disk is full." : "The disk is nearly full."},
-                            {"meaning", "New images are refused when the reserve is reached. What is here is safe."},
-                            {"do", "Tell site IT to free space."}});
+        problems.push_back(
+            {{"what", free < parts_.spool.reserveBytes() ? "The disk is full." : "The disk is nearly full."},
+             {"meaning", "New images are refused when the reserve is reached. What is here is safe."},
+             {"do", "Tell site IT to free space."}});
     for (const auto& sentence : outbox.sentences)
-        problems.push_back({{"what", sentence}, {"meaning", "Scans wait here, safely."}, {"do", "Nothing; it is tried again by itself."}});
-    return json::serialize(json::value{
-        {"site", config.site_id},
-        {"site_name", config.site_name},
-        {"version", GANTRY_VERSION},
-        {"now", parts_.clock.nowMillis()},
-        {"ae_titles", aeTitles(config)},
-        {"dicom_address", config.dicom.address + ":" + std::to_string(parts_.dicom_port)},
-        {"disk_free_bytes", free},
-        {"disk_reserve_bytes", parts_.spool.reserveBytes()},
-        {"uploads",
-         {{"waiting", outbox.waiting},
-          {"active", outbox.active},
-          {"bytes_left", outbox.bytes_left},
-          {"rate_bytes_s", parts_.upload_rate()}}},
-        {"trials", trialsJson(parts_.trials)},
-        {"problems", std::move(problems)}});
+        problems.push_back({{"what", sentence},
+                            {"meaning", "Scans wait here, safely."},
+                            {"do", "Nothing; it is tried again by itself."}});
+    return json::serialize(
+        json::value{{"site", config.site_id},
+                    {"site_name", config.site_name},
+                    {"version", GANTRY_VERSION},
+                    {"now", parts_.clock.nowMillis()},
+                    {"ae_titles", aeTitles(config)},
+                    {"dicom_address", config.dicom.address + ":" + std::to_string(parts_.dicom_port)},
+                    {"disk_free_bytes", free},
+                    {"disk_reserve_bytes", parts_.spool.reserveBytes()},
+                    {"uploads",
+                     {{"waiting", outbox.waiting},
+                      {"active", outbox.active},
+                      {"bytes_left", outbox.bytes_left},
+                      {"rate_bytes_s", parts_.upload_rate()}}},
+                    {"trials", trialsJson(parts_.trials)},
+                    {"problems", std::move(problems)}});
 }
 
 Result<std::string> WebApp::studies(const http::Request& request, const Parameters&) {
     const auto since = queryNumber(request, "since", 0, std::numeric_limits<std::int64_t>::max());
     const auto limit = static_cast<int>(queryNumber(request, "limit", 200, kMaxBoard));
-    const auto rows = GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return board(db, since, limit); }));
+    const auto rows =
+        GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return board(db, since, limit); }));
     json::array out;
     for (const auto& row : rows) out.push_back(boardEntry(row));
     return json::serialize(out);
@@ -258,7 +272,8 @@ Result<std::string> WebApp::studies(const http::Request& request, const Paramete
 
 json::object WebApp::boardEntry(const BoardRow& row) {
     const auto found = parts_.trials.find(row.study.trial_id);
-    const auto settles = row.study.last_instance_at + std::chrono::milliseconds(parts_.config.completion.settle).count();
+    const auto settles =
+        row.study.last_instance_at + std::chrono::milliseconds(parts_.config.completion.settle).count();
     return boardJson(row, cardOf(row, settles, parts_.clock.nowMillis()),
                      found == parts_.trials.end() ? nullptr : &found->second, parts_.upload_rate());
 }

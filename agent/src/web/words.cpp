@@ -7,7 +7,8 @@ namespace gantry::agent {
 namespace {
 
 std::string waitsOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
-    if (row.study.state == State::Held) return "Nothing is sent until somebody decides, or better images arrive.";
+    if (row.study.state == State::Held)
+        return "Nothing is sent until somebody decides, or better images arrive.";
     if (row.study.state == State::Checked && settles_at > now)
         return "Sent in " + std::to_string((settles_at - now + 999) / 1000) + " s, unless more images come.";
     return row.parcel ? row.parcel->waits : "";
@@ -15,7 +16,8 @@ std::string waitsOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) 
 
 Card heldCard(const BoardRow& row) {
     if (row.open_conflicts > 0)
-        return {"needs_you", row.study.reason, "Find out which image is right, then acknowledge the entry.", ""};
+        return {"needs_you", row.study.reason, "Find out which image is right, then acknowledge the entry.",
+                ""};
     if (row.outcome == Outcome::CannotTell) return {"not_judged", row.headline, row.advice, ""};
     const bool person = row.worst_severity == Severity::Stop || row.worst_severity == Severity::StopSuv;
     return {person ? "needs_you" : "scan_again", row.headline, row.advice, ""};
@@ -23,7 +25,8 @@ Card heldCard(const BoardRow& row) {
 
 Card passedCard(const BoardRow& row) {
     if (row.outcome == Outcome::CannotTell) return {"not_judged", row.headline, row.advice, ""};
-    if (row.outcome == Outcome::Fail) return {"may_leave", "Sent with a documented deviation. " + row.headline, "", ""};
+    if (row.outcome == Outcome::Fail)
+        return {"may_leave", "Sent with a documented deviation. " + row.headline, "", ""};
     return {"may_leave", row.headline, row.advice, ""};
 }
 
@@ -34,16 +37,25 @@ Card cardOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
     switch (row.study.state) {
         case State::Receiving:
         case State::Complete:
-            card = {"arriving", row.verdict_number ? "More images are arriving. The verdict is issued again." : "Images are arriving.", "", ""};
+            card = {"arriving",
+                    row.verdict_number ? "More images are arriving. The verdict is issued again."
+                                       : "Images are arriving.",
+                    "", ""};
             break;
         case State::Unassigned:
-            card = {"needs_you", "Which subject is this? " + row.study.reason, "Assign the subject, then it is judged and sent.", ""};
+            card = {"needs_you", "Which subject is this? " + row.study.reason,
+                    "Assign the subject, then it is judged and sent.", ""};
             break;
         case State::Quarantined:
-            card = {"needs_you", row.study.reason, "Tell site IT or the central team. The images are safe here.", ""};
+            card = {"needs_you", row.study.reason,
+                    "Tell site IT or the central team. The images are safe here.", ""};
             break;
-        case State::Held: card = heldCard(row); break;
-        default: card = passedCard(row); break;
+        case State::Held:
+            card = heldCard(row);
+            break;
+        default:
+            card = passedCard(row);
+            break;
     }
     card.waits = waitsOf(row, settles_at, now);
     return card;
@@ -71,8 +83,9 @@ std::string timelineSentence(const AuditRow& entry) {
     }};
     for (const auto& [event, sentence] : kSentences)
         if (event == entry.event)
-            return entry.detail.empty() && sentence.ends_with(": ") ? std::string(sentence.substr(0, sentence.size() - 2))
-                                                                     : std::string(sentence) + entry.detail;
+            return entry.detail.empty() && sentence.ends_with(": ")
+                       ? std::string(sentence.substr(0, sentence.size() - 2))
+                       : std::string(sentence) + entry.detail;
     if (entry.event == "judge-again") return "Judged again: " + entry.detail;
     return std::string(entry.event) + ": " + entry.detail;
 }

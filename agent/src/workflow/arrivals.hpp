@@ -1,5 +1,6 @@
 #pragma once
-/// Which studies still have an association open that brought images of them. Memory only: after a restart none has.
+/// Which studies still have an association open that brought images of them. Memory only: after a restart
+/// none has.
 
 #include <map>
 #include <mutex>

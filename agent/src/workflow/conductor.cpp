@@ -8,16 +8,19 @@ namespace gantry::agent {
 
 using namespace std::chrono_literals;
 
-Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalogue& catalogue, const Clock& clock,
+Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalogue& catalogue,
+                                                    const Clock& clock,
                                                     const std::map<std::string, Trial>& trials,
                                                     const std::filesystem::path& spool_folder,
                                                     std::function<void(StudyId)> changed) {
     std::unique_ptr<Conductor> conductor(new Conductor(config, catalogue, clock, trials, std::move(changed)));
-    conductor->dispatch_ = GANTRY_TRY(DispatchStep::open(conductor->shop_, spool_folder));
-    for (const auto& [id, trial] : trials) conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));
+    conductor->dispatch_.emplace(GANTRY_TRY(DispatchStep::open(conductor->shop_, spool_folder)));
+    for (const auto& [id, trial] : trials)
+        conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));
     auto* self = conductor.get();
     conductor->judge_thread_ = std::jthread([self](const std::stop_token& stop) { self->judgeLoop(stop); });
-    conductor->dispatch_thread_ = std::jthread([self](const std::stop_token& stop) { self->dispatchLoop(stop); });
+    conductor->dispatch_thread_ =
+        std::jthread([self](const std::stop_token& stop) { self->dispatchLoop(stop); });
     pthread_setname_np(conductor->judge_thread_.native_handle(), "judge");
     pthread_setname_np(conductor->dispatch_thread_.native_handle(), "dispatch");
     return conductor;

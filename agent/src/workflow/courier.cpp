@@ -19,13 +19,21 @@ constexpr UnixMillis kProgressStep = 500;  // progress is written down this ofte
 
 std::string sentenceFor(const Error& error) {
     switch (error.code) {
-        case Errc::NetworkDown: return "The line to the sponsor is down.";
-        case Errc::Timeout: return "The line to the sponsor is too slow or stalls.";
-        case Errc::NotAllowed: return "The sponsor's server does not accept this site's key or certificate. Tell the central team.";
-        case Errc::PeerRefused: return "The sponsor's server refuses the upload. Tell the central team.";
-        case Errc::PeerBusy: return "The sponsor's server is busy or full.";
-        case Errc::DiskFull: return "The disk here is full.";
-        default: return "The upload was interrupted.";
+        case Errc::NetworkDown:
+            return "The line to the sponsor is down.";
+        case Errc::Timeout:
+            return "The line to the sponsor is too slow or stalls.";
+        case Errc::NotAllowed:
+            return "The sponsor's server does not accept this site's key or certificate. Tell the central "
+                   "team.";
+        case Errc::PeerRefused:
+            return "The sponsor's server refuses the upload. Tell the central team.";
+        case Errc::PeerBusy:
+            return "The sponsor's server is busy or full.";
+        case Errc::DiskFull:
+            return "The disk here is full.";
+        default:
+            return "The upload was interrupted.";
     }
 }
 
@@ -97,8 +105,9 @@ Courier::~Courier() {
 }
 
 std::vector<ParcelRow> Courier::due(std::string_view state, std::string_view other_state) {
-    auto rows = shop_.catalogue.read(
-        [&](Database& db) { return dueParcels(db, trial_.config.id, state, other_state, shop_.clock.nowMillis()); });
+    auto rows = shop_.catalogue.read([&](Database& db) {
+        return dueParcels(db, trial_.config.id, state, other_state, shop_.clock.nowMillis());
+    });
     if (rows) return *std::move(rows);
     log::error("courier.read_failed", {{"reason", rows.error().message()}});
     return {};
@@ -116,14 +125,17 @@ void Courier::uploadLoop(const std::stop_token& stop) {
 
 void Courier::upload(const ParcelRow& parcel, const std::stop_token& stop) {
     const auto now = shop_.clock.nowMillis();
-    if (auto marked = shop_.catalogue.write([&](Database& db) { return markUploading(db, parcel.id, now); }); !marked)
-        return log::error("upload.not_started", {{"parcel", parcel.id}, {"reason", marked.error().message()}});
+    if (auto marked = shop_.catalogue.write([&](Database& db) { return markUploading(db, parcel.id, now); });
+        !marked)
+        return log::error("upload.not_started",
+                          {{"parcel", parcel.id}, {"reason", marked.error().message()}});
     shop_.changed(parcel.study);
-    const uplink::PutObject object{parcel.file_name,
-                                   shop_.config.data_directory / kOutboxFolder / parcel.file_name,
-                                   parcel.bytes,
-                                   parcel.sha256,
-                                   {{"parcel_id", parcel.id}, {"trial", trial_.config.id}, {"site", shop_.config.site_id}}};
+    const uplink::PutObject object{
+        parcel.file_name,
+        shop_.config.data_directory / kOutboxFolder / parcel.file_name,
+        parcel.bytes,
+        parcel.sha256,
+        {{"parcel_id", parcel.id}, {"trial", trial_.config.id}, {"site", shop_.config.site_id}}};
     Memory memory(*this, parcel);
     const auto put = transport_->put(object, memory, stop);
     rate_ = 0;
@@ -131,7 +143,8 @@ void Courier::upload(const ParcelRow& parcel, const std::stop_token& stop) {
         back_offs_.erase(parcel.id);
         const auto marked = shop_.catalogue.write(
             [&](Database& db) { return markDelivered(db, parcel.id, shop_.clock.nowMillis()); });
-        if (!marked) log::error("upload.not_marked", {{"parcel", parcel.id}, {"reason", marked.error().message()}});
+        if (!marked)
+            log::error("upload.not_marked", {{"parcel", parcel.id}, {"reason", marked.error().message()}});
         log::info("parcel.delivered", {{"parcel", parcel.id}, {"bytes", parcel.bytes}});
         shop_.changed(parcel.study);
         return receipt_bell_.ring();
@@ -141,14 +154,18 @@ void Courier::upload(const ParcelRow& parcel, const std::stop_token& stop) {
     auto& back_off = back_offs_.try_emplace(parcel.id, uploads.retry_first, uploads.retry_cap).first->second;
     if (memory.advanced()) back_off.reset();
     const auto wait = back_off.next(transport_->askedToWait());
-    log::warning("upload.interrupted", {{"parcel", parcel.id}, {"reason", put.error().message()}, {"wait_ms", wait.count()}});
+    log::warning("upload.interrupted",
+                 {{"parcel", parcel.id}, {"reason", put.error().message()}, {"wait_ms", wait.count()}});
     postponed(parcel, wait, sentenceFor(put.error()));
 }
 
-void Courier::postponed(const ParcelRow& parcel, std::chrono::milliseconds wait, const std::string& sentence) {
+void Courier::postponed(const ParcelRow& parcel, std::chrono::milliseconds wait,
+                        const std::string& sentence) {
     const auto at = shop_.clock.nowMillis() + wait.count();
-    const auto saved = shop_.catalogue.write([&](Database& db) { return postpone(db, parcel.id, at, sentence); });
-    if (!saved) log::error("courier.not_postponed", {{"parcel", parcel.id}, {"reason", saved.error().message()}});
+    const auto saved =
+        shop_.catalogue.write([&](Database& db) { return postpone(db, parcel.id, at, sentence); });
+    if (!saved)
+        log::error("courier.not_postponed", {{"parcel", parcel.id}, {"reason", saved.error().message()}});
     shop_.changed(parcel.study);
 }
 
@@ -176,8 +193,11 @@ void Courier::fetch(const ParcelRow& parcel, const std::stop_token& stop) {
     const auto waited = shop_.clock.nowMillis() - parcel.delivered_at.value_or(parcel.created_at);
     const auto wait = std::chrono::milliseconds(std::min(kReceiptCap, std::max(kReceiptStep, waited / 4)));
     const bool not_yet = document.error().code == Errc::NotFound;
-    if (!not_yet) log::warning("receipt.not_fetched", {{"parcel", parcel.id}, {"reason", document.error().message()}});
-    postponed(parcel, wait, not_yet ? "The sponsor has all of it and has not signed for it yet." : sentenceFor(document.error()));
+    if (!not_yet)
+        log::warning("receipt.not_fetched", {{"parcel", parcel.id}, {"reason", document.error().message()}});
+    postponed(
+        parcel, wait,
+        not_yet ? "The sponsor has all of it and has not signed for it yet." : sentenceFor(document.error()));
 }
 
 Result<> Courier::confirm(const ParcelRow& parcel, const std::string& document) {

@@ -1,6 +1,6 @@
 #pragma once
-/// One trial's way to its sponsor: uploads what the outbox holds, and fetches the receipts. Two threads, so that a
-/// slow upload never delays a receipt, and another trial's trouble never reaches this one.
+/// One trial's way to its sponsor: uploads what the outbox holds, and fetches the receipts. Two threads, so
+/// that a slow upload never delays a receipt, and another trial's trouble never reaches this one.
 
 #include <atomic>
 #include <thread>

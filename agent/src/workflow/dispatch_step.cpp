@@ -11,8 +11,8 @@ namespace {
 namespace fs = std::filesystem;
 constexpr UnixMillis kRetryMillis = 10'000;
 
-// What only the site may know does not stand in the manifest: original UIDs are mapped, series descriptions dropped,
-// and findings of identity rules (which have no slot) keep their result but not their values.
+// What only the site may know does not stand in the manifest: original UIDs are mapped, series descriptions
+// dropped, and findings of identity rules (which have no slot) keep their result but not their values.
 Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
     auto out = verdict;
     for (auto& finding : out.findings) {
@@ -47,7 +47,8 @@ Result<DispatchStep> DispatchStep::open(Workshop& shop, fs::path spool_folder) {
 }
 
 bool DispatchStep::run(const std::stop_token& stop) {
-    const auto cleared = shop_.catalogue.read([](Database& db) { return studiesIn(db, State::Deidentifying); });
+    const auto cleared =
+        shop_.catalogue.read([](Database& db) { return studiesIn(db, State::Deidentifying); });
     if (!cleared) {
         log::error("workflow.read_failed", {{"reason", cleared.error().message()}});
         return false;
@@ -55,7 +56,8 @@ bool DispatchStep::run(const std::stop_token& stop) {
     bool moved = false;
     for (const auto& study : *cleared) {
         if (stop.stop_requested()) break;
-        if (const auto wait = not_before_.find(study.id); wait != not_before_.end() && wait->second > shop_.clock.nowMillis())
+        if (const auto wait = not_before_.find(study.id);
+            wait != not_before_.end() && wait->second > shop_.clock.nowMillis())
             continue;
         const auto outcome = dispatch(study, stop);
         if (outcome) {
@@ -78,19 +80,24 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
     const auto instances =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return instancesNotSent(db, study.id); }));
     if (instances.empty()) return nothingNew(study);
-    const auto folder = GANTRY_TRY(TemporaryDirectory::create(shop_.config.data_directory / kWorkFolder, "study-"));
+    const auto folder =
+        GANTRY_TRY(TemporaryDirectory::create(shop_.config.data_directory / kWorkFolder, "study-"));
     const auto values = identifying(study, *trial, instances);
-    if (!values) return quarantine(study, "An image could not be read for de-identification: " + values.error().context + ".");
+    if (!values)
+        return quarantine(
+            study, "An image could not be read for de-identification: " + values.error().context + ".");
     auto packed = GANTRY_TRY(deidentifyAll(study, *trial, instances, folder.path(), stop));
     const auto gate = anonymizer::LeakGate::build(*values);
     for (const auto& file : packed.files) {
         if (auto clean = gate.check(file.path); !clean)
-            return quarantine(study, "The leak gate refused an image: " + clean.error().context + ". Nothing was sent.");
+            return quarantine(
+                study, "The leak gate refused an image: " + clean.error().context + ". Nothing was sent.");
         if (stop.stop_requested()) return fail(Errc::Stopped, "stopping");
     }
     GANTRY_CHECK(withhold(study, packed));
     if (packed.files.empty()) return nothingNew(study);
-    const auto before = GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestParcel(db, study.id); }));
+    const auto before =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestParcel(db, study.id); }));
     const auto document = GANTRY_TRY(manifest(study, *trial, packed, before));
     ParcelRow row;
     row.id = document.parcel_id;
@@ -110,7 +117,9 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
         fs::remove(path, ignored);
         return added.error();
     }
-    log::info("parcel.made", {{"study", study.id}, {"parcel", row.id}, {"images", packed.files.size()}, {"bytes", row.bytes}});
+    log::info(
+        "parcel.made",
+        {{"study", study.id}, {"parcel", row.id}, {"images", packed.files.size()}, {"bytes", row.bytes}});
     return {};
 }
 
@@ -127,13 +136,14 @@ Result<> DispatchStep::nothingNew(const StudyRow& study) {
         }
         // The former parcel is still on its way; this is asked again until it is confirmed.
         if (newest->state != "confirmed") return fail(Errc::Conflict, "the former parcel is on its way");
-        GANTRY_TRY(applyEvent(db, study.id, Event::NothingNew, Cause::detailed("every image was sent before"), now));
+        GANTRY_TRY(
+            applyEvent(db, study.id, Event::NothingNew, Cause::detailed("every image was sent before"), now));
         return {};
     });
 }
 
-Result<anonymizer::IdentifyingValues> DispatchStep::identifying(const StudyRow& study, const Trial& trial,
-                                                                const std::vector<OutgoingInstance>& instances) {
+Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
+    const StudyRow& study, const Trial& trial, const std::vector<OutgoingInstance>& instances) {
     using anonymizer::DeidOption;
     using anonymizer::ValueKind;
     anonymizer::IdentifyingValues values;
@@ -142,29 +152,32 @@ Result<anonymizer::IdentifyingValues> DispatchStep::identifying(const StudyRow& 
     values.options.dates_retained = trial.policy.has(DeidOption::RetainLongitudinalFullDates);
     values.options.uids_retained = trial.policy.has(DeidOption::RetainUids);
     for (const auto& instance : instances) {
-        const auto map = GANTRY_TRY(MappedFile::open(spool_folder_ / instance.segment_name, instance.range.offset,
-                                                     instance.range.length));
+        const auto map = GANTRY_TRY(MappedFile::open(spool_folder_ / instance.segment_name,
+                                                     instance.range.offset, instance.range.length));
         values.merge(anonymizer::collect(GANTRY_TRY(dicom::readFile(map.bytes()))));
     }
     values.add(ValueKind::PatientId, study.patient_id);
     if (const auto* entry = trial.subject(study.subject_id.value_or("")); entry && !entry->patient_id.empty())
         values.add(ValueKind::PatientId, entry->patient_id);
-    for (const auto& text : {trial.config.id, shop_.config.site_id, study.subject_id.value_or(""), study.visit_id.value_or("")})
+    for (const auto& text :
+         {trial.config.id, shop_.config.site_id, study.subject_id.value_or(""), study.visit_id.value_or("")})
         if (!text.empty()) values.allow(text);
     return values;
 }
 
 Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, const Trial& trial,
                                                          const std::vector<OutgoingInstance>& instances,
-                                                         const fs::path& folder, const std::stop_token& stop) {
-    const anonymizer::SubjectIdentity subject{trial.config.id, shop_.config.site_id, study.subject_id.value_or(""),
-                                              study.visit_id.value_or(""), ""};
+                                                         const fs::path& folder,
+                                                         const std::stop_token& stop) {
+    const anonymizer::SubjectIdentity subject{trial.config.id, shop_.config.site_id,
+                                              study.subject_id.value_or(""), study.visit_id.value_or(""), ""};
     Packed packed;
     for (const auto& instance : instances) {
         if (stop.stop_requested()) return fail(Errc::Stopped, "stopping");
         const auto name = uplink::instanceName(packed.files.size() + 1);
         const auto path = folder / fs::path(name).filename();
-        const anonymizer::DeidInput input{spool_folder_ / instance.segment_name, instance.range.offset, instance.range.length};
+        const anonymizer::DeidInput input{spool_folder_ / instance.segment_name, instance.range.offset,
+                                          instance.range.length};
         auto report = anonymizer::deidentify(input, trial.policy, trial.keys, subject, path);
         if (!report && report.error().code == Errc::Unsupported) {
             packed.withheld.emplace_back(instance.id, refusedSentence(report.error()));
@@ -181,7 +194,8 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
     return packed;
 }
 
-Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, const Trial& trial, const Packed& packed,
+Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, const Trial& trial,
+                                                      const Packed& packed,
                                                       const std::optional<ParcelRow>& before) {
     namespace json = boost::json;
     uplink::ParcelManifest out;
@@ -191,7 +205,8 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
     out.subject = study.subject_id.value_or("");
     out.visit = study.visit_id.value_or("");
     out.study_instance_uid = packed.study_instance_uid;
-    const auto verdict = GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return latestVerdict(db, study.id); }));
+    const auto verdict =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return latestVerdict(db, study.id); }));
     if (verdict) {
         out.pack_id = verdict->verdict.pack_id;
         out.pack_version = verdict->verdict.pack_version;
@@ -218,13 +233,15 @@ Result<> DispatchStep::withhold(const StudyRow& study, const Packed& packed) {
     if (packed.withheld.empty()) return {};
     return shop_.catalogue.write([&](Database& db) -> Result<> {
         for (const auto& [instance, sentence] : packed.withheld) {
-            auto insert = GANTRY_TRY(db.prepare("INSERT OR IGNORE INTO withheld (instance_id, reason) VALUES (?, ?)"));
+            auto insert =
+                GANTRY_TRY(db.prepare("INSERT OR IGNORE INTO withheld (instance_id, reason) VALUES (?, ?)"));
             GANTRY_CHECK(insert.bind(instance).bind(sentence).run());
         }
         Refusal refusal;
         refusal.kind = "withheld";
         refusal.reason = "cannot-be-made-safe";
-        refusal.sentence = std::to_string(packed.withheld.size()) + " object(s) stay here. " + packed.withheld.front().second;
+        refusal.sentence = std::to_string(packed.withheld.size()) + " object(s) stay here. " +
+                           packed.withheld.front().second;
         refusal.advice = "If the trial needs them, tell the central team.";
         refusal.peer.calling_ae_title = study.source;
         refusal.sop_instance_uid = study.study_instance_uid;
@@ -239,7 +256,8 @@ Result<> DispatchStep::quarantine(const StudyRow& study, const std::string& reas
     return shop_.catalogue.write([&](Database& db) -> Result<> {
         if (GANTRY_TRY(studyById(db, study.id)).state != State::Deidentifying)
             return fail(Errc::Conflict, "the study was reopened meanwhile");
-        GANTRY_TRY(applyEvent(db, study.id, Event::Quarantine, Cause::because(reason), shop_.clock.nowMillis()));
+        GANTRY_TRY(
+            applyEvent(db, study.id, Event::Quarantine, Cause::because(reason), shop_.clock.nowMillis()));
         return {};
     });
 }

@@ -38,8 +38,8 @@ private:
     Result<anonymizer::IdentifyingValues> identifying(const StudyRow& study, const Trial& trial,
                                                       const std::vector<OutgoingInstance>& instances);
     Result<Packed> deidentifyAll(const StudyRow& study, const Trial& trial,
-                                 const std::vector<OutgoingInstance>& instances, const std::filesystem::path& folder,
-                                 const std::stop_token& stop);
+                                 const std::vector<OutgoingInstance>& instances,
+                                 const std::filesystem::path& folder, const std::stop_token& stop);
     Result<uplink::ParcelManifest> manifest(const StudyRow& study, const Trial& trial, const Packed& packed,
                                             const std::optional<ParcelRow>& before);
     Result<> withhold(const StudyRow& study, const Packed& packed);

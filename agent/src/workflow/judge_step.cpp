@@ -11,7 +11,8 @@ namespace {
 std::string fact(const std::vector<SeriesFacts>& study, std::string_view name) {
     for (const auto& series : study)
         for (const auto& [uid, facts] : series.instances)
-            if (const auto found = facts.find(name); found != facts.end() && !found->second.empty()) return found->second;
+            if (const auto found = facts.find(name); found != facts.end() && !found->second.empty())
+                return found->second;
     return {};
 }
 
@@ -59,13 +60,16 @@ std::chrono::milliseconds JudgeStep::run() {
     return std::chrono::milliseconds(std::max<UnixMillis>(next_ - shop_.clock.nowMillis(), 1));
 }
 
-void JudgeStep::nextAt(UnixMillis when) { next_ = std::min(next_, when); }
+void JudgeStep::nextAt(UnixMillis when) {
+    next_ = std::min(next_, when);
+}
 
 void JudgeStep::report(const StudyRow& study, std::string_view doing, const Result<>& outcome) {
     if (outcome) return shop_.changed(study.id);
     // The study moved on by itself, most likely because another image came: its next round takes care of it.
     if (outcome.error().code == Errc::Conflict) return;
-    log::error("workflow.step_failed", {{"study", study.id}, {"step", doing}, {"reason", outcome.error().message()}});
+    log::error("workflow.step_failed",
+               {{"study", study.id}, {"step", doing}, {"reason", outcome.error().message()}});
 }
 
 void JudgeStep::endArrivals() {
@@ -76,8 +80,9 @@ void JudgeStep::endArrivals() {
         const auto quiet = std::chrono::milliseconds(shop_.config.completion.quiet).count();
         const auto last_end = shop_.arrivals.lastEnd(study.id);
         const bool ended = !shop_.arrivals.isOpen(study.id) && last_end != 0;
-        const auto due = ended ? std::max(last_end, study.last_instance_at) + shop_.config.completion.after_release.count()
-                               : study.last_instance_at + quiet;
+        const auto due =
+            ended ? std::max(last_end, study.last_instance_at) + shop_.config.completion.after_release.count()
+                  : study.last_instance_at + quiet;
         if (due > now) {
             nextAt(due);
             continue;
@@ -87,7 +92,8 @@ void JudgeStep::endArrivals() {
             if (latest.state != State::Receiving || latest.last_instance_at != study.last_instance_at)
                 return fail(Errc::Conflict, "more images came");
             GANTRY_TRY(applyEvent(db, study.id, Event::ArrivalEnded,
-                                  Cause::detailed(ended ? "the transfer ended" : "no image came for a while"), now));
+                                  Cause::detailed(ended ? "the transfer ended" : "no image came for a while"),
+                                  now));
             return {};
         }));
         shop_.arrivals.forget(study.id);
@@ -104,15 +110,17 @@ Result<> JudgeStep::judge(const StudyRow& study) {
     const auto* trial = shop_.trialOf(study);
     if (!trial)
         return shop_.catalogue.write([&](Database& db) -> Result<> {
-            GANTRY_TRY(applyEvent(db, study.id, Event::Quarantine,
-                                  Cause::because("The trial " + study.trial_id + " is no longer configured here."),
-                                  shop_.clock.nowMillis()));
+            GANTRY_TRY(
+                applyEvent(db, study.id, Event::Quarantine,
+                           Cause::because("The trial " + study.trial_id + " is no longer configured here."),
+                           shop_.clock.nowMillis()));
             return {};
         });
-    const auto facts = GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return factsOfStudy(db, study.id); }));
+    const auto facts =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return factsOfStudy(db, study.id); }));
     const auto identity = identify(*trial, study, facts);
-    const auto verdict =
-        qc::judge(trial->pack, viewOf(study.study_instance_uid, facts), contextFor(shop_.config, *trial, identity));
+    const auto verdict = qc::judge(trial->pack, viewOf(study.study_instance_uid, facts),
+                                   contextFor(shop_.config, *trial, identity));
     const auto now = shop_.clock.nowMillis();
     return shop_.catalogue.write([&](Database& db) -> Result<> {
         if (GANTRY_TRY(studyById(db, study.id)).state != State::Complete)
@@ -121,20 +129,23 @@ Result<> JudgeStep::judge(const StudyRow& study) {
         const bool unreadable = verdict.outcome == Outcome::CannotTell;
         const bool must_hold = trial->pack.holds(verdict) || conflicts > 0 || unreadable;
         const int number = GANTRY_TRY(addVerdict(db, study.id, verdict, must_hold, now));
-        const auto said = "verdict " + std::to_string(number) + ": " + std::string(toString(verdict.outcome)) + ", pack " +
-                          verdict.pack_id + " " + verdict.pack_version;
+        const auto said = "verdict " + std::to_string(number) + ": " +
+                          std::string(toString(verdict.outcome)) + ", pack " + verdict.pack_id + " " +
+                          verdict.pack_version;
         if (identity.subject_id.empty()) {
             GANTRY_TRY(applyEvent(db, study.id, Event::SubjectUnknown,
-                                  {"gantry", said, "No subject of the trial is known for this patient."}, now));
+                                  {"gantry", said, "No subject of the trial is known for this patient."},
+                                  now));
             return {};
         }
         GANTRY_CHECK(setSubject(db, study.id, identity.subject_id,
                                 identity.visit_id.empty() ? std::nullopt : std::optional(identity.visit_id)));
         GANTRY_TRY(applyEvent(db, study.id, Event::Judged, Cause::detailed(said), now));
         if (!must_hold) return {};
-        const auto reason = conflicts > 0 ? "An image came twice with different content. Look at the list of refused objects."
-                            : unreadable  ? "The images could not be judged."
-                                          : verdict.headline;
+        const auto reason =
+            conflicts > 0 ? "An image came twice with different content. Look at the list of refused objects."
+            : unreadable  ? "The images could not be judged."
+                          : verdict.headline;
         GANTRY_TRY(applyEvent(db, study.id, Event::Hold, Cause::because(reason), now));
         return {};
     });

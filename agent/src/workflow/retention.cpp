@@ -34,8 +34,8 @@ void Retention::run() {
     for (const auto& [id, trial] : shop_.trials) {
         const auto days = trial.pack.retentionDays();
         if (!days) continue;
-        const auto due = shop_.catalogue.read(
-            [&](Database& db) { return studiesToPurge(db, id, now - *days * kDay); });
+        const auto due =
+            shop_.catalogue.read([&](Database& db) { return studiesToPurge(db, id, now - *days * kDay); });
         if (!due) {
             log::error("retention.read_failed", {{"reason", due.error().message()}});
             continue;
@@ -50,19 +50,22 @@ void Retention::run() {
     removeEmptySegments();
 }
 
-// The state comes first: after a crash in between, the space is freed by removing whole segments, never data lost.
+// The state comes first: after a crash in between, the space is freed by removing whole segments, never data
+// lost.
 Result<> Retention::purge(const StudyRow& study) {
     const auto instances =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return instancesOfStudy(db, study.id); }));
     GANTRY_CHECK(shop_.catalogue.write([&](Database& db) -> Result<> {
         if (GANTRY_TRY(studyById(db, study.id)).state != State::Confirmed)
             return fail(Errc::Conflict, "the study was reopened meanwhile");
-        GANTRY_TRY(applyEvent(db, study.id, Event::Purge,
-                              Cause::detailed(std::to_string(instances.size()) + " images, retention has passed"),
-                              shop_.clock.nowMillis()));
+        GANTRY_TRY(
+            applyEvent(db, study.id, Event::Purge,
+                       Cause::detailed(std::to_string(instances.size()) + " images, retention has passed"),
+                       shop_.clock.nowMillis()));
         return {};
     }));
-    for (const auto& instance : instances) GANTRY_CHECK(punch(spool_folder_ / instance.segment_name, instance.range));
+    for (const auto& instance : instances)
+        GANTRY_CHECK(punch(spool_folder_ / instance.segment_name, instance.range));
     return {};
 }
 

@@ -10,7 +10,8 @@ namespace gantry::agent {
 
 class Retention {
 public:
-    Retention(Workshop& shop, std::filesystem::path spool_folder) : shop_(shop), spool_folder_(std::move(spool_folder)) {}
+    Retention(Workshop& shop, std::filesystem::path spool_folder)
+        : shop_(shop), spool_folder_(std::move(spool_folder)) {}
     /// Looks once a minute, whatever how often it is called.
     void runNowAndThen();
     /// Looks now.

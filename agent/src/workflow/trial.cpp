@@ -66,12 +66,20 @@ Result<std::string> loadToken(const std::filesystem::path& file) {
 Result<Trial> load(const TrialConfig& config) {
     auto pack = GANTRY_TRY(qc::Pack::fromJson(GANTRY_TRY(readFile(config.pack, 1u << 20))));
     if (const auto open = pack.unverifiedSources(); !open.empty())
-        return fail(Errc::ConfigInvalid, "the pack is a draft: its source " + open.front() + " is not verified yet");
+        return fail(Errc::ConfigInvalid,
+                    "the pack is a draft: its source " + open.front() + " is not verified yet");
     auto policy = anonymizer::parsePolicy(pack.deidentificationOptions());
     if (!policy) return within("deidentification options of the pack", policy.error());
     auto roster = GANTRY_TRY(parseRoster(GANTRY_TRY(readFile(config.roster))));
     auto keys = GANTRY_TRY(loadKeys(config.key));
-    Trial trial{config, std::move(pack), std::move(roster), *policy, keys, {}, {}, GANTRY_TRY(loadToken(config.token))};
+    Trial trial{config,
+                std::move(pack),
+                std::move(roster),
+                *policy,
+                keys,
+                {},
+                {},
+                GANTRY_TRY(loadToken(config.token))};
     for (const auto& text : config.recipients)
         trial.recipients.push_back(GANTRY_TRY(uplink::AgeRecipient::parse(text)));
     for (const auto& text : config.receipt_keys)
@@ -85,7 +93,8 @@ Result<std::vector<RosterEntry>> parseRoster(std::string_view csv) {
     const std::vector<std::string> header = {"subject_id", "patient_id", "sex", "visit_id"};
     const auto lines = split(csv, '\n');
     if (split(lines.front(), ',') != header)
-        return fail(Errc::ConfigInvalid, "the roster's first line must be subject_id,patient_id,sex,visit_id");
+        return fail(Errc::ConfigInvalid,
+                    "the roster's first line must be subject_id,patient_id,sex,visit_id");
     std::vector<RosterEntry> out;
     std::set<std::string> subjects;
     std::string mistakes;
@@ -93,7 +102,8 @@ Result<std::vector<RosterEntry>> parseRoster(std::string_view csv) {
         if (lines[i].empty()) continue;
         const auto fields = split(lines[i], ',');
         const auto bad = [&](std::string_view what) {
-            mistakes += (mistakes.empty() ? "roster line " : "\nroster line ") + std::to_string(i + 1) + ": " + std::string(what);
+            mistakes += (mistakes.empty() ? "roster line " : "\nroster line ") + std::to_string(i + 1) +
+                        ": " + std::string(what);
         };
         if (fields.size() != header.size()) {
             bad("four values are expected");
@@ -101,7 +111,8 @@ Result<std::vector<RosterEntry>> parseRoster(std::string_view csv) {
         }
         if (fields[0].empty()) bad("subject_id is missing");
         if (!subjects.insert(fields[0]).second) bad("this subject_id stands twice");
-        if (!fields[2].empty() && fields[2] != "F" && fields[2] != "M" && fields[2] != "O") bad("sex must be F, M, O or empty");
+        if (!fields[2].empty() && fields[2] != "F" && fields[2] != "M" && fields[2] != "O")
+            bad("sex must be F, M, O or empty");
         out.push_back({fields[0], fields[1], fields[2], fields[3]});
     }
     if (!mistakes.empty()) return fail(Errc::ConfigInvalid, mistakes);
@@ -112,8 +123,9 @@ std::optional<RosterEntry> findSubject(const std::vector<RosterEntry>& roster, s
                                        std::string_view clinical_trial_subject_id) {
     const RosterEntry* found = nullptr;
     for (const auto& entry : roster) {
-        const bool named = (!patient_id.empty() && (entry.patient_id == patient_id || entry.subject_id == patient_id)) ||
-                           (!clinical_trial_subject_id.empty() && entry.subject_id == clinical_trial_subject_id);
+        const bool named =
+            (!patient_id.empty() && (entry.patient_id == patient_id || entry.subject_id == patient_id)) ||
+            (!clinical_trial_subject_id.empty() && entry.subject_id == clinical_trial_subject_id);
         if (!named) continue;
         if (found) return std::nullopt;  // two subjects claim it: a person decides
         found = &entry;
