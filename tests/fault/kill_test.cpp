@@ -173,5 +173,6 @@ TEST_CASE("kill -9 loses nothing acknowledged and duplicates nothing", "[fault]"
         ended.push_back(must(installation->site.waitForStudy(study.study_instance_uid, whole, kEndWithin)));
     }
     checkSponsorHoldsEachOnce(installation->sponsor, studies);
+    CHECK(filesBelow(installation->sponsor.openedFolder() / ".arriving").empty());
     checkReceipts(installation->sponsor, ended);
 }

@@ -1,6 +1,5 @@
 #include "sponsor.hpp"
 
-#include "gantry/core/crypto.hpp"
 #include "gantry/core/files.hpp"
 #include "wait.hpp"
 
@@ -33,39 +32,32 @@ std::string wordStartingWith(const std::string& text, const std::string& start) 
 
 Result<Sponsor> Sponsor::prepare(const std::filesystem::path& folder, const std::string& site_id) {
     Sponsor sponsor(folder, freePort());
-    GANTRY_CHECK(makeDirectory(folder / "hub"));
+    GANTRY_CHECK(makeDirectory(folder));
     GANTRY_CHECK(sponsor.makeKeys(site_id));
     GANTRY_CHECK(sponsor.writeConfig());
     return sponsor;
 }
 
 Result<> Sponsor::makeKeys(const std::string& site_id) {
-    const auto identity = (folder_ / "identity.txt").string();
-    const auto made = GANTRY_TRY(outputOf("age-keygen", {"-o", identity}, folder_ / "age-keygen.log"));
+    const auto hub = (folder_ / "hub").string();
+    const auto made = GANTRY_TRY(outputOf("gantry-central", {"init", hub}, folder_ / "init.log"));
     recipient_ = wordStartingWith(made, "age1");
-
-    Ed25519Seed seed;
-    randomBytes(seed);
-    const auto public_key = ed25519PublicKey(seed);
-    receipt_key_ = "gantry-ed25519-public:" + toBase64(public_key);
-    const auto secret = "gantry-ed25519-secret:" + toBase64(seed) + "\n";
-    GANTRY_CHECK(writeFileDurably(folder_ / "receipt.key", asBytes(secret)));
-
-    const auto token = randomHex(32);
-    const auto site = boost::json::object{{"site", site_id},
-                                          {"token_sha256", toHex(sha256(asBytes(token)))},
-                                          {"created_at", "2026-01-01T00:00:00.000Z"}};
-    const auto sites = boost::json::object{{"version", 1}, {"sites", boost::json::array{site}}};
-    GANTRY_CHECK(writeFileDurably(folder_ / "hub" / "sites.json", asBytes(boost::json::serialize(sites))));
-    return writeFileDurably(tokenFile(), asBytes(token + "\n"));
+    receipt_key_ = wordStartingWith(made, "gantry-ed25519-public:");
+    if (recipient_.empty() || receipt_key_.empty())
+        return fail(Errc::BadFormat, "gantry-central init said " + made);
+    GANTRY_CHECK(outputOf("gantry-central",
+                          {"site", "add", hub, site_id, "--token-file", tokenFile().string()},
+                          folder_ / "site.log"));
+    receipts_ = folder_ / "hub" / "inbox" / site_id / "receipts";
+    return {};
 }
 
 Result<> Sponsor::writeConfig() const {
     const std::string config = "listen: {address: 127.0.0.1, port: " + std::to_string(port_) +
                                "}\n"
                                "directory: hub\n"
-                               "identity: identity.txt\n"
-                               "receipt_key: receipt.key\n"
+                               "identity: hub/identity.txt\n"
+                               "receipt_key: hub/receipt.key\n"
                                "issuer: " +
                                quoted("test-hub") +
                                "\n"
@@ -76,7 +68,12 @@ Result<> Sponsor::writeConfig() const {
 Result<> Sponsor::start() {
     hub_ =
         GANTRY_TRY(Process::start({"gantry-hub", {"--config", (folder_ / "hub.yaml").string()}, log(), {}}));
-    const auto ready = [this] { return !hub_->running() || listens(port_); };
+    HttpClient client(base());
+    const auto ready = [&] {
+        if (!hub_->running()) return true;
+        const auto health = client.get("/healthz");
+        return health && health->status == 200;
+    };
     if (!waitUntil(ready, std::chrono::seconds(20))) return fail(Errc::Timeout, "waiting for gantry-hub");
     if (!hub_->running()) return fail(Errc::Internal, "gantry-hub ended at its start; see " + log().string());
     return {};

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "network.hpp"
@@ -22,14 +23,14 @@ public:
     bool running() { return hub_ && hub_->running(); }
     Process& process() { return *hub_; }
 
-    std::string endpoint() const { return base() + "/files/"; }
-    std::string inbox() const { return base(); }
+    std::string endpoint() const { return base() + "/tus/"; }
+    std::string inbox() const { return base() + "/inbox"; }
     std::uint16_t port() const { return port_; }
     const std::string& recipient() const { return recipient_; }      ///< "age1…"
     const std::string& receipt_key() const { return receipt_key_; }  ///< "gantry-ed25519-public:…"
     std::filesystem::path tokenFile() const { return folder_ / "token"; }
     std::filesystem::path openedFolder() const { return folder_ / "hub" / "opened"; }
-    std::filesystem::path receiptsFolder() const { return folder_ / "hub" / "receipts"; }
+    std::filesystem::path receiptsFolder() const { return receipts_; }
     std::filesystem::path log() const { return folder_ / "hub.log"; }
 
 private:
@@ -40,6 +41,7 @@ private:
 
     std::filesystem::path folder_;
     std::uint16_t port_;
+    std::filesystem::path receipts_;
     std::string recipient_;
     std::string receipt_key_;
     std::optional<Process> hub_;
