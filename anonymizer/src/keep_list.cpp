@@ -47,6 +47,9 @@ constexpr Entry kEntries[] = {
     {0x0018702B, KeepAs::Device},        // DetectorManufacturerModelName
     {0x00201040, KeepAs::Technical},     // PositionReferenceIndicator
     {0x00209056, KeepAs::Indicator},     // StackID
+    {0x00209421, KeepAs::Keyword},       // DimensionDescriptionLabel
+    {0x00620005, KeepAs::Technical},     // SegmentLabel
+    {0x00620009, KeepAs::Technical},     // SegmentAlgorithmName
     {0x00281054, KeepAs::Technical},     // RescaleType
     {0x00281055, KeepAs::Technical},     // WindowCenterWidthExplanation
     {0x00283003, KeepAs::Technical},     // LUTExplanation
@@ -91,7 +94,7 @@ constexpr std::uint32_t kSingles[] = {
     0x00408302,  // EntranceDoseInmGy
     0x00409092,  // ParametricMapFrameTypeSequence
     0x00700080,  // ContentLabel
-    0x00700308,  // FiducialSetSequence
+    0x20500020,  // PresentationLUTShape
 };
 
 // Groups of acquisition, geometry, image pixel, dose, segmentation and radiotherapy: numbers, code strings,
@@ -108,7 +111,6 @@ constexpr std::uint32_t kRefused[] = {
     0x00080300,  // PrivateDataElementCharacteristicsSequence and its company
     0x00080301, 0x00080303, 0x00080304, 0x00080305, 0x00080306, 0x00080307, 0x0008030B,
     0x00081198,  // FailedSOPSequence
-    0x00081199,  // ReferencedSOPSequence
 };
 
 constexpr std::string_view kNumberVrs[] = {"DS", "IS", "AS", "US", "SS", "UL",

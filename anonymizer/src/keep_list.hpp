@@ -18,6 +18,7 @@ enum class KeepAs : unsigned char {
     Device,      ///< text that names a product
     Technical,   ///< text of technical words and short codes
     Indicator,   ///< text of digits, at most four
+    Keyword,     ///< name of an attribute of PS3.6
     CodeItem,    ///< CodeValue and its company: checked together, as one item
     CharacterSet,
     PixelBytes,   ///< pixel data and offset tables

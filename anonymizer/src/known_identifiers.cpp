@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text.hpp"
+#include "vocabulary.hpp"
 
 namespace gantry::anonymizer {
 namespace {
@@ -30,6 +31,14 @@ constexpr std::size_t kShortest = 3;
 constexpr std::size_t kShortestInsideWords =
     5;  // shorter ones count between other than letters and digits only
 
+// What consoles and earlier de-identification write where nothing is known.
+constexpr std::string_view kPlaceholders[] = {"anon", "anonymous", "anonymized", "unknown",
+                                              "none", "removed",   "n.a.",       "unspecified"};
+
+bool contains(const auto& list, std::string_view value) {
+    return std::ranges::find(list, value) != std::end(list);
+}
+
 bool isWordCharacter(char c) {
     return isDigit(c) || isLetter(c);
 }
@@ -56,7 +65,9 @@ KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset) {
 }
 
 void KnownIdentifiers::add(std::string_view value) {
-    if (value.size() >= kShortest) words_.push_back(lowerAscii(value));
+    auto word = lowerAscii(value);
+    if (word.size() < kShortest || isVocabularyWord(word) || contains(kPlaceholders, word)) return;
+    words_.push_back(std::move(word));
 }
 
 bool KnownIdentifiers::standIn(std::string_view text) const {

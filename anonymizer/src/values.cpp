@@ -87,6 +87,13 @@ std::size_t longestOf(Vr vr) {
     return 10240;
 }
 
+/// "Stack ID", "In-Stack Position Number": the keyword but for blanks and hyphens.
+bool isAttributeName(std::string_view text) {
+    std::string keyword(text);
+    std::erase_if(keyword, [](char c) { return c == ' ' || c == '-'; });
+    return keyword.empty() || dicom::lookup(std::string_view(keyword)) != nullptr;
+}
+
 bool isTime(std::string_view text) {
     constexpr std::size_t kLongest = 13;
     if (text.size() > kLongest) return false;
@@ -176,6 +183,7 @@ Checked checkKeptText(KeepAs as, Vr vr, std::string_view value, bool device_reta
     if (!legal.ok()) return legal;
     const auto judge = [&](std::string_view component) {
         component = trimmed(component);
+        if (as == KeepAs::Keyword) return isAttributeName(component);
         if (as == KeepAs::Indicator) return component.size() <= 4 && allOf(component, isDigit);
         return as == KeepAs::Device ? isDeviceText(component) : isTechnicalText(component);
     };

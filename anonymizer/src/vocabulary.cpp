@@ -67,7 +67,7 @@ constexpr std::size_t kLongestDigitRun = 5;
 constexpr std::size_t kShortWord = 4;
 
 bool isAllowedCharacter(char c) {
-    constexpr std::string_view kMarks = " _+*./:%()#^-";
+    constexpr std::string_view kMarks = " _+*./,:%()#^-";
     return isDigit(c) || isLetter(c) || kMarks.find(c) != std::string_view::npos;
 }
 
@@ -82,7 +82,8 @@ bool madeOf(std::string_view text, const WordSet& first, const WordSet* second) 
             ++i;
             continue;
         }
-        if (kind == isDigit && end - i > kLongestDigitRun) return false;
+        const bool zeros = std::ranges::all_of(text.substr(i, end - i), [](char c) { return c == '0'; });
+        if (kind == isDigit && end - i > kLongestDigitRun && !zeros) return false;
         if (kind == isLetter && end - i > kShortWord) {
             const auto word = lowerAscii(text.substr(i, end - i));
             if (!first.contains(word) && !(second && second->contains(word))) return false;
@@ -190,6 +191,10 @@ bool isKnownCodeString(std::string_view component) {
 
 bool isTechnicalText(std::string_view component) {
     return madeOf(component, technicalWords(), &deviceWords()) && !looksLikeDate(component);
+}
+
+bool isVocabularyWord(std::string_view lower_word) {
+    return technicalWords().contains(lower_word) || deviceWords().contains(lower_word);
 }
 
 bool isDeviceText(std::string_view component) {

@@ -11,11 +11,14 @@ namespace gantry::anonymizer {
 bool isKnownCodeString(std::string_view component);
 
 /// Technical text (kernels, sequence names, coils, filters, units). Words of five letters and more stand in
-/// the vocabulary; there is no run of six digits and nothing but [A-Za-z0-9 _+*./:%()#^-].
+/// the vocabulary; there is no run of six digits and nothing but [A-Za-z0-9 _+*./,:%()#^-].
 bool isTechnicalText(std::string_view component);
 
 /// Names of makers, products and software versions, by the same rule with their own words.
 bool isDeviceText(std::string_view component);
+
+/// A word of one of the two lists, in lower case: it says nothing about a person.
+bool isVocabularyWord(std::string_view lower_word);
 
 /// Coding schemes of PS3.16 8 that are public, and whether `value` has the form of a code of that scheme.
 bool isPublicCode(std::string_view scheme, std::string_view value);
