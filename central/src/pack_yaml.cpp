@@ -26,7 +26,11 @@ public:
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         refuseAnchor(mark, anchor);
-        mistake(mark, "there is no value here (a text 'null' or '~' has to be quoted)");
+        // The parser's mark of an absent value is where the next thing starts; the key says better where it
+        // lacks.
+        const bool member = !open_.empty() && open_.back().is_map && open_.back().key;
+        mistake(member ? open_.back().key_mark : mark,
+                "there is no value here (a text 'null' or '~' has to be quoted)");
         place(mark, json::string());
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {

@@ -145,7 +145,9 @@ private:
     }
 
     Result<Guard> comparison() {
-        if (token_.kind != Token::Kind::Word) return wrong(token_.at, "expected the name of a check");
+        const bool reserved = isWord("and") || isWord("or") || isWord("not") || isWord("in");
+        if (token_.kind != Token::Kind::Word || reserved)
+            return wrong(token_.at, "expected the name of a check");
         Guard guard;
         auto resolved = resolve_(token_.text);
         if (!resolved) return wrong(token_.at, resolved.error().context);

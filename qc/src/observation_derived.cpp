@@ -174,7 +174,11 @@ std::optional<double> secondsOfDay(std::string_view time) {
     };
     const auto hours = part(0), minutes = part(2), seconds = part(4);
     if (!hours || !minutes || !seconds || *hours > 23 || *minutes > 59 || *seconds > 60) return std::nullopt;
-    return *hours * 3600 + *minutes * 60 + *seconds;
+    const bool fraction = time.size() > 7 && time[6] == '.';
+    const auto parts = fraction ? dicom::parseDecimals("0" + std::string(time.substr(6)))
+                                : decltype(dicom::parseDecimals("")){};
+    if (fraction && (parts.size() != 1 || !parts.front())) return std::nullopt;
+    return *hours * 3600 + *minutes * 60 + *seconds + (fraction ? *parts.front() : 0);
 }
 
 Observation contrastDelay(const Scope& scope) {

@@ -115,8 +115,10 @@ std::string fillIn(std::string sentence,
 }
 
 std::string clauseOf(const Finding& finding, const CheckName& check, Operator op) {
-    if (finding.result == RuleResult::CannotTell)
-        return finding.label + " cannot be judged: " + finding.found;
+    if (finding.result == RuleResult::CannotTell) {
+        const bool absent = finding.found.starts_with("not in the header");
+        return finding.label + (absent ? " is " : " cannot be judged: ") + finding.found;
+    }
     if (check.measure == Measure::SlicesMissing) return missingSlices(finding.found);
     const bool none = finding.expected.starts_with("at most 0 ");
     return fillIn(std::string(failedPhrase(check, op)),
