@@ -26,6 +26,12 @@ private:
     Response response_;
 };
 
+Response empty(int status) {
+    Response response;
+    response.status = status;
+    return response;
+}
+
 Response refusal(int status, std::string_view why) {
     return http::text(status, std::string(why) + "\n");
 }
@@ -85,7 +91,7 @@ Result<> readMetadata(const std::map<std::string, std::string>& metadata, NewUpl
 }
 
 Response created(const UploadRow& row) {
-    auto response = http::Response{.status = 201};
+    auto response = empty(201);
     response.headers.emplace_back("Location", std::string(kTusPath) + row.id);
     return response;
 }
@@ -109,7 +115,7 @@ std::string TusHandler::methodOf(const Request& request) {
 }
 
 Response TusHandler::options() const {
-    auto response = http::Response{.status = 204};
+    auto response = empty(204);
     response.headers = {{"Tus-Version", std::string(kTusVersion)},
                         {"Tus-Extension", std::string(kTusExtensions)},
                         {"Tus-Checksum-Algorithm", std::string(kTusChecksums)},
@@ -174,7 +180,7 @@ std::unique_ptr<UploadSink> TusHandler::patch(const Request& request, const std:
     if (row->state == UploadState::Discarded) return refusing(withTus(refusal(410, row->reason)));
     if (row->state != UploadState::Receiving) {
         const bool at_end = row->state == UploadState::Done && row->length == *offset && !hasContent(request);
-        auto response = at_end ? http::Response{.status = 204} : refusal(409, "the upload is complete");
+        auto response = at_end ? empty(204) : refusal(409, "the upload is complete");
         if (row->length) response.headers.emplace_back("Upload-Offset", std::to_string(*row->length));
         return refusing(withTus(std::move(response)));
     }
@@ -228,7 +234,7 @@ std::unique_ptr<UploadSink> TusHandler::receive(const Request& request, UploadRo
         (*file)->release(*ticket);
         return refusing(withTus(http::problem(kept.error())));
     }
-    transfer.success = status == 201 ? created(row) : http::Response{.status = 204};
+    transfer.success = status == 201 ? created(row) : empty(204);
     transfer.row = std::move(row);
     return receiving(store_, std::move(transfer));
 }
@@ -286,7 +292,7 @@ Response TusHandler::remove(const UploadRow& row) {
     const auto ticket = (*file)->take();
     if (!ticket) return refusal(423, ticket.error().context);
     const auto gone = store_.discard(row, "terminated");
-    return gone ? http::Response{.status = 204} : http::problem(gone.error());
+    return gone ? empty(204) : http::problem(gone.error());
 }
 
 }  // namespace gantry::central

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "gantry/core/result.hpp"
 
@@ -34,20 +33,9 @@ struct HubConfig {
     std::chrono::hours unfinished_expiry{24 * 30};  ///< key expiry.unfinished_upload_hours, 1–8760
 };
 
-struct ConfigMistake {
-    std::string key;      ///< "listen.port"
-    std::string got;      ///< the value as written, "" when absent
-    std::string allowed;  ///< what may stand there
-};
-
-struct HubConfigOutcome {
-    HubConfig config;
-    std::vector<ConfigMistake> mistakes;  ///< empty: the configuration is usable
-};
-
-/// Every mistake at once. Relative paths are taken from `base`.
-HubConfigOutcome parseHubConfig(std::string_view yaml, const std::filesystem::path& base);
-/// @errors NotFound, Io; ConfigInvalid with one line for each mistake.
+/// Every mistake at once, one a line. Relative paths are taken from `base`. @errors ConfigInvalid
+Result<HubConfig> parseHubConfig(std::string_view yaml, const std::filesystem::path& base);
+/// @errors NotFound, Io, ConfigInvalid
 Result<HubConfig> loadHubConfig(const std::filesystem::path& file);
 
 }  // namespace gantry::central
