@@ -12,8 +12,9 @@ public:
 
     Result<> write(Bytes piece) override {
         const auto limit = transfer_.row.length.value_or(store_.limits().max_bytes);
-        if (piece.size() > limit - transfer_.file->offset())
+        if (piece.size() > limit - transfer_.start - received_)
             return fail(Errc::InvalidArgument, "more bytes than the upload is long");
+        received_ += piece.size();
         if (transfer_.checksum) transfer_.checksum->update(piece);
         return transfer_.file->append(transfer_.ticket, piece);
     }
@@ -63,6 +64,7 @@ private:
 
     UploadStore& store_;
     TusTransfer transfer_;
+    std::uint64_t received_ = 0;
 };
 
 }  // namespace

@@ -28,7 +28,7 @@ boost::json::array listed(const SponsorEnd& sponsor) {
 
 std::string stateOf(const SponsorEnd& sponsor, const std::string& parcel_id) {
     for (const auto& row : listed(sponsor))
-        if (row.at("parcel_id") == parcel_id) return std::string(row.at("state").as_string());
+        if (row.at("parcel_id").as_string() == parcel_id) return std::string(row.at("state").as_string());
     return "";
 }
 

@@ -1,4 +1,5 @@
 // What tus 1.0.0 asks of a server (tus.io/protocols/resumable-upload), request by request.
+#include <atomic>
 #include <thread>
 
 #include "gantry/core/crypto.hpp"
