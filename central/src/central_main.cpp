@@ -14,6 +14,7 @@ constexpr AddCommand kCommands[] = {
     gantry::central::addSite,
     gantry::central::addOpen,
     gantry::central::addList,
+    gantry::central::addPack,
 };
 
 }  // namespace
