@@ -57,7 +57,7 @@ KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset) {
             const auto* element = dataset.find({tag});
             if (!element || element->vr != dicom::Vr("PN")) continue;
             while (!value.empty()) {
-                const auto end = std::min(value.find_first_of("^= ,"), value.size());
+                const auto end = std::min(value.find_first_of("^= ,-_."), value.size());
                 add(value.substr(0, end));
                 value.remove_prefix(std::min(end + 1, value.size()));
             }
