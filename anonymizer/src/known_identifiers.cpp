@@ -27,6 +27,7 @@ constexpr std::uint32_t kSources[] = {
     0x00321032,  // RequestingPhysician
     0x00380010,  // AdmissionID
 };
+constexpr std::uint32_t kInstitutionName = 0x00080080;
 constexpr std::size_t kShortest = 3;
 constexpr std::size_t kShortestInsideWords =
     5;  // shorter ones count between other than letters and digits only
@@ -50,8 +51,9 @@ bool standsAlone(std::string_view text, std::size_t at, std::size_t length) {
 
 }  // namespace
 
-KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset) {
-    for (const auto tag : kSources)
+KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained) {
+    for (const auto tag : kSources) {
+        if (tag == kInstitutionName && institution_retained) continue;
         for (auto value : dicom::splitValues(dataset.text({tag}))) {
             add(value);
             const auto* element = dataset.find({tag});
@@ -62,6 +64,7 @@ KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset) {
                 value.remove_prefix(std::min(end + 1, value.size()));
             }
         }
+    }
 }
 
 void KnownIdentifiers::add(std::string_view value) {

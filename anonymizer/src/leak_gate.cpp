@@ -25,7 +25,8 @@ using leak::Shape;
 constexpr std::size_t kMostHits = 100;
 constexpr double kAccident = 1e-6;  // expected accidental occurrences below which bytes of an image are a hit
 
-/// Words that attribute keywords are made of ("Perfusion", "Head"): in a coded string they are terms, not people.
+/// Words that attribute keywords are made of ("Perfusion", "Head"): in a coded string they are terms, not
+/// people.
 bool isHeaderWord(const std::string& lower) {
     static const auto words = [] {
         std::unordered_set<std::string> all;
