@@ -27,6 +27,7 @@ constexpr std::uint32_t kSources[] = {
     0x00321032,  // RequestingPhysician
     0x00380010,  // AdmissionID
 };
+constexpr std::uint32_t kInstitutionName = 0x00080080;
 constexpr std::size_t kShortest = 3;
 constexpr std::size_t kShortestInsideWords =
     5;  // shorter ones count between other than letters and digits only
@@ -50,18 +51,20 @@ bool standsAlone(std::string_view text, std::size_t at, std::size_t length) {
 
 }  // namespace
 
-KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset) {
-    for (const auto tag : kSources)
+KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained) {
+    for (const auto tag : kSources) {
+        if (tag == kInstitutionName && institution_retained) continue;
         for (auto value : dicom::splitValues(dataset.text({tag}))) {
             add(value);
             const auto* element = dataset.find({tag});
             if (!element || element->vr != dicom::Vr("PN")) continue;
             while (!value.empty()) {
-                const auto end = std::min(value.find_first_of("^= ,"), value.size());
+                const auto end = std::min(value.find_first_of("^= ,-_."), value.size());
                 add(value.substr(0, end));
                 value.remove_prefix(std::min(end + 1, value.size()));
             }
         }
+    }
 }
 
 void KnownIdentifiers::add(std::string_view value) {

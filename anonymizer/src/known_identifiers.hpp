@@ -10,7 +10,8 @@ namespace gantry::anonymizer {
 
 class KnownIdentifiers {
 public:
-    explicit KnownIdentifiers(const dicom::DataSet& dataset);
+    /// @param institution_retained  the institution's name may stand there
+    KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained);
     /// Whether a name part, number or place of the original stands in `text`, in any case of letters.
     bool standIn(std::string_view text) const;
 

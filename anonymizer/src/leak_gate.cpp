@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 
 #include "leak_chance.hpp"
 #include "leak_layout.hpp"
@@ -23,6 +24,21 @@ using leak::Shape;
 
 constexpr std::size_t kMostHits = 100;
 constexpr double kAccident = 1e-6;  // expected accidental occurrences below which bytes of an image are a hit
+
+/// Words that attribute keywords are made of ("Perfusion", "Head"): in a coded string they are terms, not
+/// people.
+bool isHeaderWord(const std::string& lower) {
+    static const auto words = [] {
+        std::unordered_set<std::string> all;
+        for (const std::uint32_t group : {0x0008u, 0x0018u, 0x0020u, 0x0028u, 0x0054u})
+            for (std::uint32_t element = 0; element <= 0xFFFF; ++element) {
+                const auto* entry = dicom::lookup(dicom::Tag{group << 16 | element});
+                if (entry != nullptr) leak::addWords(entry->keyword, all);
+            }
+        return all;
+    }();
+    return words.contains(lower);
+}
 
 bool isNumeric(Vr vr) {
     return vr == Vr("DS") || vr == Vr("IS") || vr == Vr("TM") || vr == Vr("AS");
@@ -93,6 +109,8 @@ private:
             return false;  // digits of mapped UIDs are accidents; originals are looked up as a whole
         // A moved date may be another true one: it tells something only where it stood itself.
         if (vr == Vr("DA") || vr == Vr("DT")) return date && pattern.tag == leaf.element->tag.value;
+        const bool name = pattern.kind == ValueKind::PatientName || pattern.kind == ValueKind::PersonName;
+        if (vr == Vr("CS") && name && isHeaderWord(pattern.bytes)) return false;
         if (isNumeric(vr) && digits) return vr != Vr("TM") && isWholeComponent(leaf, begin, end);
         return stands(pattern, bytes_, begin, end);
     }

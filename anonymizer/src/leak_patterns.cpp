@@ -23,24 +23,24 @@ constexpr std::size_t kLongestPattern = 96;
 // Words that stand for no one in particular, and words of headers that are also names: alone they say
 // nothing. In a full name they count.
 constexpr std::string_view kCommonWords[] = {
-    "abdomen",  "adult",   "alpha",    "and",       "angio",   "anon",     "anonymized", "anonymous",
-    "artis",    "art",     "axial",    "axiom",     "back",    "beam",     "belt",       "black",
-    "blue",     "body",    "bone",     "breast",    "brown",   "canon",    "cardiac",    "chest",
-    "child",    "clinic",  "contrast", "count",     "del",     "den",      "der",        "des",
-    "detail",   "dose",    "dr.",      "drive",     "edge",    "edition",  "emotion",    "face",
-    "fall",     "female",  "field",    "filter",    "flash",   "fluoro",   "foot",       "force",
-    "frame",    "general", "gray",     "green",     "grey",    "hand",     "head",       "heart",
-    "hip",      "hitachi", "hold",     "hospital",  "jun",     "knee",     "large",      "left",
-    "leg",      "line",    "liver",    "long",      "lung",    "magnetom", "male",       "mean",
-    "med",      "mono",    "mri",      "mrs",       "neck",    "none",     "normal",     "original",
-    "other",    "patient", "pelvis",   "pet",       "phantom", "philips",  "point",      "portal",
-    "position", "primary", "prior",    "prisma",    "prof",    "qc",       "rest",       "right",
-    "row",      "rows",    "scan",     "sensation", "sharp",   "short",    "siemens",    "signa",
-    "sir",      "small",   "smooth",   "soft",      "spine",   "standard", "star",       "start",
-    "static",   "step",    "strong",   "subject",   "summer",  "supine",   "symbia",     "syngo",
-    "test",     "time",    "toshiba",  "trial",     "trio",    "unknown",  "van",        "venous",
-    "vida",     "view",    "volume",   "von",       "water",   "white",    "whole",      "winter",
-    "yes"};
+    "abdomen", "adult",    "alpha",    "and",       "angio",     "anon",     "anonymized", "anonymous",
+    "artis",   "art",      "axial",    "axiom",     "back",      "beam",     "belt",       "black",
+    "blue",    "body",     "bone",     "breast",    "brown",     "canon",    "cardiac",    "chest",
+    "child",   "clinic",   "contrast", "count",     "del",       "den",      "der",        "des",
+    "detail",  "dose",     "dr.",      "drive",     "edge",      "edition",  "emotion",    "face",
+    "fall",    "female",   "field",    "filter",    "flash",     "fluoro",   "foot",       "force",
+    "frame",   "general",  "gray",     "green",     "grey",      "hand",     "head",       "heart",
+    "hip",     "hitachi",  "hold",     "hospital",  "jun",       "knee",     "large",      "left",
+    "leg",     "line",     "liver",    "long",      "lung",      "magnetom", "male",       "mean",
+    "med",     "mono",     "mri",      "mrs",       "neck",      "none",     "normal",     "original",
+    "other",   "patient",  "pelvis",   "perfusion", "pet",       "phantom",  "philips",    "point",
+    "portal",  "position", "primary",  "prior",     "prisma",    "prof",     "qc",         "rest",
+    "right",   "row",      "rows",     "scan",      "sensation", "sharp",    "short",      "siemens",
+    "signa",   "sir",      "small",    "smooth",    "soft",      "spine",    "standard",   "star",
+    "start",   "static",   "step",     "strong",    "subject",   "summer",   "supine",     "symbia",
+    "syngo",   "test",     "time",     "toshiba",   "trial",     "trio",     "unknown",    "van",
+    "venous",  "vida",     "view",     "volume",    "von",       "water",    "white",      "whole",
+    "winter",  "yes"};
 
 // Words of an institution's name that many institutions share.
 constexpr std::string_view kInstitutionWords[] = {

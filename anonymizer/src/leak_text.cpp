@@ -221,4 +221,14 @@ std::vector<std::string_view> splitAt(std::string_view text, std::string_view se
     return parts;
 }
 
+void addWords(std::string_view camel_case, std::unordered_set<std::string>& into) {
+    std::size_t start = 0;
+    for (std::size_t i = 1; i <= camel_case.size(); ++i) {
+        const bool boundary = i == camel_case.size() || (camel_case[i] >= 'A' && camel_case[i] <= 'Z');
+        if (!boundary) continue;
+        if (i - start > 2) into.insert(asciiLower(camel_case.substr(start, i - start)));
+        start = i;
+    }
+}
+
 }  // namespace gantry::anonymizer::leak

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace gantry::anonymizer::leak {
@@ -31,5 +32,8 @@ bool isWordByte(std::byte b);  ///< ASCII letter or digit
 std::string asciiLower(std::string_view text);
 std::vector<std::string_view> splitAt(std::string_view text,
                                       std::string_view separators);  ///< without empty parts
+
+/// The words of "PatientIdentityRemoved", in lower case.
+void addWords(std::string_view camel_case, std::unordered_set<std::string>& into);
 
 }  // namespace gantry::anonymizer::leak

@@ -60,6 +60,8 @@ constexpr Source kSources[] = {
     {0x0040050A, ValueKind::AccessionNumber},     // SpecimenAccessionNumber
 };
 constexpr Tag kBirthDate{0x00100030};
+constexpr Tag kMediaStorageSopInstanceUid{0x00020003};
+constexpr std::string_view kStandardUidRoot = "1.2.840.10008.";
 constexpr std::uint16_t kPatientGroup = 0x0010;
 
 std::optional<ValueKind> kindOf(const Element& element) {
@@ -94,6 +96,11 @@ public:
         }
     }
 
+    /// Of the file meta: a UID or an application entity title.
+    void take(const Element& element) {
+        take(element, element.vr == Vr("UI") ? ValueKind::Uid : ValueKind::Device, {});
+    }
+
 private:
     void take(const Element& element, ValueKind kind, std::string_view character_set) {
         constexpr std::size_t kLongest = 64u << 10;  // longer values are no identifiers
@@ -108,7 +115,7 @@ private:
             if (lines) return;
         }
         for (const auto part : dicom::splitValues(utf8))
-            if (!trimmed(part).empty())
+            if (!trimmed(part).empty() && !(kind == ValueKind::Uid && part.starts_with(kStandardUidRoot)))
                 into_.values.insert({kind, std::string(trimmed(part)), {}, element.tag});
     }
 
@@ -167,7 +174,8 @@ void IdentifyingValues::merge(const IdentifyingValues& other) {
 IdentifyingValues collect(const dicom::DicomFile& original) {
     IdentifyingValues values;
     Collector collector(values);
-    collector.walk(original.meta, {});
+    for (const auto& element : original.meta.elements)
+        if (element.tag == kMediaStorageSopInstanceUid || element.vr == Vr("AE")) collector.take(element);
     collector.walk(original.dataset, {});
     return values;
 }

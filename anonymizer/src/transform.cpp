@@ -79,7 +79,7 @@ public:
           writer_(output.text(), input.file.dataset.encoding),
           days_back_(dateOffsetDays(input.keys, input.subject.subject_id)),
           device_retained_(input.policy.has(DeidOption::RetainDeviceIdentity)),
-          identifiers_(input.file.dataset),
+          identifiers_(input.file.dataset, input.policy.has(DeidOption::RetainInstitutionIdentity)),
           character_set_(input.file.dataset.text(dicom::tags::kSpecificCharacterSet)) {}
 
     Result<TransformResult> run() {

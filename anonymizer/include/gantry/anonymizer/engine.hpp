@@ -19,7 +19,7 @@ namespace gantry::anonymizer {
 struct DeidInput {
     std::filesystem::path path;
     std::uint64_t offset = 0;
-    std::optional<std::uint64_t> length;  ///< to the end of the file when absent
+    std::optional<std::uint64_t> length = {};  ///< to the end of the file when absent
 };
 
 /// What the trial calls this subject. Printable ASCII without backslash, caret and equals sign, at most 64
