@@ -10,10 +10,8 @@ namespace {
 using gantry::central::AddCommand;
 
 constexpr AddCommand kCommands[] = {
-    gantry::central::addInit,
-    gantry::central::addSite,
-    gantry::central::addOpen,
-    gantry::central::addList,
+    gantry::central::addInit, gantry::central::addSite, gantry::central::addOpen,
+    gantry::central::addList, gantry::central::addPack,
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ void addInit(CLI::App& app, Run& run);
 void addSite(CLI::App& app, Run& run);
 void addOpen(CLI::App& app, Run& run);
 void addList(CLI::App& app, Run& run);
+void addPack(CLI::App& app, Run& run);
 
 /// Says an error on standard error; its exit code.
 int report(const Error& error);
