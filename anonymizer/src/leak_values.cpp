@@ -38,9 +38,11 @@ constexpr Source kSources[] = {
     {0x00102299, ValueKind::Institution},         // ResponsibleOrganization
     {0x00104000, ValueKind::FreeText},            // PatientComments
     {0x00181000, ValueKind::Device},              // DeviceSerialNumber
+    {0x00181002, ValueKind::Device},              // DeviceUID, kept with the device: Table E.1-1
     {0x00181004, ValueKind::Device},              // PlateID
     {0x00181007, ValueKind::Device},              // CassetteID
     {0x00181008, ValueKind::Device},              // GantryID
+    {0x0018100B, ValueKind::Device},              // ManufacturerDeviceClassUID, kept with the device
     {0x0018700A, ValueKind::Device},              // DetectorID
     {0x00200010, ValueKind::OrderOrAdmissionId},  // StudyID
     {0x00204000, ValueKind::FreeText},            // ImageComments
