@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "gantry/anonymizer/leak_gate.hpp"
+#include "gantry/anonymizer/table.hpp"
 
 namespace gantry::anonymizer {
 namespace {
@@ -72,7 +73,9 @@ std::optional<ValueKind> kindOf(const Element& element) {
     if (element.vr == Vr("PN"))
         return element.tag.group() == kPatientGroup ? ValueKind::PatientName : ValueKind::PersonName;
     if (element.vr == Vr("DA") || element.vr == Vr("DT")) return ValueKind::Date;
-    if (element.vr == Vr("UI")) return ValueKind::Uid;
+    // UIDs that Table E.1-1 leaves alone name software, coding schemes and the like, and may stay as they
+    // are.
+    if (element.vr == Vr("UI") && profileRow(element.tag)) return ValueKind::Uid;
     return std::nullopt;
 }
 
