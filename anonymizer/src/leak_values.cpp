@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "gantry/anonymizer/leak_gate.hpp"
+#include "gantry/anonymizer/table.hpp"
 
 namespace gantry::anonymizer {
 namespace {
@@ -38,9 +39,11 @@ constexpr Source kSources[] = {
     {0x00102299, ValueKind::Institution},         // ResponsibleOrganization
     {0x00104000, ValueKind::FreeText},            // PatientComments
     {0x00181000, ValueKind::Device},              // DeviceSerialNumber
+    {0x00181002, ValueKind::Device},              // DeviceUID, kept with the device: Table E.1-1
     {0x00181004, ValueKind::Device},              // PlateID
     {0x00181007, ValueKind::Device},              // CassetteID
     {0x00181008, ValueKind::Device},              // GantryID
+    {0x0018100B, ValueKind::Device},              // ManufacturerDeviceClassUID, kept with the device
     {0x0018700A, ValueKind::Device},              // DetectorID
     {0x00200010, ValueKind::OrderOrAdmissionId},  // StudyID
     {0x00204000, ValueKind::FreeText},            // ImageComments
@@ -72,7 +75,9 @@ std::optional<ValueKind> kindOf(const Element& element) {
     if (element.vr == Vr("PN"))
         return element.tag.group() == kPatientGroup ? ValueKind::PatientName : ValueKind::PersonName;
     if (element.vr == Vr("DA") || element.vr == Vr("DT")) return ValueKind::Date;
-    if (element.vr == Vr("UI")) return ValueKind::Uid;
+    // UIDs that Table E.1-1 leaves alone name software, coding schemes and the like, and may stay as they
+    // are.
+    if (element.vr == Vr("UI") && profileRow(element.tag)) return ValueKind::Uid;
     return std::nullopt;
 }
 
