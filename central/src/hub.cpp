@@ -141,6 +141,7 @@ private:
     Result<> startOpener() {
         if (!config_.identity) return {};
         auto keys = GANTRY_TRY(loadOpeningKeys(*config_.identity, config_.receipt_key, config_.issuer));
+        clearScratch(config_.directory / "opened");
         // The key that was missing may be here now.
         GANTRY_CHECK(index_->retryRefused(std::string(describe(Errc::NoIdentity).slug)));
         opener_.emplace(config_.directory, std::move(keys), *index_, clock_);

@@ -9,6 +9,9 @@
 namespace gantry::central {
 namespace {
 
+/// Parcels are unpacked here, each in a folder of its own, and renamed to their place when they are whole.
+constexpr auto kScratch = ".arriving";
+
 bool isPlain(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
@@ -51,8 +54,6 @@ Result<> acceptEarlier(const uplink::OpenedParcel& fresh, const std::filesystem:
     const auto there = sha256File(place / "manifest.json");
     if (!there || toHex(*there) != fresh.info.manifest_sha256)
         return fail(Errc::Conflict, "the folder of this parcel holds another one");
-    std::error_code ignored;
-    std::filesystem::remove_all(fresh.folder, ignored);
     return {};
 }
 
@@ -71,17 +72,15 @@ Result<OpenedAt> openToPlace(const std::filesystem::path& parcel_file,
                              const std::vector<uplink::AgeIdentity>& identities,
                              const std::filesystem::path& opened,
                              const std::optional<std::string>& expected_site) {
-    const auto arriving = opened / ".arriving" / expected_site.value_or("_");
-    GANTRY_CHECK(makeDirectory(arriving));
+    const auto scratch_root = opened / kScratch;
+    GANTRY_CHECK(makeDirectory(scratch_root));
+    const auto scratch = GANTRY_TRY(TemporaryDirectory::create(scratch_root, "opening-"));
     OpenedAt out;
-    out.parcel = GANTRY_TRY(uplink::openParcel(parcel_file, identities, arriving));
-    std::error_code ec;
-    if (auto named = checkNames(out.parcel.manifest, parcel_file, expected_site); !named) {
-        std::filesystem::remove_all(out.parcel.folder, ec);
-        return named.error();
-    }
+    out.parcel = GANTRY_TRY(uplink::openParcel(parcel_file, identities, scratch.path()));
+    GANTRY_CHECK(checkNames(out.parcel.manifest, parcel_file, expected_site));
     out.folder = GANTRY_TRY(placeOf(out.parcel.manifest));
     const auto place = opened / out.folder;
+    std::error_code ec;
     if (std::filesystem::exists(place, ec)) {
         GANTRY_CHECK(acceptEarlier(out.parcel, place));
     } else {
@@ -90,6 +89,11 @@ Result<OpenedAt> openToPlace(const std::filesystem::path& parcel_file,
     }
     out.parcel.folder = place;
     return out;
+}
+
+void clearScratch(const std::filesystem::path& opened) {
+    std::error_code ignored;
+    std::filesystem::remove_all(opened / kScratch, ignored);
 }
 
 std::filesystem::path receiptFile(const std::filesystem::path& inbox, const std::string& site,

@@ -54,7 +54,7 @@ TEST_CASE("a delivered parcel is opened and its receipt given to its site alone"
     CHECK(getReceipt(client, sponsor.token, "p2").status == 404);
     const auto tag = getReceipt(client, sponsor.token, "p1").headers.at("etag");
     CHECK(getReceipt(client, sponsor.token, "p1", "If-None-Match: " + tag + "\r\n").status == 304);
-    CHECK(stateOf(sponsor, "p1") == "opened");
+    CHECK(eventually([&] { return stateOf(sponsor, "p1") == "opened"; }));
 }
 
 TEST_CASE("stock tools open what the hub keeps", "[hub]") {

@@ -47,6 +47,9 @@ Result<OpenedAt> openToPlace(const std::filesystem::path& parcel_file,
                              const std::filesystem::path& opened,
                              const std::optional<std::string>& expected_site);
 
+/// Removes what killed openings left half done below `opened`.
+void clearScratch(const std::filesystem::path& opened);
+
 /// Writes {inbox}/{site}/receipts/{parcel_id}.json unless a receipt for these very bytes, by this key, is
 /// there.
 /// @errors Conflict: a receipt for other bytes is there
