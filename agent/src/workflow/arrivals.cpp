@@ -28,9 +28,10 @@ UnixMillis Arrivals::lastEnd(StudyId study) const {
     return found == last_end_.end() ? 0 : found->second;
 }
 
-void Arrivals::forget(StudyId study) {
+void Arrivals::forget(StudyId study, UnixMillis seen) {
     const std::lock_guard lock(mutex_);
-    last_end_.erase(study);
+    const auto found = last_end_.find(study);
+    if (found != last_end_.end() && found->second <= seen) last_end_.erase(found);
 }
 
 }  // namespace gantry::agent

@@ -18,7 +18,8 @@ public:
     bool isOpen(StudyId study) const;
     /// When the last association of the study ended; 0 if none has since the start.
     UnixMillis lastEnd(StudyId study) const;
-    void forget(StudyId study);
+    /// Forgets the end of `study` that was seen at `seen`; a later one stays.
+    void forget(StudyId study, UnixMillis seen);
 
 private:
     const Clock& clock_;

@@ -96,7 +96,7 @@ void JudgeStep::endArrivals() {
                                   now));
             return {};
         }));
-        shop_.arrivals.forget(study.id);
+        shop_.arrivals.forget(study.id, last_end);
     }
 }
 
