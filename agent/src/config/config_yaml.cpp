@@ -14,6 +14,14 @@ bool isLoopback(const std::string& address) {
     return address.starts_with("127.") || address == "::1";
 }
 
+// A name could pass for loopback by how it begins, and resolve to anything.
+std::string readAddress(ConfigSection& in, const std::string& fallback) {
+    auto address = in.text("address", fallback);
+    if (address.find('/') != std::string::npos || !checkNetwork(address))
+        in.mistake("address", "'" + address + "' is not a numeric address");
+    return address;
+}
+
 std::uint16_t readPort(ConfigSection& in, std::uint16_t fallback) {
     return static_cast<std::uint16_t>(in.integer("port", fallback, 0, 65535));
 }
@@ -27,7 +35,7 @@ void checkAeTitle(ConfigSection& in, std::string_view key, const std::string& ti
 
 DicomConfig readDicom(ConfigSection in) {
     DicomConfig out;
-    out.address = in.text("address", out.address);
+    out.address = readAddress(in, out.address);
     out.port = readPort(in, out.port);
     out.max_associations = static_cast<int>(in.integer("max_associations", out.max_associations, 1, 256));
     out.max_pdu_bytes =
@@ -56,7 +64,7 @@ DicomConfig readDicom(ConfigSection in) {
 
 WebConfig readWeb(ConfigSection in) {
     WebConfig out;
-    out.address = in.text("address", out.address);
+    out.address = readAddress(in, out.address);
     out.port = readPort(in, out.port);
     out.certificate = in.path("certificate");
     out.private_key = in.path("private_key");
