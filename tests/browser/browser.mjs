@@ -1,4 +1,5 @@
 // The browser that all tests share the settings of, and helpers to look at a page.
+import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -61,4 +62,13 @@ export async function picture(page, name, options = {}) {
     if (!folder) return;
     mkdirSync(folder, { recursive: true });
     await page.screenshot({ path: join(folder, `${name}.png`), ...options });
+}
+
+/** Waits until `condition` holds. (Playwright's own waiting on functions needs eval, which the page's policy forbids.) */
+export async function eventually(condition) {
+    for (let round = 0; round < 100; round += 1) {
+        if (await condition()) return;
+        await new Promise((done) => setTimeout(done, 50));
+    }
+    assert.fail('did not happen within 5 s');
 }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { faults, kTablet, launch, open, picture } from './browser.mjs';
+import { eventually, faults, kTablet, launch, open, picture } from './browser.mjs';
 
 const address = (process.env.GANTRY_URL ?? '').replace(/\/$/, '');
 const kWords = {
@@ -73,6 +73,7 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         assert.match(first.policy ?? '', /default-src 'self'/);
         assert.doesNotMatch(first.policy, /unsafe-inline|unsafe-eval|\*/);
         assert.match(first.type, /javascript/);
+        assert.ok(first.etag, 'files carry an ETag');
         const again = await page.request.get(`${address}/app.js`, { headers: { 'If-None-Match': first.etag } });
         assert.equal(again.status(), 304);
     });
@@ -90,7 +91,7 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
 
     it('shows every study with its outcome in words, and counts in the title what needs someone', async () => {
         await go('', 'article, .row');
-        await page.waitForTimeout(500);
+        await eventually(async () => /^\(\d+\)/.test(await page.title()));
         const studies = await allStudies();
         const shown = (await page.locator('main').innerText());
         for (const study of studies) {
@@ -141,7 +142,7 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         const [first] = await allStudies();
         for (const colorScheme of ['light', 'dark']) {
             await page.emulateMedia({ colorScheme });
-            for (const [name, hash, sign] of [['today', '#/', 'article, .row, .empty'], ['study', `#/study/${first.id}`, '.timeline'], ['refused', '#/refused', 'h1'], ['system', '#/system', '.sentences']]) {
+            for (const [name, hash, sign] of [['today', '#/', 'article, .row, .empty'], ['study', `#/study/${first.id}`, 'h1.outcome'], ['refused', '#/refused', 'h1'], ['system', '#/system', '.sentences']]) {
                 await go(hash, sign);
                 await picture(page, `live-${name}-${colorScheme}`);
                 assert.deepEqual(await faults(page), [], `${name} ${colorScheme}`);

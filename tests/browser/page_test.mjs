@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { faults, kDesk, kTablet, kZoomed, launch, open, picture } from './browser.mjs';
+import { eventually, faults, kDesk, kTablet, kZoomed, launch, open, picture } from './browser.mjs';
 import {
     firstDay, kDiskProblem, kHolesStudy, kLineProblem, kThickStudy, kUnassignedStudy, kUploadingStudy,
 } from './fixture/data.mjs';
@@ -55,15 +55,15 @@ describe('today', () => {
     }));
 
     it('counts what needs someone in the title of the tab', () => withPage({}, async (page, fixture) => {
-        await page.waitForFunction(() => document.title === '(5) Today · Gantry 0417');
+        await eventually(async () => (await page.title()) === '(5) Today · Gantry 0417');
         fixture.change(kThickStudy, { card: 'may_leave', state: 'ready', verdict_number: 2, headline: 'All is there.' });
-        await page.waitForFunction(() => document.title.startsWith('(4) '));
+        await eventually(async () => (await page.title()).startsWith('(4) '));
     }));
 
     it('announces a new outcome once, and not what was there before', () => withPage({}, async (page, fixture) => {
         await page.locator('article').first().waitFor();
         assert.equal(await live(page).first().innerText(), '');
-        await page.waitForFunction(() => document.querySelector('.strip-well'));
+        await page.locator('.strip-well').waitFor();
         await eventually(() => fixture.streams.size === 1);
         await page.evaluate(() => {
             window.said = [];
@@ -75,7 +75,7 @@ describe('today', () => {
         fixture.change(16, { instances: 220 });
         fixture.emit('status');
         await page.waitForTimeout(700);
-        assert.deepEqual(await page.evaluate(() => window.said), ['Scan again. 0417-015 · Baseline · MR. Two slices are missing.']);
+        assert.deepEqual(await page.evaluate(() => window.said.filter(Boolean)), ['Scan again. 0417-015 · Baseline · MR. Two slices are missing.']);
     }));
 
     it('teaches on an empty day', () => withPage({ box: firstDay() }, async (page) => {
@@ -164,14 +164,62 @@ describe('a study', () => {
         await panel.getByRole('button', { name: 'Send with this deviation' }).click();
         await panel.getByText('Please enter a reason.').waitFor();
         await panel.getByLabel('Reason').fill('Raw data deleted');
-        fixture.refuseWith = { status: 409, body: { error: 'conflict', message: 'New images just arrived; the study is judged again.', detail: 'state complete' } };
+        fixture.refuseWith = { status: 409, body: { error: 'conflict', message: 'It contradicts what is there.', detail: 'new images just arrived; the study is judged again' } };
         await panel.getByRole('button', { name: 'Send with this deviation' }).click();
         await panel.getByText('New images just arrived; the study is judged again.').waitFor();
-        assert.equal(await panel.getByText('state complete').isVisible(), false, 'the technical part is one click away');
+        assert.equal(await panel.getByText('conflict · 409').isVisible(), false, 'the technical part is one click away');
         await panel.getByRole('button', { name: 'Send with this deviation' }).click();
         await page.getByText('It goes to the sponsor now').waitFor();
         assert.deepEqual(fixture.actions, [{ path: `/studies/${kThickStudy}/release`, body: { who: 'A. Smith', why: 'Raw data deleted' } }]);
         await page.getByText('“Raw data deleted”').waitFor();
+    }));
+
+    it('is checked again on demand', () => withPage({ at: `#/study/${kHolesStudy}` }, async (page, fixture) => {
+        await page.getByRole('link', { name: 'Check again…' }).click();
+        await page.getByLabel('Your name').fill('A. Smith');
+        await page.getByLabel('Reason').fill('Sent again');
+        await page.getByRole('button', { name: 'Check again' }).click();
+        await page.getByText('It is being checked again.').waitFor();
+        assert.deepEqual(fixture.actions, [{ path: `/studies/${kHolesStudy}/judge-again`, body: { who: 'A. Smith', why: 'Sent again' } }]);
+    }));
+
+    it('offers only the subjects of the study’s own trial', () => withPage({
+        at: `#/study/${kThickStudy}/assign`,
+        prepare: (fixture) => fixture.box.status.trials.push({ id: 'other', title: 'Other', pack_version: '1', subjects: ['X-1'], visits: [] }),
+    }, async (page) => {
+        await page.locator('.panel').waitFor();
+        assert.equal(await page.getByLabel('Subject').locator('option', { hasText: 'X-1' }).count(), 0);
+    }));
+
+    it('writes names as people do', () => withPage({}, async (page, fixture) => {
+        await page.locator('article').first().waitFor();
+        await eventually(() => fixture.streams.size === 1);
+        for (const [value, shown] of [
+            ['DOE^JANE^ANN^DR^', 'DOE, JANE ANN'], ['DOE', 'DOE'], ['^JANE', 'JANE'], ['YAMADA^TARO=山田^太郎=', 'YAMADA, TARO (山田, 太郎)'], ['^^^^', 'No subject yet'],
+        ]) {
+            fixture.change(kUnassignedStudy, { patient_label: value });
+            await page.locator('article .who strong', { hasText: new RegExp(`^${shown.replace(/[()]/g, '\\$&')}$`) }).waitFor();
+        }
+    }));
+
+    it('keeps the actions in reach on a long page', () => withPage({ at: `#/study/${kThickStudy}` }, async (page) => {
+        const box = await page.getByRole('link', { name: 'Send with this deviation…' }).boundingBox();
+        assert.ok(box.y + box.height <= kDesk.height, `the button is at ${box.y}`);
+    }));
+
+    it('keeps the focus where the work is', () => withPage({ at: `#/study/${kThickStudy}` }, async (page) => {
+        await page.getByRole('link', { name: 'Send with this deviation…' }).click();
+        await eventually(() => page.evaluate(() => document.activeElement.textContent === 'Send with this deviation'));
+        await page.keyboard.press('Escape');
+        await eventually(() => page.evaluate(() => document.activeElement.textContent === 'Send with this deviation…'));
+    }));
+
+    it('stays usable when something cannot be drawn', () => withPage({
+        at: '#/study/3', prepare: (fixture) => { delete fixture.study(3).series; },
+    }, async (page) => {
+        await page.getByText('This page could not be shown.').waitFor();
+        await page.getByRole('link', { name: 'Today' }).click();
+        await page.locator('article', { hasText: '0417-012' }).waitFor();
     }));
 
     it('says when a study is gone', () => withPage({ at: '#/study/999', expectedComplaints: /404/ }, async (page) => {
@@ -239,7 +287,7 @@ describe('keeping in touch', () => {
         fixture.reads.length = 0;
         await page.clock.fastForward('02:00:00');
         await page.locator('.row', { hasText: '0417-012' }).waitFor();
-        assert.ok(fixture.reads.includes('/events'), 'a new stream is opened');
+        await eventually(() => fixture.reads.includes('/events'));
     }));
 
     it('does not read the whole board for each event of one study', () => withPage({}, async (page, fixture) => {
@@ -254,6 +302,16 @@ describe('keeping in touch', () => {
         await page.getByText('sent 98 %').waitFor();
         assert.equal(fixture.reads.filter((path) => path === '/studies').length, 0);
         assert.ok(fixture.reads.filter((path) => path === `/studies/${kUploadingStudy}`).length <= 3, 'bursts are read once');
+    }));
+
+    it('offers the new page after the box was updated', () => withPage({}, async (page, fixture) => {
+        await page.locator('article').first().waitFor();
+        await eventually(() => fixture.streams.size === 1);
+        fixture.box.status.version = '0.2.0';
+        fixture.emit('status');
+        await page.getByRole('button', { name: 'Load the new page' }).click();
+        await page.locator('article').first().waitFor();
+        assert.equal(await page.getByText('Gantry was updated.').count(), 0);
     }));
 
     it('asks for the access code when the box does', () => withPage({
@@ -381,12 +439,4 @@ function weakOutcomes(page) {
             return contrast < 7 ? [`${element.textContent}: ${contrast.toFixed(2)}`] : [];
         });
     });
-}
-
-async function eventually(condition) {
-    for (let round = 0; round < 100; round += 1) {
-        if (condition()) return;
-        await new Promise((done) => setTimeout(done, 50));
-    }
-    assert.fail('did not happen within 5 s');
 }

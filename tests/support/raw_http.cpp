@@ -15,7 +15,18 @@
 
 namespace gantry::test {
 
-RawClient::RawClient(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawClient::RawClient(std::uint16_t port) {
+    if (!connect(port)) FAIL("cannot connect to port " << port);
+}
+
+std::optional<RawClient> RawClient::tryConnect(std::uint16_t port) {
+    RawClient client;
+    if (!client.connect(port)) return std::nullopt;
+    return client;
+}
+
+bool RawClient::connect(std::uint16_t port) {
+    fd_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -24,8 +35,7 @@ RawClient::RawClient(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | S
     const int on = 1;
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-        FAIL("cannot connect to port " << port);
+    return ::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
 bool RawClient::send(std::string_view bytes) {

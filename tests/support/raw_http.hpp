@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,8 @@ struct RawAnswer {
 class RawClient {
 public:
     explicit RawClient(std::uint16_t port);
+    /// For servers that may not be there.
+    static std::optional<RawClient> tryConnect(std::uint16_t port);
     /// False: the line is broken.
     bool send(std::string_view bytes);
     /// One answer with its body by Content-Length. `to_head`: the request was HEAD, so no body follows.
@@ -35,6 +38,8 @@ public:
     void cut();
 
 private:
+    RawClient() = default;
+    bool connect(std::uint16_t port);
     bool fill();
     UniqueFd fd_;
     std::string received_;

@@ -20,29 +20,48 @@ export function ActionBar({ study, state, panel }: { study: StudyDetail; state: 
     const [note, setNote] = useState('');
     const mayAssign = study.allowed.includes('assign');
     const mayRelease = study.allowed.includes('release');
+    const mayJudge = study.allowed.includes('judge-again');
     const finish = (text: string) => {
         setNote(text);
         go(studyAddress(study.id));
     };
     const props = { study, state, onDone: finish };
+    const place = useReturn(panel);
     if (panel === 'assign' && mayAssign) return <AssignPanel {...props} />;
     if (panel === 'release' && mayRelease) return <ReleasePanel {...props} />;
+    if (panel === 'again' && mayJudge) return <AgainPanel {...props} />;
     return (
-        <>
-            <p class={note ? 'notice notice-well' : 'unseen'} role="status">{note}</p>
-            {(mayAssign || mayRelease) && (
+        <div ref={place} class="contents">
+            <p class={note ? 'notice notice-well' : 'unseen'} role="status" tabIndex={-1}>{note}</p>
+            {(mayAssign || mayRelease || mayJudge) && (
                 <div class="bar">
                     {mayAssign && (
                         <a class={study.subject ? 'button' : 'button strong'} href={studyAddress(study.id, 'assign')}>
                             {study.subject ? t.assign.change : t.assign.open}
                         </a>
                     )}
+                    {mayJudge && <a class="button" href={studyAddress(study.id, 'again')}>{t.again.open}</a>}
                     <span class="bar-space" />
                     {mayRelease && <a class="button weighty" href={studyAddress(study.id, 'release')}>{t.release.open}</a>}
                 </div>
             )}
-        </>
+        </div>
     );
+}
+
+/** When a panel closes, the focus goes to what came of it, or back to the button that opened it. */
+function useReturn(panel: Panel | null) {
+    const place = useRef<HTMLDivElement>(null);
+    const before = useRef(panel);
+    useEffect(() => {
+        const closed = before.current;
+        before.current = panel;
+        if (panel || !closed) return;
+        const note = place.current?.querySelector<HTMLElement>('.notice');
+        const opener = place.current?.querySelector<HTMLElement>(`a[href$="/${closed}"]`);
+        (note ?? opener)?.focus();
+    }, [panel]);
+    return place;
 }
 
 /** Brings a panel that just opened into view and puts the focus on its heading. */
@@ -59,7 +78,8 @@ function useArrival() {
 
 function AssignPanel({ study, state, onDone }: PanelProps) {
     const heading = useArrival();
-    const trials = (state.status?.trials ?? []).filter((trial) => trial.subjects.length > 0);
+    const trials = (state.status?.trials ?? []).filter((candidate) =>
+        candidate.subjects.length > 0 && (!study.trial || candidate.id === study.trial));
     const [subject, setSubject] = useState(study.subject);
     const [visit, setVisit] = useState(study.visit);
     const [who, setWho] = useState('');
@@ -154,7 +174,7 @@ function ReleasePanel({ study, onDone }: PanelProps) {
                 <NameField label={t.release.who} value={who} onInput={setWho} />
                 <Field label={t.release.why} hint={t.release.whyHint}>
                     {(id, hintId) => (
-                        <textarea id={id} rows={2} maxLength={500} aria-describedby={hintId} value={why}
+                        <textarea id={id} rows={2} maxLength={250} aria-describedby={hintId} value={why}
                             onInput={(event) => setWhy(event.currentTarget.value)} />
                     )}
                 </Field>
@@ -164,6 +184,41 @@ function ReleasePanel({ study, onDone }: PanelProps) {
                         <a class="button" href={studyAddress(study.id)}>{t.form.cancel}</a>
                         <span class="bar-space" />
                         <button class="weighty" type="submit" disabled={submit.busy}>{submit.busy ? t.form.working : t.release.submit}</button>
+                    </p>
+                </div>
+            </form>
+        </section>
+    );
+}
+
+function AgainPanel({ study, onDone }: PanelProps) {
+    const heading = useArrival();
+    const [who, setWho] = useState('');
+    const [why, setWhy] = useState('');
+    const submit = useSubmit(async () => {
+        await store.judgeAgain(study.id, who.trim(), why.trim());
+        rememberName(who.trim());
+        onDone(t.again.done);
+    });
+    const check = () => [who.trim() ? '' : t.form.needName, why.trim() ? '' : t.form.needReason].filter(Boolean);
+    return (
+        <section class="panel">
+            <h2 ref={heading} tabIndex={-1}>{t.again.title}</h2>
+            <p>{t.again.lead}</p>
+            <form class="form form-two" noValidate onSubmit={submit.onSubmit(check)}>
+                <NameField label={t.again.who} value={who} onInput={setWho} />
+                <Field label={t.again.why} hint={t.again.whyHint}>
+                    {(id, hintId) => (
+                        <input id={id} type="text" autoComplete="off" maxLength={250} aria-describedby={hintId} value={why}
+                            onInput={(event) => setWhy(event.currentTarget.value)} />
+                    )}
+                </Field>
+                <div class="form-end">
+                    <FormTrouble submit={submit} />
+                    <p class="actions">
+                        <a class="button" href={studyAddress(study.id)}>{t.form.cancel}</a>
+                        <span class="bar-space" />
+                        <button class="strong" type="submit" disabled={submit.busy}>{submit.busy ? t.form.working : t.again.submit}</button>
                     </p>
                 </div>
             </form>

@@ -217,4 +217,5 @@ export const signIn = (code: string) => post('/session', { code });
 export const assign = (id: number, subject: string, visit: string, who: string) =>
     post(`/studies/${id}/assign`, { subject, visit, who });
 export const release = (id: number, who: string, why: string) => post(`/studies/${id}/release`, { who, why });
+export const judgeAgain = (id: number, who: string, why: string) => post(`/studies/${id}/judge-again`, { who, why });
 export const acknowledge = (id: number, who: string) => post(`/refusals/${id}/acknowledge`, { who });

@@ -7,6 +7,7 @@ import { Header } from './header';
 import { Help, useShortcuts } from './help';
 import { useStore } from './hooks';
 import { LostTouch } from './lost';
+import { Mishap } from './mishap';
 import { needsSomeone, nameOf } from './outcomes';
 import { Refusals, refusalNeedsSomeone } from './refusals';
 import { todayAddress, useRoute, type Route } from './route';
@@ -31,7 +32,8 @@ export function App() {
             <Header state={state} route={route} onHelp={() => setHelpOpen(true)} />
             <main id="content" ref={main} tabIndex={-1}>
                 {!signedOut && <LostTouch state={state} />}
-                {signedOut ? <SignIn /> : <Page state={state} route={route} />}
+                {state.updated && <Updated />}
+                {signedOut ? <SignIn /> : <Mishap key={placeOf(route)}><Page state={state} route={route} /></Mishap>}
             </main>
             <div class="unseen" role="status" aria-live="assertive" aria-atomic="true">{state.announcement}</div>
             {helpOpen && <Help onClose={() => setHelpOpen(false)} />}
@@ -54,6 +56,17 @@ function Page({ state, route }: { state: State; route: Route }) {
     }
 }
 
+function Updated() {
+    return (
+        <section class="notice notice-well" role="status">
+            <p class="actions">
+                {t.updated.title}
+                <button type="button" onClick={() => location.reload()}>{t.updated.reload}</button>
+            </p>
+        </section>
+    );
+}
+
 /** A real anchor would replace the page's own address, so the skip link moves the focus itself. */
 function skip(event: Event, target: HTMLElement | null): void {
     event.preventDefault();
@@ -64,6 +77,8 @@ export function countOfNeeds(state: State): number {
     const studies = [...(state.studies?.values() ?? [])].filter(needsSomeone).length;
     return studies + ((state.refusals ?? []).some(refusalNeedsSomeone) ? 1 : 0);
 }
+
+const placeOf = (route: Route) => (route.page === 'study' ? `study ${route.id}` : route.page);
 
 function useTitle(state: State, route: Route): void {
     const needs = countOfNeeds(state);
@@ -81,7 +96,7 @@ function useTitle(state: State, route: Route): void {
 
 /** After a move to another page the focus starts at its top, as it would after a page load. */
 function useFocusOnMove(route: Route, main: { current: HTMLElement | null }): void {
-    const place = route.page === 'study' ? `study ${route.id}` : route.page;
+    const place = placeOf(route);
     const before = useRef(place);
     useEffect(() => {
         if (before.current === place) return;

@@ -15,6 +15,7 @@ import { t } from './texts';
 import { UploadLine } from './upload';
 
 const kLargeMs = 30 * 60 * 1000; // a fresh "patient may leave" is large while the patient may still be there
+const kStayMs = 3 * 60 * 60 * 1000; // longer than any patient stays: a late confirmation does not make it large again
 const kCardMs = 60 * 60 * 1000; // what needs someone shrinks to a row once the patient has surely gone
 
 export function Board({ state }: { state: State }) {
@@ -22,7 +23,7 @@ export function Board({ state }: { state: State }) {
     if (!state.studies) return <><h1 class="unseen">{t.board.title}</h1>{state.link !== 'lost' && <Loading />}</>;
     const studies = [...state.studies.values()];
     const needs = studies.filter(needsSomeone).sort(byUrgency);
-    const recent = needs.filter((study) => now - study.received_at < kCardMs);
+    const recent = needs.filter((study) => now - study.changed_at < kCardMs);
     const older = needs.filter((study) => !recent.includes(study));
     const arriving = studies.filter(isArriving).sort(byArrival);
     const rest = studies.filter((study) => !needsSomeone(study) && !isArriving(study)).sort(byArrival);
@@ -110,11 +111,11 @@ function NeedCard({ study, state, now }: { study: Study; state: State; now: numb
                 <div>
                     {study.headline && <p class="headline">{prose(study.headline)}</p>}
                     {study.advice && <p class="advice">{prose(study.advice)}</p>}
-                    {study.waits && <p class="quiet">{study.waits}</p>}
+                    {study.waits && study.state !== 'held' && <p class="quiet">{study.waits}</p>}
                 </div>
                 <p class="actions">
                     {!study.subject && <a class="button" href={studyAddress(study.id, 'assign')}>{t.board.assign}</a>}
-                    {study.subject && study.state === 'held' && (
+                    {study.subject && study.state === 'held' && study.card !== 'needs_you' && (
                         <a class="button" href={studyAddress(study.id, 'release')}>{t.board.deviation}</a>
                     )}
                     <a class="button strong" data-stop href={studyAddress(study.id)} aria-label={t.board.openStudy(nameOf(study))}>{t.board.open}</a>
@@ -165,12 +166,13 @@ function ArrivingRow({ study, now }: { study: Study; now: number }) {
                 {t.study.imagesSoFar(study.instances)}
                 <span class="quiet">{[study.source && t.study.from(study.source), t.time.last(ago(study.changed_at, now))].filter(Boolean).join(' · ')}</span>
             </p>
+            {study.verdict_number > 0 && study.headline && <p class="row-note quiet">{prose(study.headline)}</p>}
         </li>
     );
 }
 
 function DoneRow({ study, state, now }: { study: Study; state: State; now: number }) {
-    const large = study.card === 'may_leave' && now - study.received_at < kLargeMs;
+    const large = study.card === 'may_leave' && now - study.changed_at < kLargeMs && now - study.received_at < kStayMs;
     const deviates = study.card !== 'may_leave';
     return (
         <li class={classOf(study, state, `row${large ? ' row-large' : ''}${deviates ? ' row-deviates' : ''}`)}>
@@ -180,6 +182,7 @@ function DoneRow({ study, state, now }: { study: Study; state: State; now: numbe
             </a>
             <UploadLine study={study} now={now} />
             {deviates && <p class="row-note quiet">{t.board.deviated(prose(study.headline))}</p>}
+            {!deviates && study.outcome !== 'pass' && study.headline && <p class="row-note quiet">{prose(study.headline)}</p>}
         </li>
     );
 }

@@ -54,16 +54,23 @@ export function FormTrouble({ submit }: { submit: Submit }) {
     if (submit.mistakes.length > 0) return <p class="trouble" role="alert">{submit.mistakes.join(' ')}</p>;
     if (!submit.error) return null;
     if (!(submit.error instanceof Refused)) return <p class="trouble" role="alert">{t.form.lost}</p>;
-    const { message, slug, status, detail } = submit.error;
+    const { slug, status, detail } = submit.error;
     return (
         <div class="trouble" role="alert">
-            <p>{message || t.form.failed}</p>
+            <p>{wordsOf(submit.error)}</p>
             <details>
                 <summary>{t.form.details}</summary>
                 <p class="mono">{[slug, String(status), detail].filter(Boolean).join(' · ')}</p>
             </details>
         </div>
     );
+}
+
+/** Where the input or the moment was wrong, the detail says more than the sentence of the error's kind. */
+function wordsOf({ slug, message, detail }: Refused): string {
+    const about = (slug === 'conflict' || slug === 'invalid-argument') && detail ? detail : message || t.form.failed;
+    const sentence = about.charAt(0).toLocaleUpperCase(t.locale) + about.slice(1);
+    return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 /** Names given on this page before, offered again; kept only while the page is open. */

@@ -14,13 +14,14 @@ export const isFinished = (study: Study) => kFinished.has(study.state);
 export const isArriving = (study: Study) => study.card === 'arriving';
 
 export function needsSomeone(study: Study): boolean {
+    if (study.state === 'quarantined') return true;
     if (study.card === 'arriving' || study.card === 'may_leave') return false;
     return !kOnTheWay.has(study.state);
 }
 
 /** Red first, the newest on top. */
 export function byUrgency(a: Study, b: Study): number {
-    return kUrgency[a.card] - kUrgency[b.card] || b.received_at - a.received_at || b.id - a.id;
+    return kUrgency[a.card] - kUrgency[b.card] || b.changed_at - a.changed_at || b.id - a.id;
 }
 
 export function byArrival(a: Study, b: Study): number {

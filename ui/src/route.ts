@@ -1,8 +1,10 @@
-// Which page the address asks for: "#/", "#/study/7", "#/study/7/release", "#/study/7/assign", "#/refused", "#/system".
+// Which page the address asks for: "#/", "#/study/7", "#/study/7/release", "#/study/7/assign",
+// "#/study/7/again", "#/refused", "#/system".
 
 import { useEffect, useState } from 'preact/hooks';
 
-export type Panel = 'release' | 'assign';
+export type Panel = 'release' | 'assign' | 'again';
+const kPanels: readonly string[] = ['release', 'assign', 'again'];
 export type Route =
     | { page: 'today' }
     | { page: 'study'; id: number; panel: Panel | null }
@@ -16,7 +18,7 @@ export function parseRoute(hash: string): Route {
     if (page === undefined) return { page: 'today' };
     if (page === 'refused' || page === 'system') return { page };
     if (page === 'study' && id !== undefined && /^\d+$/.test(id)) {
-        return { page, id: Number(id), panel: panel === 'release' || panel === 'assign' ? panel : null };
+        return { page, id: Number(id), panel: panel !== undefined && kPanels.includes(panel) ? (panel as Panel) : null };
     }
     return { page: 'unknown' };
 }

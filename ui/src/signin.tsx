@@ -12,7 +12,8 @@ export function SignIn() {
     const submit = useSubmit(async () => {
         await store.signIn(code.trim());
     });
-    const trouble = submit.error instanceof Refused && submit.error.status === 401 ? t.signIn.wrong : null;
+    const status = submit.error instanceof Refused ? submit.error.status : 0;
+    const trouble = status === 401 ? t.signIn.wrong : status === 429 || status === 503 ? t.signIn.locked : null;
     return (
         <section class="narrow sign-in">
             <h1>{t.signIn.title}</h1>

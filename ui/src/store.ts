@@ -19,6 +19,7 @@ export interface State {
     missing: Set<number>; // studies that the box says it does not have
     fresh: Map<number, number>; // study id to browser time at which its outcome came
     announcement: string;
+    updated: boolean; // the box runs another version than when this page was loaded
 }
 
 const kBoardLimit = 200;
@@ -38,7 +39,7 @@ type Listener = () => void;
 export class Store {
     state: State = {
         session: 'unknown', link: 'connecting', lastWord: null, nextTry: null, skew: 0, status: null, studies: null,
-        refusals: null, details: new Map(), missing: new Set(), fresh: new Map(), announcement: '',
+        refusals: null, details: new Map(), missing: new Set(), fresh: new Map(), announcement: '', updated: false,
     };
     private listeners = new Set<Listener>();
     private events: EventSource | null = null;
@@ -98,6 +99,11 @@ export class Store {
         await this.guard(() => this.readStudy(id));
     }
 
+    async judgeAgain(id: number, who: string, why: string): Promise<void> {
+        await this.act(() => api.judgeAgain(id, who, why));
+        await this.guard(() => this.readStudy(id));
+    }
+
     async acknowledge(id: number, who: string): Promise<void> {
         await this.act(() => api.acknowledge(id, who));
         await this.guard(() => this.readRefusals());
@@ -105,10 +111,6 @@ export class Store {
 
     retry(): void {
         void this.readAll();
-    }
-
-    say(text: string): void {
-        this.update({ announcement: text });
     }
 
     // --- keeping in touch
@@ -277,7 +279,10 @@ export class Store {
 
     private readStatus(): Promise<void> {
         return this.latest('status', api.readStatus, (status) => {
-            this.update({ status, skew: status.now - Date.now() });
+            const before = this.state.status?.version ?? status.version;
+            this.update({
+                status, skew: status.now - Date.now(), updated: this.state.updated || before !== status.version,
+            });
         });
     }
 
@@ -329,7 +334,8 @@ export class Store {
 
     private expireFresh(now: number): void {
         const fresh = new Map([...this.state.fresh].filter(([, at]) => now - at < kFreshMs));
-        this.update({ fresh });
+        // Emptied, so that the same sentence said again later is a change that screen readers speak.
+        this.update({ fresh, announcement: fresh.size > 0 ? this.state.announcement : '' });
     }
 
     private update(change: Partial<State>): void {

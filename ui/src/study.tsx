@@ -8,6 +8,7 @@ import { ago, bytes, dicomDate, percent, personName, prose, when } from './forma
 import { Checklist, Findings } from './findings';
 import { useNow } from './hooks';
 import { Back, OutcomeSign } from './icons';
+import { needsSomeone } from './outcomes';
 import { Copyable, Facts, Loading } from './parts';
 import { todayAddress, type Panel } from './route';
 import { store, type State } from './store';
@@ -68,10 +69,10 @@ function Top({ study, state, now }: { study: StudyDetail; state: State; now: num
                 <div>
                     {study.headline && <p class="headline">{prose(study.headline)}</p>}
                     {study.advice && <p class="advice">{prose(study.advice)}</p>}
-                    {study.waits && !study.upload && <p class="quiet">{study.waits}</p>}
+                    {study.waits && needsSomeone(study) && <p class="quiet">{study.waits}</p>}
                     {study.verdict_number > 1 && <p class="quiet">{t.study.again(study.verdict_number)}</p>}
                 </div>
-                <UploadLine study={study} now={now} />
+                {!needsSomeone(study) && <UploadLine study={study} now={now} />}
             </div>
         </section>
     );
@@ -83,7 +84,7 @@ function Timeline({ study, now }: { study: StudyDetail; now: number }) {
         <section class="block">
             <h2>{t.study.timeline}</h2>
             {entries.length === 0 && <p class="quiet">{t.study.timelineEmpty}</p>}
-            <ol class="timeline">
+            {entries.length > 0 && <ol class="timeline">
                 {entries.map((entry, index) => (
                     <li key={index}>
                         <time dateTime={new Date(entry.at).toISOString()}>{when(entry.at, now)}</time>
@@ -93,7 +94,7 @@ function Timeline({ study, now }: { study: StudyDetail; now: number }) {
                         </div>
                     </li>
                 ))}
-            </ol>
+            </ol>}
         </section>
     );
 }

@@ -180,6 +180,17 @@ const english = {
         done: 'It goes to the sponsor now, with this deviation and your reason.',
     },
 
+    again: {
+        title: 'Check this study again',
+        lead: 'It is judged anew from the images that are here. Nothing is sent by that alone. Your name and reason go on record.',
+        who: 'Your name',
+        why: 'Reason',
+        whyHint: 'For example: the cause is put right. No patient names here.',
+        submit: 'Check again',
+        open: 'Check again…',
+        done: 'It is being checked again.',
+    },
+
     form: {
         cancel: 'Not now',
         needName: 'Please enter your name.',
@@ -257,6 +268,7 @@ const english = {
         lead: 'This page is for the people of this site. The access code stands in the box’s configuration; site IT has it.',
         code: 'Access code',
         submit: 'Sign in',
+        locked: 'Too many wrong codes. Wait a minute, then try again.',
         wrong: 'That code is not right. Mind capital letters, and try again.',
         needCode: 'Please enter the access code.',
     },
@@ -278,6 +290,14 @@ const english = {
         off: 'Single keys as shortcuts',
         close: 'Close',
     },
+
+    mishap: {
+        title: 'This page could not be shown.',
+        meaning: 'The fault is in the page, not in your scans. Load it again; if it comes back, call site IT.',
+        reload: 'Load again',
+    },
+
+    updated: { title: 'Gantry was updated.', reload: 'Load the new page' },
 
     notFound: { title: 'There is no such page.', back: 'Go to Today' },
 };

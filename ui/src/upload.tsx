@@ -10,15 +10,23 @@ export function UploadLine({ study, now }: { study: Study; now: number }) {
     if (state === 'confirmed') return <p class="sent sent-done">{t.upload.confirmed(when(study.changed_at, now))}</p>;
     if (state === 'purged') return <p class="sent sent-done">{t.upload.purged}</p>;
     if (state === 'delivered') return <p class="sent">{t.upload.delivered}</p>;
-    if (study.waits) return <p class="sent sent-waits">{t.upload.waits(study.waits)}</p>;
-    if (!upload) return study.card === 'may_leave' ? <p class="sent">{t.upload.preparing}</p> : null;
-    return <Bar study={study} bytesTotal={upload.bytes} bytesSent={upload.sent} rate={upload.rate_bytes_s} reason={upload.reason} />;
+    // A parcel that is through belongs to earlier images; what is here now is yet to be sent.
+    const open = upload && upload.state !== 'confirmed' && upload.state !== 'delivered' ? upload : null;
+    const reason = study.waits || open?.reason || '';
+    if (open) return <Bar study={study} bytesTotal={open.bytes} bytesSent={open.sent} rate={open.rate_bytes_s} reason={reason} />;
+    if (reason) return <p class="sent sent-waits">{waitsWords(reason)}</p>;
+    return study.card === 'may_leave' ? <p class="sent">{t.upload.preparing}</p> : null;
+}
+
+/** The box gives a reason as a sentence or as a part of one. */
+function waitsWords(reason: string): string {
+    return /^\p{Lu}/u.test(reason) ? reason : t.upload.waits(reason);
 }
 
 function Bar(props: { study: Study; bytesTotal: number; bytesSent: number; rate: number; reason: string }) {
     const done = percent(props.bytesSent, props.bytesTotal);
     const left = timeLeft(props.bytesTotal - props.bytesSent, props.rate);
-    const words = props.reason ? t.upload.waits(props.reason)
+    const words = props.reason ? waitsWords(props.reason)
         : left ? t.upload.left(left)
         : done < 100 ? t.upload.waiting : '';
     return (

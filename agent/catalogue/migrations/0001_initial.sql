@@ -37,6 +37,8 @@ CREATE TABLE study (
     study_description  TEXT    NOT NULL,       -- (0008,1030)
     modality           TEXT    NOT NULL,       -- (0008,0060) of the first instance
     source             TEXT    NOT NULL,       -- calling AE title of the first instance
+    instance_count     INTEGER NOT NULL,       -- kept with the rows, so that a board of thousands reads fast
+    series_count       INTEGER NOT NULL,
     first_instance_at_ms INTEGER NOT NULL,
     last_instance_at_ms  INTEGER NOT NULL,
     changed_at_ms      INTEGER NOT NULL,
@@ -80,7 +82,7 @@ CREATE INDEX instance_by_segment ON instance (segment_id);
 CREATE TABLE refusal (                         -- refused, duplicate, conflicting objects and rejected associations
     id                  INTEGER NOT NULL PRIMARY KEY,
     at_ms               INTEGER NOT NULL,
-    kind                TEXT    NOT NULL,      -- refused | duplicate | conflict | rejected_association | aborted
+    kind                TEXT    NOT NULL,      -- refused | duplicate | conflict | rejected_association | aborted | withheld
     reason              TEXT    NOT NULL,      -- slug
     sentence            TEXT    NOT NULL,
     advice              TEXT    NOT NULL,
@@ -166,6 +168,11 @@ CREATE TABLE parcel_instance (
     parcel_id           TEXT    NOT NULL REFERENCES parcel (id)
 ) STRICT;
 CREATE INDEX parcel_instance_by_parcel ON parcel_instance (parcel_id);
+
+CREATE TABLE withheld (                        -- instances that stay at the site: they cannot be made safe
+    instance_id         INTEGER NOT NULL PRIMARY KEY REFERENCES instance (id),
+    reason              TEXT    NOT NULL       -- sentence
+) STRICT;
 
 CREATE TABLE receipt (
     parcel_id           TEXT    NOT NULL PRIMARY KEY REFERENCES parcel (id),

@@ -60,7 +60,6 @@ using FactsBases = std::map<std::int64_t, Facts>;
 /// nothing but the list of refusals changes. The same UID with other bytes: Conflict, kept beside the first
 /// and listed.
 Result<StoreOutcome> recordInstance(Database& db, const NewInstance& instance, FactsBases& bases);
-Result<> deleteInstanceAt(Database& db, const SpoolRange& range);
 
 Result<AssociationId> beginAssociation(Database& db, const Peer& peer, UnixMillis now);
 Result<> endAssociation(Database& db, AssociationId id, std::string_view ended_by, UnixMillis now);

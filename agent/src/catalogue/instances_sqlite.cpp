@@ -30,9 +30,10 @@ Result<StudyId> studyOf(Database& db, const NewInstance& instance) {
     auto insert =
         GANTRY_TRY(db.prepare("INSERT INTO study (trial_id, study_instance_uid, state, reason, "
                               "patient_label, patient_id, accession_number, "
-                              "study_date, study_description, modality, source, first_instance_at_ms, "
+                              "study_date, study_description, modality, source, instance_count, "
+                              "series_count, first_instance_at_ms, "
                               "last_instance_at_ms, changed_at_ms) "
-                              "VALUES (?, ?, 'receiving', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+                              "VALUES (?, ?, 'receiving', '', ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)"));
     insert.bind(instance.trial_id).bind(uid);
     for (const auto* name :
          {"PatientName", "PatientID", "AccessionNumber", "StudyDate", "StudyDescription", "Modality"})
@@ -50,6 +51,7 @@ Result<StudyId> studyOf(Database& db, const NewInstance& instance) {
 struct SeriesRow {
     std::int64_t id = 0;
     const Facts* base = nullptr;
+    bool fresh = false;  ///< this instance is its first
 };
 
 Result<SeriesRow> seriesOf(Database& db, StudyId study, const NewInstance& instance, FactsBases& bases) {
@@ -63,7 +65,7 @@ Result<SeriesRow> seriesOf(Database& db, StudyId study, const NewInstance& insta
         auto cached = bases.find(id);
         if (cached == bases.end())
             cached = bases.emplace(id, GANTRY_TRY(decodeFactsDelta({}, select.text(1)))).first;
-        return SeriesRow{id, &cached->second};
+        return SeriesRow{id, &cached->second, false};
     }
     auto insert =
         GANTRY_TRY(db.prepare("INSERT INTO series (study_id, series_instance_uid, modality, description, "
@@ -76,7 +78,7 @@ Result<SeriesRow> seriesOf(Database& db, StudyId study, const NewInstance& insta
     const auto id = db.lastInsertRowid();
     // Not cached before its first use: this change may yet be undone.
     bases.erase(id);
-    return SeriesRow{id, &instance.facts};
+    return SeriesRow{id, &instance.facts, true};
 }
 
 struct Known {
@@ -116,6 +118,13 @@ Result<> insertInstance(Database& db, StudyId study, const SeriesRow& series, co
         .bind(instance.association)
         .bind(instance.received_at);
     return insert.bind(conflict_of).run();
+}
+
+Result<> countUp(Database& db, StudyId study, bool new_series) {
+    auto update =
+        GANTRY_TRY(db.prepare("UPDATE study SET instance_count = instance_count + 1, series_count = "
+                              "series_count + ? WHERE id = ?"));
+    return update.bind(new_series).bind(study).run();
 }
 
 Refusal refusalFor(const NewInstance& instance, StudyId study, Stored stored) {
@@ -166,14 +175,12 @@ Result<StoreOutcome> recordInstance(Database& db, const NewInstance& instance, F
     const auto known = GANTRY_TRY(knownInstance(db, study, instance.sop_instance_uid));
     GANTRY_CHECK(
         insertInstance(db, study, series, instance, known ? std::optional(known->id) : std::nullopt));
-    if (!known) return StoreOutcome{Stored::New, study};
+    if (!known) {
+        GANTRY_CHECK(countUp(db, study, series.fresh));
+        return StoreOutcome{Stored::New, study};
+    }
     GANTRY_TRY(recordRefusal(db, refusalFor(instance, study, Stored::Conflict), instance.received_at));
     return StoreOutcome{Stored::Conflict, study};
-}
-
-Result<> deleteInstanceAt(Database& db, const SpoolRange& range) {
-    auto remove = GANTRY_TRY(db.prepare("DELETE FROM instance WHERE segment_id = ? AND byte_offset = ?"));
-    return remove.bind(range.segment).bind(range.offset).run();
 }
 
 Result<AssociationId> beginAssociation(Database& db, const Peer& peer, UnixMillis now) {
@@ -250,6 +257,11 @@ Result<std::vector<SegmentInstance>> instancesOfSegment(Database& db, SegmentId 
 }
 
 Result<> forgetInstance(Database& db, InstanceId id) {
+    auto update =
+        GANTRY_TRY(db.prepare("UPDATE study SET instance_count = instance_count - 1 WHERE id = (SELECT "
+                              "study_id FROM instance WHERE id = ? "
+                              "AND conflict_of IS NULL)"));
+    GANTRY_CHECK(update.bind(id).run());
     auto remove = GANTRY_TRY(db.prepare("DELETE FROM instance WHERE id = ? OR conflict_of = ?"));
     return remove.bind(id).bind(id).run();
 }

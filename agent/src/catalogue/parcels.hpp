@@ -19,6 +19,13 @@ struct OutgoingInstance {
 /// Instances of the study that no parcel holds yet; conflicting copies are left out.
 Result<std::vector<OutgoingInstance>> instancesNotSent(Database& db, StudyId study);
 
+/// All its instances, conflicting copies included.
+Result<std::vector<OutgoingInstance>> instancesOfStudy(Database& db, StudyId study);
+/// Confirmed studies of the trial whose every parcel was confirmed before `before`.
+Result<std::vector<StudyRow>> studiesToPurge(Database& db, const std::string& trial, UnixMillis before);
+/// Names of closed segments that hold nothing but purged studies.
+Result<std::vector<std::string>> purgedSegments(Database& db);
+
 struct ParcelRow {
     std::string id;
     StudyId study = 0;

@@ -38,6 +38,22 @@ Result<std::vector<ParcelRow>> parcelsFrom(Statement& select) {
     return out;
 }
 
+constexpr std::string_view kOutgoingColumns =
+    "SELECT i.id, g.name, g.id, i.byte_offset, i.byte_length, i.meta_bytes, s.series_instance_uid "
+    "FROM instance i JOIN segment g ON g.id = i.segment_id JOIN series s ON s.id = i.series_id "
+    "WHERE i.study_id = ? ";
+
+Result<std::vector<OutgoingInstance>> outgoingFrom(Statement& select) {
+    std::vector<OutgoingInstance> out;
+    const auto size = [&](int column) { return static_cast<std::uint64_t>(select.integer(column)); };
+    while (GANTRY_TRY(select.step()))
+        out.push_back({select.integer(0),
+                       select.text(1),
+                       {select.integer(2), size(3), size(4), size(5)},
+                       select.text(6)});
+    return out;
+}
+
 // The study follows its newest parcel, as long as it was not reopened meanwhile.
 Result<> studyFollows(Database& db, const std::string& parcel, State only_from, Event event,
                       const Cause& cause, UnixMillis now) {
@@ -63,18 +79,38 @@ Result<> setState(Database& db, const std::string& parcel, std::string_view stat
 
 Result<std::vector<OutgoingInstance>> instancesNotSent(Database& db, StudyId study) {
     auto select = GANTRY_TRY(db.prepare(
-        "SELECT i.id, g.name, g.id, i.byte_offset, i.byte_length, i.meta_bytes, s.series_instance_uid "
-        "FROM instance i JOIN segment g ON g.id = i.segment_id JOIN series s ON s.id = i.series_id "
-        "WHERE i.study_id = ? AND i.conflict_of IS NULL "
-        "AND NOT EXISTS (SELECT 1 FROM parcel_instance p WHERE p.instance_id = i.id) ORDER BY s.id, i.id"));
-    select.bind(study);
-    std::vector<OutgoingInstance> out;
-    const auto size = [&](int column) { return static_cast<std::uint64_t>(select.integer(column)); };
-    while (GANTRY_TRY(select.step()))
-        out.push_back({select.integer(0),
-                       select.text(1),
-                       {select.integer(2), size(3), size(4), size(5)},
-                       select.text(6)});
+        std::string(kOutgoingColumns) +
+        "AND i.conflict_of IS NULL AND NOT EXISTS (SELECT 1 FROM parcel_instance p WHERE p.instance_id = "
+        "i.id) "
+        "AND NOT EXISTS (SELECT 1 FROM withheld w WHERE w.instance_id = i.id) ORDER BY s.id, i.id"));
+    return outgoingFrom(select.bind(study));
+}
+
+Result<std::vector<OutgoingInstance>> instancesOfStudy(Database& db, StudyId study) {
+    auto select = GANTRY_TRY(db.prepare(kOutgoingColumns));
+    return outgoingFrom(select.bind(study));
+}
+
+Result<std::vector<StudyRow>> studiesToPurge(Database& db, const std::string& trial, UnixMillis before) {
+    auto select = GANTRY_TRY(
+        db.prepare("SELECT s.id FROM study s WHERE s.state = 'confirmed' AND s.trial_id = ? AND EXISTS "
+                   "(SELECT 1 FROM parcel p WHERE p.study_id = s.id) AND NOT EXISTS (SELECT 1 FROM parcel p "
+                   "LEFT JOIN receipt r "
+                   "ON r.parcel_id = p.id WHERE p.study_id = s.id AND (r.verified_at_ms IS NULL OR "
+                   "r.verified_at_ms > ?))"));
+    select.bind(trial).bind(before);
+    std::vector<StudyRow> out;
+    while (GANTRY_TRY(select.step())) out.push_back(GANTRY_TRY(studyById(db, select.integer(0))));
+    return out;
+}
+
+Result<std::vector<std::string>> purgedSegments(Database& db) {
+    auto select =
+        GANTRY_TRY(db.prepare("SELECT g.name FROM segment g WHERE g.closed = 1 AND NOT EXISTS (SELECT 1 FROM "
+                              "instance i JOIN study s "
+                              "ON s.id = i.study_id WHERE i.segment_id = g.id AND s.state <> 'purged')"));
+    std::vector<std::string> out;
+    while (GANTRY_TRY(select.step())) out.push_back(select.text(0));
     return out;
 }
 
@@ -137,7 +173,8 @@ Result<> addParcel(Database& db, const ParcelRow& parcel, const std::vector<Inst
 
 Result<> markUploading(Database& db, const std::string& parcel, UnixMillis now) {
     GANTRY_CHECK(setState(db, parcel, "uploading"));
-    return studyFollows(db, parcel, State::Ready, Event::UploadStarted, Cause::detailed("parcel " + parcel), now);
+    return studyFollows(db, parcel, State::Ready, Event::UploadStarted, Cause::detailed("parcel " + parcel),
+                        now);
 }
 
 Result<> saveResumeUrl(Database& db, const std::string& parcel, const std::string& url) {
@@ -165,7 +202,8 @@ Result<> markDelivered(Database& db, const std::string& parcel, UnixMillis now) 
                                   "waits = '', delivered_at_ms = ? WHERE id = ?"));
         GANTRY_CHECK(update.bind(now).bind(parcel).run());
     }
-    return studyFollows(db, parcel, State::Uploading, Event::UploadDone, Cause::detailed("parcel " + parcel), now);
+    return studyFollows(db, parcel, State::Uploading, Event::UploadDone, Cause::detailed("parcel " + parcel),
+                        now);
 }
 
 Result<> markLost(Database& db, const std::string& parcel, const std::string& why, UnixMillis now) {
@@ -185,8 +223,8 @@ Result<> markConfirmed(Database& db, const std::string& parcel, const std::strin
             db.prepare("INSERT INTO receipt (parcel_id, document, verified_at_ms) VALUES (?, ?, ?)"));
         GANTRY_CHECK(insert.bind(parcel).bind(receipt).bind(now).run());
     }
-    return studyFollows(db, parcel, State::Delivered, Event::ReceiptVerified, Cause::detailed("parcel " + parcel),
-                        now);
+    return studyFollows(db, parcel, State::Delivered, Event::ReceiptVerified,
+                        Cause::detailed("parcel " + parcel), now);
 }
 
 }  // namespace gantry::agent

@@ -51,9 +51,6 @@ struct StudyRow {
 Result<StudyRow> studyById(Database& db, StudyId id);
 /// Studies in `state`, the longest waiting first.
 Result<std::vector<StudyRow>> studiesIn(Database& db, State state, int limit = 1000);
-/// True while an association that brought images of the study is open.
-Result<bool> hasOpenAssociation(Database& db, StudyId study);
-Result<std::vector<StudyId>> studiesOfAssociation(Database& db, AssociationId association);
 
 Result<> setSubject(Database& db, StudyId study, const std::string& subject,
                     const std::optional<std::string>& visit);

@@ -30,12 +30,6 @@ StudyRow studyFrom(const Statement& row) {
     return study;
 }
 
-Result<std::vector<StudyId>> idsOf(Statement& select) {
-    std::vector<StudyId> ids;
-    while (GANTRY_TRY(select.step())) ids.push_back(select.integer(0));
-    return ids;
-}
-
 }  // namespace
 
 Result<State> applyEvent(Database& db, StudyId id, Event event, const Cause& cause, UnixMillis now) {
@@ -74,20 +68,6 @@ Result<std::vector<StudyRow>> studiesIn(Database& db, State state, int limit) {
     std::vector<StudyRow> out;
     while (GANTRY_TRY(select.step())) out.push_back(studyFrom(select));
     return out;
-}
-
-Result<bool> hasOpenAssociation(Database& db, StudyId study) {
-    auto select = GANTRY_TRY(
-        db.prepare("SELECT 1 FROM association a WHERE a.ended_at_ms IS NULL AND EXISTS "
-                   "(SELECT 1 FROM instance i WHERE i.study_id = ? AND i.association_id = a.id) LIMIT 1"));
-    select.bind(study);
-    return GANTRY_TRY(select.step());
-}
-
-Result<std::vector<StudyId>> studiesOfAssociation(Database& db, AssociationId association) {
-    auto select = GANTRY_TRY(db.prepare("SELECT DISTINCT study_id FROM instance WHERE association_id = ?"));
-    select.bind(association);
-    return idsOf(select);
 }
 
 Result<> setSubject(Database& db, StudyId study, const std::string& subject,

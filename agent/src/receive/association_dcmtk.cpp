@@ -244,7 +244,7 @@ private:
                         const Result<StoreOutcome>& outcome) {
         T_DIMSE_C_StoreRSP response{};
         response.DimseStatus = outcome ? STATUS_Success : describe(outcome.error().code).dimse_status;
-        if (outcome && outcome->stored != Stored::Duplicate) services_.arrived(outcome->study);
+        if (outcome && outcome->stored != Stored::Duplicate) services_.arrived(outcome->study, id_);
         return DIMSE_sendStoreResponse(association_, context, &request, &response, nullptr);
     }
 

@@ -19,8 +19,8 @@ struct AssociationServices {
     Intake& intake;
     const Clock& clock;
     DcmTransportLayer& transport;
-    std::function<void(StudyId)> arrived;      ///< a study has a new instance
-    std::function<void(AssociationId)> ended;  ///< the association's row is closed
+    std::function<void(StudyId, AssociationId)> arrived;  ///< a study has a new instance
+    std::function<void(AssociationId)> ended;             ///< the association's row is closed
 };
 
 /// Owns `socket` and returns when the peer has gone. Called on a thread of its own.

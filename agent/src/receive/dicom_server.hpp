@@ -19,7 +19,7 @@ public:
         Catalogue& catalogue;
         Intake& intake;
         const Clock& clock;
-        std::function<void(StudyId)> arrived;
+        std::function<void(StudyId, AssociationId)> arrived;
         std::function<void(AssociationId)> ended;
     };
     static Result<std::unique_ptr<DicomServer>> start(const Parts& parts);

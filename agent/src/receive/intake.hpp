@@ -2,7 +2,6 @@
 /// Takes one instance from a sender's bytes to a durable row. Knows nothing of the network.
 
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -56,7 +55,6 @@ private:
 
 class Intake {
 public:
-    using Notify = std::function<void(StudyId)>;
     Intake(Spool& spool, Catalogue& catalogue, const Clock& clock)
         : spool_(spool), catalogue_(catalogue), clock_(clock) {}
 

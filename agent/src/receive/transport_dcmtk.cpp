@@ -89,6 +89,11 @@ Result<std::unique_ptr<DcmTransportLayer>> makeTransportLayer(const DicomTlsConf
     return std::unique_ptr<DcmTransportLayer>(std::move(layer));
 }
 
+Result<> checkTransportLayer(const DicomTlsConfig& tls) {
+    GANTRY_TRY(makeTransportLayer(tls));
+    return {};
+}
+
 SocketHandOver::SocketHandOver(int socket) : lock_(handOverMutex()) {
     dcmExternalSocketHandle.set(socket);
     handing_over = &lock_;

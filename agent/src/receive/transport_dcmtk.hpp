@@ -16,6 +16,9 @@ namespace gantry::agent {
 /// @errors ConfigInvalid when certificates or keys cannot be used
 Result<std::unique_ptr<DcmTransportLayer>> makeTransportLayer(const DicomTlsConfig& tls);
 
+/// Whether a layer could be made of it.
+Result<> checkTransportLayer(const DicomTlsConfig& tls);
+
 /// DCMTK takes an accepted socket only through one global variable. This guard sets it under a lock that ends
 /// as soon as DCMTK has made its connection of it, before any byte of the peer is awaited.
 class SocketHandOver {

@@ -22,6 +22,7 @@ struct Options {
     TlsFiles tls;
     int late_by_ms = 5000;
     int timeout_s = 30;
+    int keep_trying_s = 0;
     int slices = 0;
     double thickness_mm = 0;
     bool implicit_vr = false;
@@ -76,6 +77,9 @@ void addHow(CLI::App& app, Options& options) {
     app.add_flag("--nagle", options.send.nagle, "Leave Nagle's algorithm on, as stock senders do");
     app.add_option("--timeout", options.timeout_s, "Seconds to connect, and for each answer")
         ->check(CLI::Range(1, 3600));
+    app.add_option("--keep-trying", options.keep_trying_s,
+                   "Seconds to send again what was not answered, as a console's queue does")
+        ->check(CLI::Range(0, 86400));
     auto* trusted =
         app.add_option("--tls", options.tls.trusted_certificates, "Send over TLS, trusting this PEM file");
     auto* key = app.add_option("--tls-key", options.tls.key, "Our private key, PEM")->needs(trusted);
@@ -122,11 +126,12 @@ Result<> writeAllFiles(const Delivery& delivery, const std::filesystem::path& fo
 }
 
 std::vector<Outcome> sendWaves(const Destination& destination, const Delivery& delivery,
-                               const SendOptions& send) {
+                               const Options& options) {
+    const auto patience = std::chrono::seconds(options.keep_trying_s);
     std::vector<Outcome> outcomes;
     for (const auto& wave : delivery.waves) {
         if (wave.pause_before.count() > 0) std::this_thread::sleep_for(wave.pause_before);
-        auto statuses = sendAll(destination, wave.instances, send);
+        auto statuses = sendPersistently(destination, wave.instances, options.send, patience);
         for (std::size_t i = 0; i < statuses.size(); ++i)
             outcomes.push_back({wave.instances[i].sop_instance_uid, wave.instances[i].instance_number,
                                 std::move(statuses[i])});
@@ -195,7 +200,7 @@ Result<int> run(const Options& options) {
     }
     const auto destination = GANTRY_TRY(destinationOf(options));
     const auto begin = std::chrono::steady_clock::now();
-    const auto outcomes = sendWaves(destination, delivery, options.send);
+    const auto outcomes = sendWaves(destination, delivery, options);
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     options.json ? printJson(delivery, outcomes, seconds) : printText(outcomes, seconds);
     return exitCodeOf(outcomes);

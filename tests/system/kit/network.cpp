@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <memory>
 
@@ -64,12 +65,18 @@ Result<boost::json::value> jsonOf(const Result<HttpAnswer>& answer, const std::s
 }  // namespace
 
 std::uint16_t freePort() {
-    const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    auto address = loopback(0);
-    socklen_t length = sizeof address;
-    auto* plain = reinterpret_cast<sockaddr*>(&address);  // as the sockets API wants it
-    if (::bind(fd.get(), plain, length) != 0 || ::getsockname(fd.get(), plain, &length) != 0) return 0;
-    return ntohs(address.sin_port);
+    // Below the range that Linux takes for outgoing connections (32768 and up): nobody takes the port by
+    // accident between this call and the server's start, nor while a killed server is away.
+    constexpr std::uint32_t kFirst = 20000;
+    constexpr std::uint32_t kCount = 12000;
+    static std::uint32_t next = static_cast<std::uint32_t>(::getpid()) * 97u;
+    for (std::uint32_t tries = 0; tries < kCount; ++tries) {
+        const auto port = static_cast<std::uint16_t>(kFirst + next++ % kCount);
+        const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        const auto address = loopback(port);
+        if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
+    }
+    return 0;
 }
 
 bool listens(std::uint16_t port) {

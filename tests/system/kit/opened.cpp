@@ -5,6 +5,7 @@
 #include <dcmtk/dcmdata/dcfilefo.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "gantry/core/crypto.hpp"
@@ -46,6 +47,13 @@ Result<OpenedInstance> describeFile(const std::filesystem::path& path) {
     instance.instance_number = textOf(dataset, DCM_InstanceNumber);
     instance.pixel_digest = GANTRY_TRY(digestOfPixels(dataset));
     return instance;
+}
+
+/// Hidden folders hold what is not opened yet.
+bool isHidden(const std::filesystem::path& path, const std::filesystem::path& below) {
+    const auto parts = path.lexically_relative(below);
+    return std::any_of(parts.begin(), parts.end(),
+                       [](const auto& part) { return part.string().starts_with("."); });
 }
 
 bool isDicom(const std::filesystem::path& path) {
@@ -92,7 +100,7 @@ std::string plainText(const boost::json::value& value) {
 Result<std::vector<OpenedInstance>> openedInstances(const std::filesystem::path& folder) {
     std::vector<OpenedInstance> instances;
     for (const auto& path : filesBelow(folder))
-        if (isDicom(path)) instances.push_back(GANTRY_TRY(describeFile(path)));
+        if (!isHidden(path, folder) && isDicom(path)) instances.push_back(GANTRY_TRY(describeFile(path)));
     return instances;
 }
 

@@ -23,7 +23,8 @@ struct OpenedInstance {
     std::string pixel_digest;  ///< SHA-256 of the pixel data's value, hexadecimal
 };
 
-/// Every DICOM file below `folder`. @errors NotDicom for a file with a DICM mark that DCMTK cannot read
+/// Every DICOM file below `folder` but for hidden folders. @errors NotDicom for a file with a DICM mark that
+/// DCMTK cannot read
 Result<std::vector<OpenedInstance>> openedInstances(const std::filesystem::path& folder);
 
 /// The same digest of what the scanner sent.

@@ -10,7 +10,7 @@ struct Asset {
     std::string_view path;          ///< as requested: "/index.html", "/app.js", "/app.css", "/icon.svg"
     std::string_view content_type;  ///< value of the Content-Type header
     std::string_view content;
-    std::string_view etag;          ///< value of the ETag header, quotes included; changes with the content
+    std::string_view etag;  ///< value of the ETag header, quotes included; changes with the content
 };
 
 /// All files of the page. "/" is answered with "/index.html". The page runs under

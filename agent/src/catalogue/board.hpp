@@ -1,0 +1,62 @@
+#pragma once
+/// What the page shows, read in one go each.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalogue/parcels.hpp"
+
+namespace gantry::agent {
+
+struct BoardRow {
+    StudyRow study;
+    std::int64_t instances = 0;
+    std::int64_t series = 0;
+    std::optional<int> verdict_number;
+    Outcome outcome = Outcome::CannotTell;
+    std::string headline, advice;
+    bool must_hold = false;
+    Repair repair = Repair::None;            ///< of the worst failed finding
+    std::optional<Severity> worst_severity;  ///< of the worst failed finding
+    int open_conflicts = 0;
+    std::optional<ParcelRow> parcel;  ///< the newest
+};
+/// Studies changed since `since`, newest change first.
+Result<std::vector<BoardRow>> board(Database& db, UnixMillis since, int limit);
+Result<BoardRow> boardRow(Database& db, StudyId study);
+
+struct AuditRow {
+    UnixMillis at = 0;
+    std::string who, event, from_state, to_state, detail;
+};
+Result<std::vector<AuditRow>> auditOf(Database& db, StudyId study);
+
+struct RefusalRow {
+    std::int64_t id = 0;
+    UnixMillis at = 0;
+    std::string kind, reason, sentence, advice, calling_ae_title, address, sop_instance_uid;
+    std::optional<StudyId> study;
+    int count = 1;
+    std::optional<std::string> acknowledged_by;
+};
+Result<std::vector<RefusalRow>> refusals(Database& db, int limit);
+Result<RefusalRow> refusalById(Database& db, std::int64_t id);
+Result<> acknowledgeRefusal(Database& db, std::int64_t id, const std::string& who, UnixMillis now);
+
+struct OutboxSummary {
+    int waiting = 0;
+    int active = 0;
+    std::uint64_t bytes_left = 0;
+    std::vector<std::string> sentences;  ///< why parcels wait, each once
+};
+Result<OutboxSummary> outboxSummary(Database& db);
+
+struct ReceiptRow {
+    std::string parcel_id;
+    std::string document;
+    UnixMillis verified_at = 0;
+};
+Result<std::optional<ReceiptRow>> receiptOf(Database& db, const std::string& parcel);
+
+}  // namespace gantry::agent

@@ -1,0 +1,135 @@
+#include "catalogue/board.hpp"
+
+#include <set>
+
+namespace gantry::agent {
+namespace {
+
+RefusalRow refusalFrom(const Statement& row) {
+    RefusalRow out;
+    out.id = row.integer(0);
+    out.at = row.integer(1);
+    int column = 2;
+    for (auto* field : {&out.kind, &out.reason, &out.sentence, &out.advice, &out.calling_ae_title,
+                        &out.address, &out.sop_instance_uid})
+        *field = row.text(column++);
+    out.study = row.optionalInteger(9);
+    out.count = static_cast<int>(row.integer(10));
+    out.acknowledged_by = row.optionalText(11);
+    return out;
+}
+
+constexpr std::string_view kRefusalColumns =
+    "SELECT id, at_ms, kind, reason, sentence, advice, calling_ae_title, address, sop_instance_uid, "
+    "study_id, count, "
+    "acknowledged_by FROM refusal ";
+
+Result<> readVerdict(Database& db, BoardRow& row) {
+    auto select = GANTRY_TRY(db.prepare(
+        "SELECT v.number, v.outcome, v.headline, v.advice, v.must_hold, f.severity, f.repair FROM verdict v "
+        "LEFT JOIN finding f ON f.verdict_id = v.id AND f.position = (SELECT min(position) FROM finding g "
+        "WHERE g.verdict_id = v.id AND g.result = 'fail') WHERE v.study_id = ? ORDER BY v.number DESC LIMIT "
+        "1"));
+    select.bind(row.study.id);
+    if (!GANTRY_TRY(select.step())) return {};
+    row.verdict_number = static_cast<int>(select.integer(0));
+    row.outcome = GANTRY_TRY(parseOutcome(select.text(1)));
+    row.headline = select.text(2);
+    row.advice = select.text(3);
+    row.must_hold = select.integer(4) != 0;
+    if (!select.isNull(5)) {
+        row.worst_severity = GANTRY_TRY(parseSeverity(select.text(5)));
+        row.repair = GANTRY_TRY(parseRepair(select.text(6)));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<BoardRow> boardRow(Database& db, StudyId study) {
+    BoardRow row;
+    row.study = GANTRY_TRY(studyById(db, study));
+    {
+        auto select = GANTRY_TRY(db.prepare("SELECT instance_count, series_count FROM study WHERE id = ?"));
+        GANTRY_TRY(select.bind(study).step());
+        row.instances = select.integer(0);
+        row.series = select.integer(1);
+    }
+    GANTRY_CHECK(readVerdict(db, row));
+    row.open_conflicts = GANTRY_TRY(openConflicts(db, study));
+    row.parcel = GANTRY_TRY(newestParcel(db, study));
+    return row;
+}
+
+Result<std::vector<BoardRow>> board(Database& db, UnixMillis since, int limit) {
+    std::vector<StudyId> ids;
+    {
+        auto select = GANTRY_TRY(db.prepare(
+            "SELECT id FROM study WHERE changed_at_ms >= ? ORDER BY changed_at_ms DESC, id DESC LIMIT ?"));
+        select.bind(since).bind(limit);
+        while (GANTRY_TRY(select.step())) ids.push_back(select.integer(0));
+    }
+    std::vector<BoardRow> out;
+    for (const auto id : ids) out.push_back(GANTRY_TRY(boardRow(db, id)));
+    return out;
+}
+
+Result<std::vector<AuditRow>> auditOf(Database& db, StudyId study) {
+    auto select = GANTRY_TRY(db.prepare(
+        "SELECT at_ms, who, event, from_state, to_state, detail FROM audit WHERE study_id = ? ORDER BY id"));
+    select.bind(study);
+    std::vector<AuditRow> out;
+    while (GANTRY_TRY(select.step()))
+        out.push_back({select.integer(0), select.text(1), select.text(2), select.text(3), select.text(4),
+                       select.text(5)});
+    return out;
+}
+
+Result<std::vector<RefusalRow>> refusals(Database& db, int limit) {
+    auto select =
+        GANTRY_TRY(db.prepare(std::string(kRefusalColumns) + "ORDER BY at_ms DESC, id DESC LIMIT ?"));
+    select.bind(limit);
+    std::vector<RefusalRow> out;
+    while (GANTRY_TRY(select.step())) out.push_back(refusalFrom(select));
+    return out;
+}
+
+Result<RefusalRow> refusalById(Database& db, std::int64_t id) {
+    auto select = GANTRY_TRY(db.prepare(std::string(kRefusalColumns) + "WHERE id = ?"));
+    select.bind(id);
+    if (!GANTRY_TRY(select.step())) return fail(Errc::NotFound, "there is no such entry");
+    return refusalFrom(select);
+}
+
+Result<> acknowledgeRefusal(Database& db, std::int64_t id, const std::string& who, UnixMillis now) {
+    auto update =
+        GANTRY_TRY(db.prepare("UPDATE refusal SET acknowledged_by = ?, acknowledged_at_ms = ? WHERE id = ?"));
+    return update.bind(who).bind(now).bind(id).run();
+}
+
+Result<OutboxSummary> outboxSummary(Database& db) {
+    auto select = GANTRY_TRY(
+        db.prepare("SELECT state, bytes - sent_bytes, waits FROM parcel WHERE state <> 'confirmed'"));
+    OutboxSummary out;
+    std::set<std::string> sentences;
+    while (GANTRY_TRY(select.step())) {
+        const auto state = select.text(0);
+        const auto waits = select.text(2);
+        if (!waits.empty()) sentences.insert(waits);
+        if (state == "delivered") continue;
+        out.bytes_left += static_cast<std::uint64_t>(select.integer(1));
+        ++(state == "uploading" && waits.empty() ? out.active : out.waiting);
+    }
+    out.sentences.assign(sentences.begin(), sentences.end());
+    return out;
+}
+
+Result<std::optional<ReceiptRow>> receiptOf(Database& db, const std::string& parcel) {
+    auto select =
+        GANTRY_TRY(db.prepare("SELECT parcel_id, document, verified_at_ms FROM receipt WHERE parcel_id = ?"));
+    select.bind(parcel);
+    if (!GANTRY_TRY(select.step())) return std::optional<ReceiptRow>();
+    return std::optional(ReceiptRow{select.text(0), select.text(1), select.integer(2)});
+}
+
+}  // namespace gantry::agent

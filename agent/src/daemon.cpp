@@ -1,0 +1,150 @@
+#include "gantry/agent/daemon.hpp"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "catalogue/catalogue.hpp"
+#include "gantry/core/http_server.hpp"
+#include "gantry/core/log.hpp"
+#include "gantry/uplink/tus.hpp"
+#include "receive/dicom_server.hpp"
+#include "receive/transport_dcmtk.hpp"
+#include "web/web_app.hpp"
+#include "workflow/conductor.hpp"
+
+namespace gantry::agent {
+namespace {
+
+Result<std::map<std::string, Trial>> loadTrials(const Config& config) {
+    std::map<std::string, Trial> trials;
+    std::string mistakes;
+    for (const auto& one : config.trials) {
+        auto trial = loadTrial(one);
+        if (trial)
+            trials.emplace(one.id, *std::move(trial));
+        else
+            mistakes += (mistakes.empty() ? "" : "\n") + trial.error().context;
+    }
+    if (!mistakes.empty()) return fail(Errc::ConfigInvalid, mistakes);
+    return trials;
+}
+
+Result<std::string> loadAccessCode(const std::filesystem::path& file) {
+    if (file.empty()) return std::string();
+    struct stat info {};
+    if (::stat(file.c_str(), &info) != 0) return failErrno("web.access_code_file", errno);
+    if ((info.st_mode & 077) != 0)
+        return fail(Errc::ConfigInvalid, "web.access_code_file can be read by others: chmod 600 it");
+    auto code = GANTRY_TRY(readFile(file, 4096));
+    while (!code.empty() && code.back() <= ' ') code.pop_back();
+    constexpr std::size_t kShortest = 8;
+    if (code.size() < kShortest)
+        return fail(Errc::ConfigInvalid, "web.access_code_file: the code needs at least 8 characters");
+    return code;
+}
+
+/// Two gantryd on one folder would each believe the spool its own.
+Result<UniqueFd> lockDataDirectory(const std::filesystem::path& folder) {
+    GANTRY_CHECK(makeDirectory(folder));
+    auto fd = GANTRY_TRY(openFile(folder / "lock", OpenMode::ReadWriteCreate));
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+        return fail(Errc::Busy, "another gantryd already runs on this data_directory");
+    return fd;
+}
+
+class RunningDaemon final : public Daemon {
+public:
+    explicit RunningDaemon(const Config& config) : config_(config) {}
+    ~RunningDaemon() override {
+        dicom_.reset();  // nothing new comes in
+        web_.reset();
+        conductor_.reset();
+    }
+
+    Result<> start() {
+        lock_ = GANTRY_TRY(lockDataDirectory(config_.data_directory));
+        trials_ = GANTRY_TRY(loadTrials(config_));
+        const auto code = GANTRY_TRY(loadAccessCode(config_.web.access_code_file));
+        catalogue_ = GANTRY_TRY(Catalogue::open(config_.data_directory / "catalogue.sqlite"));
+        GANTRY_CHECK(
+            catalogue_->write([&](Database& db) { return endLeftAssociations(db, clock_.nowMillis()); }));
+        spool_ =
+            GANTRY_TRY(Spool::open(config_.data_directory, config_.disk_reserve_bytes, *catalogue_, clock_));
+        intake_.emplace(*spool_, *catalogue_, clock_);
+        conductor_ = GANTRY_TRY(Conductor::start(config_, *catalogue_, clock_, trials_, spool_->folder(),
+                                                 [this](StudyId study) { tellPage(study); }));
+        dicom_ = GANTRY_TRY(DicomServer::start(
+            {config_, *catalogue_, *intake_, clock_,
+             [this](StudyId study, AssociationId association) { conductor_->arrived(study, association); },
+             [this](AssociationId association) { conductor_->ended(association); }}));
+        return startWeb(code);
+    }
+
+    std::uint16_t dicomPort() const override { return dicom_->port(); }
+    std::uint16_t webPort() const override { return web_->port(); }
+
+private:
+    Result<> startWeb(const std::string& code) {
+        auto app = std::make_shared<WebApp>(WebApp::Parts{
+            config_, *catalogue_, *spool_, clock_, trials_, dicom_->port(),
+            [this] { return conductor_->uploadRate(); }, [this] { conductor_->decided(); }, code});
+        http::ServerConfig server;
+        server.address = config_.web.address;
+        server.port = config_.web.port;
+        server.certificate_chain = config_.web.certificate;
+        server.private_key = config_.web.private_key;
+        {
+            const std::lock_guard lock(app_mutex_);
+            app_ = app;
+        }
+        web_ = GANTRY_TRY(http::Server::start(server, *app));
+        return {};
+    }
+
+    // Studies may have news before the page is up: nobody can be listening yet.
+    void tellPage(StudyId study) {
+        std::shared_ptr<WebApp> app;
+        {
+            const std::lock_guard lock(app_mutex_);
+            app = app_;
+        }
+        if (app) app->studyChanged(study);
+    }
+
+    Config config_;
+    SystemClock clock_;
+    UniqueFd lock_;
+    std::map<std::string, Trial> trials_;
+    std::unique_ptr<Catalogue> catalogue_;
+    std::unique_ptr<Spool> spool_;
+    std::optional<Intake> intake_;
+    std::mutex app_mutex_;
+    std::shared_ptr<WebApp> app_;  // guarded by app_mutex_
+    std::unique_ptr<Conductor> conductor_;
+    std::unique_ptr<DicomServer> dicom_;
+    std::unique_ptr<http::Server> web_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
+    auto daemon = std::make_unique<RunningDaemon>(config);
+    GANTRY_CHECK(daemon->start());
+    return std::unique_ptr<Daemon>(std::move(daemon));
+}
+
+Result<> Daemon::check(const Config& config) {
+    const auto trials = GANTRY_TRY(loadTrials(config));
+    GANTRY_TRY(loadAccessCode(config.web.access_code_file));
+    GANTRY_CHECK(checkTransportLayer(config.dicom.tls));
+    for (const auto& [id, trial] : trials) {
+        uplink::TusConfig tus;
+        tus.endpoint = trial.config.endpoint;
+        GANTRY_TRY(uplink::makeTusTransport(tus));
+    }
+    return {};
+}
+
+}  // namespace gantry::agent

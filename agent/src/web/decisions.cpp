@@ -1,0 +1,113 @@
+#include "web/decisions.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+namespace gantry::agent {
+namespace {
+
+constexpr std::size_t kMaxText = 500;  // bytes of one answer
+
+std::string textOf(const DecisionInput& input, std::string_view key) {
+    const auto found = input.find(key);
+    return found == input.end() ? "" : found->second;
+}
+
+// The event and the record of who decided it belong together; `event` fails for a state that does not take
+// it.
+Result<> decide(Database& db, StudyId study, Event event, const std::string& kind, const DecisionInput& input,
+                const std::string& detail, UnixMillis now) {
+    const auto verdict = GANTRY_TRY(latestVerdict(db, study));
+    const auto who = textOf(input, "who");
+    const auto why = textOf(input, "why");
+    GANTRY_CHECK(addDecision(db, study, {now, kind, who, why, detail, verdict ? verdict->number : 0}));
+    GANTRY_TRY(applyEvent(db, study, event, {who, detail.empty() ? why : detail, ""}, now));
+    return {};
+}
+
+Result<> mustTake(const StudyRow& study, Event event) {
+    if (next(study.state, event)) return {};
+    return fail(Errc::Conflict,
+                "the study is " + std::string(toString(study.state)) + "; this cannot be decided now");
+}
+
+}  // namespace
+
+Result<DecisionInput> readDecision(std::string_view body, std::initializer_list<std::string_view> required) {
+    boost::system::error_code ec;
+    const auto parsed = boost::json::parse(body, ec);
+    const auto* object = ec ? nullptr : parsed.if_object();
+    if (!object) return fail(Errc::InvalidArgument, "a JSON object is expected");
+    DecisionInput out;
+    for (const auto& [key, value] : *object) {
+        if (!value.is_string() || value.get_string().size() > kMaxText)
+            return fail(Errc::InvalidArgument,
+                        "'" + std::string(key) + "' must be a text of at most 500 bytes");
+        out[std::string(key)] = std::string(value.get_string());
+    }
+    for (const auto key : required)
+        if (textOf(out, key).find_first_not_of(' ') == std::string::npos)
+            return fail(Errc::InvalidArgument, "'" + std::string(key) + "' is missing");
+    return out;
+}
+
+std::vector<std::string_view> allowedDecisions(const BoardRow& row) {
+    std::vector<std::string_view> out;
+    if (next(row.study.state, Event::SubjectAssigned)) out.emplace_back("assign");
+    if (next(row.study.state, Event::Released)) out.emplace_back("release");
+    if (next(row.study.state, Event::JudgeAgain)) out.emplace_back("judge-again");
+    return out;
+}
+
+Result<> assignSubject(Catalogue& catalogue, const std::map<std::string, Trial>& trials, StudyId study,
+                       const DecisionInput& input, UnixMillis now) {
+    return catalogue.write([&](Database& db) -> Result<> {
+        const auto row = GANTRY_TRY(studyById(db, study));
+        GANTRY_CHECK(mustTake(row, Event::SubjectAssigned));
+        const auto trial = trials.find(row.trial_id);
+        const auto subject = textOf(input, "subject");
+        const auto visit = textOf(input, "visit");
+        if (trial == trials.end() || !trial->second.subject(subject))
+            return fail(Errc::InvalidArgument, "the trial has no subject '" + subject + "' here");
+        const auto visits = trial->second.pack.visits();
+        if (!visit.empty() && std::ranges::find(visits, visit, &qc::PackVisit::id) == visits.end())
+            return fail(Errc::InvalidArgument, "the trial has no visit '" + visit + "'");
+        GANTRY_CHECK(setSubject(db, study, subject, visit.empty() ? std::nullopt : std::optional(visit)));
+        return decide(db, study, Event::SubjectAssigned, "assign", input,
+                      subject + (visit.empty() ? "" : ", visit " + visit), now);
+    });
+}
+
+Result<> releaseStudy(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now) {
+    return catalogue.write([&](Database& db) -> Result<> {
+        GANTRY_CHECK(mustTake(GANTRY_TRY(studyById(db, study)), Event::Released));
+        if (GANTRY_TRY(openConflicts(db, study)) > 0)
+            return fail(Errc::Conflict,
+                        "an image came twice with different content; acknowledge that entry first");
+        return decide(db, study, Event::Released, "release", input, "", now);
+    });
+}
+
+Result<> judgeStudyAgain(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now) {
+    return catalogue.write([&](Database& db) -> Result<> {
+        GANTRY_CHECK(mustTake(GANTRY_TRY(studyById(db, study)), Event::JudgeAgain));
+        return decide(db, study, Event::JudgeAgain, "judge-again", input, "", now);
+    });
+}
+
+Result<> acknowledgeEntry(Catalogue& catalogue, std::int64_t refusal, const DecisionInput& input,
+                          UnixMillis now) {
+    return catalogue.write([&](Database& db) -> Result<> {
+        const auto row = GANTRY_TRY(refusalById(db, refusal));
+        const auto who = textOf(input, "who");
+        GANTRY_CHECK(acknowledgeRefusal(db, refusal, who, now));
+        GANTRY_CHECK(
+            appendAudit(db, {row.study, who, "acknowledged", "", "", row.kind + ": " + row.reason}, now));
+        if (row.kind != "conflict" || !row.study || GANTRY_TRY(openConflicts(db, *row.study)) > 0) return {};
+        if (GANTRY_TRY(studyById(db, *row.study)).state != State::Held) return {};
+        return decide(db, *row.study, Event::JudgeAgain, "judge-again", input, "the first image is used",
+                      now);
+    });
+}
+
+}  // namespace gantry::agent

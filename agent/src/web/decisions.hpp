@@ -1,0 +1,34 @@
+#pragma once
+/// What a person decides on the page or by gantryctl. Each decision is kept with who and why, in the
+/// transaction that carries it out.
+
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue/board.hpp"
+#include "catalogue/catalogue.hpp"
+#include "workflow/trial.hpp"
+
+namespace gantry::agent {
+
+using DecisionInput = std::map<std::string, std::string, std::less<>>;
+/// A JSON object of short texts. @errors InvalidArgument when one of `required` is missing or empty
+Result<DecisionInput> readDecision(std::string_view body, std::initializer_list<std::string_view> required);
+
+/// "assign", "release", "judge-again": what may be decided about the study as it is.
+std::vector<std::string_view> allowedDecisions(const BoardRow& row);
+
+/// @errors InvalidArgument for a subject or visit that the trial does not have; Conflict in a state that
+/// forbids it
+Result<> assignSubject(Catalogue& catalogue, const std::map<std::string, Trial>& trials, StudyId study,
+                       const DecisionInput& input, UnixMillis now);
+Result<> releaseStudy(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now);
+Result<> judgeStudyAgain(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now);
+/// An acknowledged conflict lets its study be judged again with the first image.
+Result<> acknowledgeEntry(Catalogue& catalogue, std::int64_t refusal, const DecisionInput& input,
+                          UnixMillis now);
+
+}  // namespace gantry::agent

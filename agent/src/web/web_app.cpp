@@ -1,0 +1,353 @@
+#include "web/web_app.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <charconv>
+#include <limits>
+
+#include "gantry/core/crypto.hpp"
+#include "gantry/core/log.hpp"
+#include "gantry/ui/assets.hpp"
+#include "web/decisions.hpp"
+#include "web/json_views.hpp"
+
+namespace gantry::agent {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view kApi = "/api/v1";
+constexpr std::string_view kCookie = "gantry_session=";
+constexpr int kWrongCodesAllowed = 5;
+constexpr UnixMillis kLockMillis = 60'000;
+constexpr int kMaxBoard = 500;
+
+std::string pathPart(std::string_view path, std::size_t& from) {
+    const auto end = path.find('/', from);
+    auto part = std::string(path.substr(from, end == std::string_view::npos ? end : end - from));
+    from = end == std::string_view::npos ? path.size() + 1 : end + 1;
+    return part;
+}
+
+// Segment by segment; "{id}" takes a number and gives it out.
+bool matches(std::string_view pattern, std::string_view path, std::vector<std::int64_t>& numbers) {
+    numbers.clear();
+    std::size_t p = 1;
+    std::size_t q = 1;
+    while (p <= pattern.size() && q <= path.size()) {
+        const auto want = pathPart(pattern, p);
+        const auto have = pathPart(path, q);
+        if (want == "{id}") {
+            std::int64_t number = 0;
+            const auto [end, ec] = std::from_chars(have.data(), have.data() + have.size(), number);
+            if (ec != std::errc() || end != have.data() + have.size()) return false;
+            numbers.push_back(number);
+        } else if (want != have) {
+            return false;
+        }
+    }
+    return p > pattern.size() && q > path.size();
+}
+
+std::int64_t queryNumber(const http::Request& request, const std::string& key, std::int64_t fallback,
+                         std::int64_t most) {
+    const auto found = request.query.find(key);
+    if (found == request.query.end()) return fallback;
+    std::int64_t number = fallback;
+    std::from_chars(found->second.data(), found->second.data() + found->second.size(), number);
+    return std::clamp<std::int64_t>(number, 0, most);
+}
+
+void secure(http::Response& response, bool tls) {
+    auto& headers = response.headers;
+    headers.emplace_back("Content-Security-Policy",
+                         "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+    headers.emplace_back("X-Content-Type-Options", "nosniff");
+    headers.emplace_back("Referrer-Policy", "no-referrer");
+    if (tls) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+}
+
+json::array aeTitles(const Config& config) {
+    json::array out;
+    for (const auto& trial : config.trials) out.emplace_back(trial.ae_title);
+    return out;
+}
+
+json::array trialsJson(const std::map<std::string, Trial>& trials) {
+    json::array out;
+    for (const auto& [id, trial] : trials) {
+        json::array subjects;
+        for (const auto& entry : trial.roster) subjects.emplace_back(entry.subject_id);
+        json::array visits;
+        for (const auto& visit : trial.pack.visits())
+            visits.push_back({{"id", visit.id}, {"label", visit.label}});
+        out.push_back({{"id", id},
+                       {"title", trial.pack.title()},
+                       {"pack_version", trial.pack.version()},
+                       {"subjects", std::move(subjects)},
+                       {"visits", std::move(visits)}});
+    }
+    return out;
+}
+
+}  // namespace
+
+WebApp::WebApp(Parts parts) : parts_(std::move(parts)) {}
+
+void WebApp::studyChanged(StudyId study) {
+    feed_.publish("study", json::serialize(json::value{{"id", study}}));
+}
+
+const std::vector<WebApp::Route>& WebApp::routes() {
+    static const std::vector<Route> kRoutes = {
+        {"GET", "/api/v1/status", &WebApp::status},
+        {"GET", "/api/v1/studies", &WebApp::studies},
+        {"GET", "/api/v1/studies/{id}", &WebApp::study},
+        {"POST", "/api/v1/studies/{id}/assign", &WebApp::assign},
+        {"POST", "/api/v1/studies/{id}/release", &WebApp::release},
+        {"POST", "/api/v1/studies/{id}/judge-again", &WebApp::judgeAgain},
+        {"GET", "/api/v1/refusals", &WebApp::refusalList},
+        {"POST", "/api/v1/refusals/{id}/acknowledge", &WebApp::acknowledge},
+    };
+    return kRoutes;
+}
+
+http::Response WebApp::handle(const http::Request& request) {
+    http::Response response;
+    if (!hostIsOurs(request))
+        response =
+            http::problem(fail(Errc::NotAllowed, "this name is not one of the page's (key web.hosts)"));
+    else if (request.path == "/healthz")
+        response = http::text(200, "ok\n");
+    else if (request.path.starts_with("/api/"))
+        response = api(request);
+    else
+        response = asset(request);
+    secure(response, request.tls);
+    return response;
+}
+
+http::Response WebApp::asset(const http::Request& request) {
+    if (request.method != "GET" && request.method != "HEAD")
+        return http::text(405, "This is a page; it is only read.\n");
+    const std::string_view path = request.path == "/" ? "/index.html" : request.path;
+    const auto assets = ui::assets();
+    const auto found = std::ranges::find(assets, path, &ui::Asset::path);
+    if (found == assets.end()) return http::text(404, "There is no such page.\n");
+    http::Response response;
+    response.headers = {{"Content-Type", std::string(found->content_type)},
+                        {"ETag", std::string(found->etag)},
+                        {"Cache-Control", "no-cache"}};
+    if (request.header("If-None-Match") == found->etag)
+        response.status = 304;
+    else
+        response.body = found->content;
+    return response;
+}
+
+// A page of another site must not reach this one by a name that resolves here (DNS rebinding).
+bool WebApp::hostIsOurs(const http::Request& request) const {
+    std::string host(request.header("Host"));
+    const auto colon = host.rfind(':');
+    if (colon != std::string::npos && host.find(']', colon) == std::string::npos) host.resize(colon);
+    if (host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == parts_.config.web.address)
+        return true;
+    return std::ranges::find(parts_.config.web.hosts, host) != parts_.config.web.hosts.end();
+}
+
+bool WebApp::hasSession(const http::Request& request) {
+    if (parts_.access_code.empty()) return true;
+    const auto cookies = request.header("Cookie");
+    const auto at = cookies.find(kCookie);
+    if (at == std::string_view::npos) return false;
+    const auto rest = cookies.substr(at + kCookie.size());
+    const std::lock_guard lock(sessions_mutex_);
+    return sessions_.contains(std::string(rest.substr(0, rest.find(';'))));
+}
+
+http::Response WebApp::openSession(const http::Request& request) {
+    boost::system::error_code ec;
+    const auto body = json::parse(request.body, ec);
+    const auto* object = ec ? nullptr : body.if_object();
+    const auto* code = object ? object->if_contains("code") : nullptr;
+    const std::string given = code && code->is_string() ? std::string(code->get_string()) : "";
+    const auto now = parts_.clock.nowMillis();
+    const std::lock_guard lock(sessions_mutex_);
+    if (now < locked_until_)
+        return http::problem(fail(Errc::PeerBusy, "too many wrong codes; wait a minute"));
+    if (!equalConstantTime(asBytes(given), asBytes(parts_.access_code))) {
+        if (++wrong_codes_ >= kWrongCodesAllowed) {
+            locked_until_ = now + kLockMillis;
+            wrong_codes_ = 0;
+            log::warning("web.locked", {{"address", request.peer}});
+        }
+        auto refused = http::problem(fail(Errc::NotAllowed, "the access code is wrong"));
+        refused.status = 401;
+        return refused;
+    }
+    wrong_codes_ = 0;
+    const auto token = randomHex(32);
+    sessions_.insert(token);
+    auto response = http::json(200, "{}");
+    response.headers.emplace_back("Set-Cookie", std::string(kCookie) + token +
+                                                    "; HttpOnly; SameSite=Strict; Path=/" +
+                                                    (request.tls ? "; Secure" : ""));
+    return response;
+}
+
+http::Response WebApp::api(const http::Request& request) {
+    const bool changes = request.method != "GET" && request.method != "HEAD";
+    if (changes && request.header("X-Gantry-Request") != "1")
+        return http::problem(fail(Errc::NotAllowed, "the header X-Gantry-Request: 1 is missing"));
+    if (request.path == std::string(kApi) + "/session" && request.method == "POST")
+        return openSession(request);
+    if (!hasSession(request)) {
+        auto refused = http::problem(fail(Errc::NotAllowed, "sign in with the access code first"));
+        refused.status = 401;
+        return refused;
+    }
+    if (request.path == std::string(kApi) + "/events" && request.method == "GET") {
+        http::Response response;
+        response.events = &feed_;
+        return response;
+    }
+    bool known = false;
+    Parameters parameters;
+    for (const auto& route : routes()) {
+        if (!matches(route.pattern, request.path, parameters)) continue;
+        known = true;
+        if (route.method != request.method) continue;
+        auto answer = (this->*route.action)(request, parameters);
+        if (!answer) return http::problem(answer.error());
+        auto response = http::json(200, *std::move(answer));
+        response.headers.emplace_back("Cache-Control", "no-store");
+        return response;
+    }
+    if (known) return http::text(405, "This is not how it is called.\n");
+    return http::problem(fail(Errc::NotFound, "there is no such call"));
+}
+
+Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
+    const auto outbox = GANTRY_TRY(parts_.catalogue.read([](Database& db) { return outboxSummary(db); }));
+    const auto free = GANTRY_TRY(freeBytes(parts_.spool.folder()));
+    const auto& config = parts_.config;
+    json::array problems;
+    if (free < parts_.spool.reserveBytes() + (1u << 30))
+        problems.push_back(
+            {{"what", free < parts_.spool.reserveBytes() ? "The disk is full." : "The disk is nearly full."},
+             {"meaning", "New images are refused when the reserve is reached. What is here is safe."},
+             {"do", "Tell site IT to free space."}});
+    for (const auto& sentence : outbox.sentences)
+        problems.push_back({{"what", sentence},
+                            {"meaning", "Scans wait here, safely."},
+                            {"do", "Nothing; it is tried again by itself."}});
+    return json::serialize(
+        json::value{{"site", config.site_id},
+                    {"site_name", config.site_name},
+                    {"version", GANTRY_VERSION},
+                    {"now", parts_.clock.nowMillis()},
+                    {"ae_titles", aeTitles(config)},
+                    {"dicom_address", config.dicom.address + ":" + std::to_string(parts_.dicom_port)},
+                    {"disk_free_bytes", free},
+                    {"disk_reserve_bytes", parts_.spool.reserveBytes()},
+                    {"uploads",
+                     {{"waiting", outbox.waiting},
+                      {"active", outbox.active},
+                      {"bytes_left", outbox.bytes_left},
+                      {"rate_bytes_s", parts_.upload_rate()}}},
+                    {"trials", trialsJson(parts_.trials)},
+                    {"problems", std::move(problems)}});
+}
+
+Result<std::string> WebApp::studies(const http::Request& request, const Parameters&) {
+    const auto since = queryNumber(request, "since", 0, std::numeric_limits<std::int64_t>::max());
+    const auto limit = static_cast<int>(queryNumber(request, "limit", 200, kMaxBoard));
+    const auto rows =
+        GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return board(db, since, limit); }));
+    json::array out;
+    for (const auto& row : rows) out.push_back(boardEntry(row));
+    return json::serialize(out);
+}
+
+json::object WebApp::boardEntry(const BoardRow& row) {
+    const auto found = parts_.trials.find(row.study.trial_id);
+    const auto settles =
+        row.study.last_instance_at + std::chrono::milliseconds(parts_.config.completion.settle).count();
+    return boardJson(row, cardOf(row, settles, parts_.clock.nowMillis()),
+                     found == parts_.trials.end() ? nullptr : &found->second, parts_.upload_rate());
+}
+
+Result<std::string> WebApp::study(const http::Request&, const Parameters& parameters) {
+    const auto id = parameters.at(0);
+    auto out = GANTRY_TRY(parts_.catalogue.read([&](Database& db) -> Result<json::object> {
+        const auto row = GANTRY_TRY(boardRow(db, id));
+        auto json_row = boardEntry(row);
+        const auto verdict = GANTRY_TRY(latestVerdict(db, id));
+        json_row["study_instance_uid"] = row.study.study_instance_uid;
+        json_row["accession_number"] = row.study.accession_number;
+        json_row["study_date"] = row.study.study_date;
+        json_row["pack"] = json::object{{"id", verdict ? verdict->verdict.pack_id : ""},
+                                        {"version", verdict ? verdict->verdict.pack_version : ""}};
+        json_row["series"] = verdict ? seriesJson(verdict->verdict) : json::array();
+        json_row["findings"] = verdict ? findingsJson(verdict->verdict) : json::array();
+        json_row["timeline"] = timelineJson(GANTRY_TRY(auditOf(db, id)), GANTRY_TRY(decisionsOf(db, id)));
+        json::array parcels;
+        for (const auto& parcel : GANTRY_TRY(parcelsOf(db, id)))
+            parcels.push_back(parcelJson(parcel, GANTRY_TRY(receiptOf(db, parcel.id))));
+        json_row["parcels"] = std::move(parcels);
+        json::array allowed;
+        for (const auto name : allowedDecisions(row)) allowed.emplace_back(name);
+        json_row["allowed"] = std::move(allowed);
+        return json_row;
+    }));
+    return json::serialize(out);
+}
+
+Result<std::string> WebApp::assign(const http::Request& request, const Parameters& parameters) {
+    const auto input = GANTRY_TRY(readDecision(request.body, {"subject", "who"}));
+    const auto id = parameters.at(0);
+    GANTRY_CHECK(assignSubject(parts_.catalogue, parts_.trials, id, input, parts_.clock.nowMillis()));
+    parts_.decided();
+    studyChanged(id);
+    return study(request, parameters);
+}
+
+Result<std::string> WebApp::release(const http::Request& request, const Parameters& parameters) {
+    const auto input = GANTRY_TRY(readDecision(request.body, {"who", "why"}));
+    const auto id = parameters.at(0);
+    GANTRY_CHECK(releaseStudy(parts_.catalogue, id, input, parts_.clock.nowMillis()));
+    parts_.decided();
+    studyChanged(id);
+    return study(request, parameters);
+}
+
+Result<std::string> WebApp::judgeAgain(const http::Request& request, const Parameters& parameters) {
+    const auto input = GANTRY_TRY(readDecision(request.body, {"who", "why"}));
+    const auto id = parameters.at(0);
+    GANTRY_CHECK(judgeStudyAgain(parts_.catalogue, id, input, parts_.clock.nowMillis()));
+    parts_.decided();
+    studyChanged(id);
+    return study(request, parameters);
+}
+
+Result<std::string> WebApp::refusalList(const http::Request& request, const Parameters&) {
+    const auto limit = static_cast<int>(queryNumber(request, "limit", 200, kMaxBoard));
+    const auto rows = GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return refusals(db, limit); }));
+    json::array out;
+    for (const auto& row : rows) out.push_back(refusalJson(row));
+    return json::serialize(out);
+}
+
+Result<std::string> WebApp::acknowledge(const http::Request& request, const Parameters& parameters) {
+    const auto input = GANTRY_TRY(readDecision(request.body, {"who"}));
+    const auto id = parameters.at(0);
+    GANTRY_CHECK(acknowledgeEntry(parts_.catalogue, id, input, parts_.clock.nowMillis()));
+    parts_.decided();
+    feed_.publish("refusal", json::serialize(json::value{{"id", id}}));
+    const auto row = GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return refusalById(db, id); }));
+    if (row.study) studyChanged(*row.study);
+    return json::serialize(refusalJson(row));
+}
+
+}  // namespace gantry::agent

@@ -1,0 +1,72 @@
+#pragma once
+/// The page and its API (docs/formats/api.md).
+
+#include <boost/json/object.hpp>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "catalogue/board.hpp"
+#include "catalogue/catalogue.hpp"
+#include "gantry/core/http_server.hpp"
+#include "receive/spool.hpp"
+#include "workflow/trial.hpp"
+
+namespace gantry::agent {
+
+class WebApp final : public http::Handler {
+public:
+    struct Parts {
+        const Config& config;
+        Catalogue& catalogue;
+        const Spool& spool;
+        const Clock& clock;
+        const std::map<std::string, Trial>& trials;
+        std::uint16_t dicom_port;
+        std::function<std::uint64_t()> upload_rate;
+        std::function<void()> decided;
+        std::string access_code;  ///< "": no session is needed (loopback without a code)
+    };
+    explicit WebApp(Parts parts);
+
+    http::Response handle(const http::Request& request) override;
+    void studyChanged(StudyId study);
+
+private:
+    using Parameters = std::vector<std::int64_t>;
+    using Action = Result<std::string> (WebApp::*)(const http::Request&, const Parameters&);
+    struct Route {
+        std::string_view method;
+        std::string_view pattern;  ///< "{id}" stands for a number
+        Action action;
+    };
+    static const std::vector<Route>& routes();
+
+    http::Response api(const http::Request& request);
+    http::Response asset(const http::Request& request);
+    http::Response openSession(const http::Request& request);
+    bool hostIsOurs(const http::Request& request) const;
+    bool hasSession(const http::Request& request);
+
+    Result<std::string> status(const http::Request&, const Parameters&);
+    Result<std::string> studies(const http::Request&, const Parameters&);
+    Result<std::string> study(const http::Request&, const Parameters&);
+    Result<std::string> assign(const http::Request&, const Parameters&);
+    Result<std::string> release(const http::Request&, const Parameters&);
+    Result<std::string> judgeAgain(const http::Request&, const Parameters&);
+    Result<std::string> refusalList(const http::Request&, const Parameters&);
+    Result<std::string> acknowledge(const http::Request&, const Parameters&);
+
+    boost::json::object boardEntry(const BoardRow& row);
+
+    Parts parts_;
+    http::EventFeed feed_;
+    std::mutex sessions_mutex_;
+    std::set<std::string> sessions_;  // guarded by sessions_mutex_
+    int wrong_codes_ = 0;             // guarded by sessions_mutex_
+    UnixMillis locked_until_ = 0;     // guarded by sessions_mutex_
+};
+
+}  // namespace gantry::agent

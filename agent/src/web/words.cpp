@@ -1,0 +1,93 @@
+#include "web/words.hpp"
+
+#include <array>
+#include <utility>
+
+namespace gantry::agent {
+namespace {
+
+std::string waitsOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
+    if (row.study.state == State::Held)
+        return "Nothing is sent until somebody decides, or better images arrive.";
+    if (row.study.state == State::Checked && settles_at > now)
+        return "Sent in " + std::to_string((settles_at - now + 999) / 1000) + " s, unless more images come.";
+    return row.parcel ? row.parcel->waits : "";
+}
+
+Card heldCard(const BoardRow& row) {
+    if (row.open_conflicts > 0)
+        return {"needs_you", row.study.reason, "Find out which image is right, then acknowledge the entry.",
+                ""};
+    if (row.outcome == Outcome::CannotTell) return {"not_judged", row.headline, row.advice, ""};
+    const bool person = row.worst_severity == Severity::Stop || row.worst_severity == Severity::StopSuv;
+    return {person ? "needs_you" : "scan_again", row.headline, row.advice, ""};
+}
+
+Card passedCard(const BoardRow& row) {
+    if (row.outcome == Outcome::CannotTell) return {"not_judged", row.headline, row.advice, ""};
+    if (row.outcome == Outcome::Fail)
+        return {"may_leave", "Sent with a documented deviation. " + row.headline, "", ""};
+    return {"may_leave", row.headline, row.advice, ""};
+}
+
+}  // namespace
+
+Card cardOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
+    Card card;
+    switch (row.study.state) {
+        case State::Receiving:
+        case State::Complete:
+            card = {"arriving",
+                    row.verdict_number ? "More images are arriving. The verdict is issued again."
+                                       : "Images are arriving.",
+                    "", ""};
+            break;
+        case State::Unassigned:
+            card = {"needs_you", "Which subject is this? " + row.study.reason,
+                    "Assign the subject, then it is judged and sent.", ""};
+            break;
+        case State::Quarantined:
+            card = {"needs_you", row.study.reason,
+                    "Tell site IT or the central team. The images are safe here.", ""};
+            break;
+        case State::Held:
+            card = heldCard(row);
+            break;
+        default:
+            card = passedCard(row);
+            break;
+    }
+    card.waits = waitsOf(row, settles_at, now);
+    return card;
+}
+
+std::string timelineSentence(const AuditRow& entry) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kSentences = {{
+        {"study-opened", "Arrival began: "},
+        {"instance-arrived", "More images arrived"},
+        {"arrival-ended", "All images are here: "},
+        {"subject-unknown", "Judged, but no subject is known: "},
+        {"subject-assigned", "Subject assigned: "},
+        {"judged", "Judged: "},
+        {"hold", "Held: "},
+        {"cleared", "Cleared for sending: "},
+        {"released", "Released with a deviation: "},
+        {"parcel-made", "De-identified and encrypted: "},
+        {"nothing-new", "Nothing new to send: "},
+        {"upload-started", "Upload began: "},
+        {"upload-done", "The sponsor's server has every byte: "},
+        {"upload-lost", "To be sent again: "},
+        {"receipt-verified", "The sponsor opened it and signed for it: "},
+        {"purge", "Images removed here: "},
+        {"quarantine", "Stopped for safety: "},
+    }};
+    for (const auto& [event, sentence] : kSentences)
+        if (event == entry.event)
+            return entry.detail.empty() && sentence.ends_with(": ")
+                       ? std::string(sentence.substr(0, sentence.size() - 2))
+                       : std::string(sentence) + entry.detail;
+    if (entry.event == "judge-again") return "Judged again: " + entry.detail;
+    return std::string(entry.event) + ": " + entry.detail;
+}
+
+}  // namespace gantry::agent

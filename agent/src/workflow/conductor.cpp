@@ -1,0 +1,87 @@
+#include "workflow/conductor.hpp"
+
+#include <pthread.h>
+
+#include "workflow/retention.hpp"
+
+namespace gantry::agent {
+
+using namespace std::chrono_literals;
+
+Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalogue& catalogue,
+                                                    const Clock& clock,
+                                                    const std::map<std::string, Trial>& trials,
+                                                    const std::filesystem::path& spool_folder,
+                                                    std::function<void(StudyId)> changed) {
+    std::unique_ptr<Conductor> conductor(new Conductor(config, catalogue, clock, trials, std::move(changed)));
+    conductor->dispatch_.emplace(GANTRY_TRY(DispatchStep::open(conductor->shop_, spool_folder)));
+    for (const auto& [id, trial] : trials)
+        conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));
+    auto* self = conductor.get();
+    conductor->judge_thread_ = std::jthread([self](const std::stop_token& stop) { self->judgeLoop(stop); });
+    conductor->dispatch_thread_ =
+        std::jthread([self](const std::stop_token& stop) { self->dispatchLoop(stop); });
+    pthread_setname_np(conductor->judge_thread_.native_handle(), "judge");
+    pthread_setname_np(conductor->dispatch_thread_.native_handle(), "dispatch");
+    return conductor;
+}
+
+Conductor::Conductor(const Config& config, Catalogue& catalogue, const Clock& clock,
+                     const std::map<std::string, Trial>& trials, std::function<void(StudyId)> changed)
+    : changed_(std::move(changed)),
+      arrivals_(clock),
+      shop_{config, catalogue, arrivals_, clock, trials, [this](StudyId study) { studyChanged(study); }} {}
+
+Conductor::~Conductor() {
+    judge_thread_.request_stop();
+    dispatch_thread_.request_stop();
+    if (judge_thread_.joinable()) judge_thread_.join();
+    if (dispatch_thread_.joinable()) dispatch_thread_.join();
+    couriers_.clear();
+}
+
+void Conductor::arrived(StudyId study, AssociationId association) {
+    arrivals_.arrived(study, association);
+    changed_(study);
+}
+
+void Conductor::ended(AssociationId association) {
+    arrivals_.ended(association);
+    judge_bell_.ring();
+}
+
+void Conductor::decided() {
+    judge_bell_.ring();
+    dispatch_bell_.ring();
+}
+
+void Conductor::studyChanged(StudyId study) {
+    changed_(study);
+    dispatch_bell_.ring();
+}
+
+std::uint64_t Conductor::uploadRate() const {
+    std::uint64_t sum = 0;
+    for (const auto& [id, courier] : couriers_) sum += courier->rate();
+    return sum;
+}
+
+void Conductor::judgeLoop(const std::stop_token& stop) {
+    JudgeStep judge(shop_);
+    Retention retention(shop_, dispatch_->spoolFolder());
+    while (!stop.stop_requested()) {
+        const auto wait = judge.run();
+        retention.runNowAndThen();
+        judge_bell_.wait(stop, wait);
+    }
+}
+
+void Conductor::dispatchLoop(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        if (dispatch_->run(stop))
+            for (const auto& [id, courier] : couriers_) courier->ring();
+        dispatch_bell_.wait(stop, 1s);
+    }
+}
+
+}  // namespace gantry::agent

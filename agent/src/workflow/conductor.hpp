@@ -1,0 +1,48 @@
+#pragma once
+/// The threads that move studies from state to state, and who wakes whom.
+
+#include <map>
+#include <memory>
+#include <thread>
+
+#include "workflow/courier.hpp"
+#include "workflow/dispatch_step.hpp"
+
+namespace gantry::agent {
+
+class Conductor {
+public:
+    /// @param changed  called from any thread when a study has news
+    static Result<std::unique_ptr<Conductor>> start(const Config& config, Catalogue& catalogue,
+                                                    const Clock& clock,
+                                                    const std::map<std::string, Trial>& trials,
+                                                    const std::filesystem::path& spool_folder,
+                                                    std::function<void(StudyId)> changed);
+    ~Conductor();
+
+    void arrived(StudyId study, AssociationId association);
+    void ended(AssociationId association);
+    /// A person decided something about a study.
+    void decided();
+    /// Bytes a second of all uploads together.
+    std::uint64_t uploadRate() const;
+
+private:
+    Conductor(const Config& config, Catalogue& catalogue, const Clock& clock,
+              const std::map<std::string, Trial>& trials, std::function<void(StudyId)> changed);
+    void judgeLoop(const std::stop_token& stop);
+    void dispatchLoop(const std::stop_token& stop);
+    void studyChanged(StudyId study);
+
+    std::function<void(StudyId)> changed_;
+    Arrivals arrivals_;
+    Workshop shop_;
+    Bell judge_bell_;
+    Bell dispatch_bell_;
+    std::optional<DispatchStep> dispatch_;
+    std::map<std::string, std::unique_ptr<Courier>> couriers_;  // by trial
+    std::jthread judge_thread_;
+    std::jthread dispatch_thread_;
+};
+
+}  // namespace gantry::agent

@@ -1,0 +1,265 @@
+#include "workflow/dispatch_step.hpp"
+
+#include <boost/json.hpp>
+#include <set>
+
+#include "gantry/core/log.hpp"
+
+namespace gantry::agent {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr UnixMillis kRetryMillis = 10'000;
+
+// What only the site may know does not stand in the manifest: original UIDs are mapped, series descriptions
+// dropped, and findings of identity rules (which have no slot) keep their result but not their values.
+Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
+    auto out = verdict;
+    for (auto& finding : out.findings) {
+        if (!finding.series_instance_uid.empty())
+            finding.series_instance_uid = anonymizer::mapUid(keys, finding.series_instance_uid);
+        if (finding.slot_id.empty()) finding.expected = finding.found = "known at the site";
+    }
+    for (auto& series : out.series) {
+        series.series_instance_uid = anonymizer::mapUid(keys, series.series_instance_uid);
+        series.description.clear();
+    }
+    return out;
+}
+
+std::string refusedSentence(const Error& error) {
+    return "This kind of object cannot be made safe to send, so it stays here: " + error.context + ".";
+}
+
+}  // namespace
+
+Result<DispatchStep> DispatchStep::open(Workshop& shop, fs::path spool_folder) {
+    const auto& data = shop.config.data_directory;
+    std::error_code ec;
+    fs::remove_all(data / kWorkFolder, ec);
+    GANTRY_CHECK(makeDirectory(data / kWorkFolder));
+    GANTRY_CHECK(makeDirectory(data / kOutboxFolder));
+    const auto names = GANTRY_TRY(shop.catalogue.read([](Database& db) { return parcelFileNames(db); }));
+    const std::set<std::string> known(names.begin(), names.end());
+    for (const auto& entry : fs::directory_iterator(data / kOutboxFolder, ec))
+        if (!known.contains(entry.path().filename().string())) fs::remove(entry.path(), ec);
+    return DispatchStep(shop, std::move(spool_folder));
+}
+
+bool DispatchStep::run(const std::stop_token& stop) {
+    const auto cleared =
+        shop_.catalogue.read([](Database& db) { return studiesIn(db, State::Deidentifying); });
+    if (!cleared) {
+        log::error("workflow.read_failed", {{"reason", cleared.error().message()}});
+        return false;
+    }
+    bool moved = false;
+    for (const auto& study : *cleared) {
+        if (stop.stop_requested()) break;
+        if (const auto wait = not_before_.find(study.id);
+            wait != not_before_.end() && wait->second > shop_.clock.nowMillis())
+            continue;
+        const auto outcome = dispatch(study, stop);
+        if (outcome) {
+            moved = true;
+            not_before_.erase(study.id);
+            shop_.changed(study.id);
+            continue;
+        }
+        const auto code = outcome.error().code;
+        if (code == Errc::Conflict || code == Errc::Stopped) continue;  // reopened meanwhile, or we end
+        log::error("dispatch.failed", {{"study", study.id}, {"reason", outcome.error().message()}});
+        not_before_[study.id] = shop_.clock.nowMillis() + kRetryMillis;
+    }
+    return moved;
+}
+
+Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& stop) {
+    const auto* trial = shop_.trialOf(study);
+    if (!trial) return quarantine(study, "The trial " + study.trial_id + " is no longer configured here.");
+    const auto instances =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return instancesNotSent(db, study.id); }));
+    if (instances.empty()) return nothingNew(study);
+    const auto folder =
+        GANTRY_TRY(TemporaryDirectory::create(shop_.config.data_directory / kWorkFolder, "study-"));
+    const auto values = identifying(study, *trial, instances);
+    if (!values)
+        return quarantine(
+            study, "An image could not be read for de-identification: " + values.error().context + ".");
+    auto packed = GANTRY_TRY(deidentifyAll(study, *trial, instances, folder.path(), stop));
+    const auto gate = anonymizer::LeakGate::build(*values);
+    for (const auto& file : packed.files) {
+        if (auto clean = gate.check(file.path); !clean)
+            return quarantine(
+                study, "The leak gate refused an image: " + clean.error().context + ". Nothing was sent.");
+        if (stop.stop_requested()) return fail(Errc::Stopped, "stopping");
+    }
+    GANTRY_CHECK(withhold(study, packed));
+    if (packed.files.empty()) return nothingNew(study);
+    const auto before =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestParcel(db, study.id); }));
+    const auto document = GANTRY_TRY(manifest(study, *trial, packed, before));
+    ParcelRow row;
+    row.id = document.parcel_id;
+    row.study = study.id;
+    row.number = before ? before->number + 1 : 1;
+    row.supplements = document.supplements;
+    row.file_name = row.id + ".age";
+    const auto path = shop_.config.data_directory / kOutboxFolder / row.file_name;
+    const auto info = GANTRY_TRY(uplink::makeParcel(document, packed.files, trial->recipients, path));
+    row.bytes = info.bytes;
+    row.sha256 = info.sha256;
+    row.manifest_sha256 = info.manifest_sha256;
+    auto added = shop_.catalogue.write(
+        [&](Database& db) { return addParcel(db, row, packed.instances, shop_.clock.nowMillis()); });
+    if (!added) {
+        std::error_code ignored;
+        fs::remove(path, ignored);
+        return added.error();
+    }
+    log::info(
+        "parcel.made",
+        {{"study", study.id}, {"parcel", row.id}, {"images", packed.files.size()}, {"bytes", row.bytes}});
+    return {};
+}
+
+Result<> DispatchStep::nothingNew(const StudyRow& study) {
+    return shop_.catalogue.write([&](Database& db) -> Result<> {
+        if (GANTRY_TRY(studyById(db, study.id)).state != State::Deidentifying)
+            return fail(Errc::Conflict, "the study was reopened meanwhile");
+        const auto newest = GANTRY_TRY(newestParcel(db, study.id));
+        const auto now = shop_.clock.nowMillis();
+        if (!newest) {
+            GANTRY_TRY(applyEvent(db, study.id, Event::Quarantine,
+                                  Cause::because("None of its objects can be made safe to send."), now));
+            return {};
+        }
+        // The former parcel is still on its way; this is asked again until it is confirmed.
+        if (newest->state != "confirmed") return fail(Errc::Conflict, "the former parcel is on its way");
+        GANTRY_TRY(
+            applyEvent(db, study.id, Event::NothingNew, Cause::detailed("every image was sent before"), now));
+        return {};
+    });
+}
+
+Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
+    const StudyRow& study, const Trial& trial, const std::vector<OutgoingInstance>& instances) {
+    using anonymizer::DeidOption;
+    using anonymizer::ValueKind;
+    anonymizer::IdentifyingValues values;
+    values.options.device_retained = trial.policy.has(DeidOption::RetainDeviceIdentity);
+    values.options.institution_retained = trial.policy.has(DeidOption::RetainInstitutionIdentity);
+    values.options.dates_retained = trial.policy.has(DeidOption::RetainLongitudinalFullDates);
+    values.options.uids_retained = trial.policy.has(DeidOption::RetainUids);
+    for (const auto& instance : instances) {
+        const auto map = GANTRY_TRY(MappedFile::open(spool_folder_ / instance.segment_name,
+                                                     instance.range.offset, instance.range.length));
+        values.merge(anonymizer::collect(GANTRY_TRY(dicom::readFile(map.bytes()))));
+    }
+    values.add(ValueKind::PatientId, study.patient_id);
+    if (const auto* entry = trial.subject(study.subject_id.value_or("")); entry && !entry->patient_id.empty())
+        values.add(ValueKind::PatientId, entry->patient_id);
+    for (const auto& text :
+         {trial.config.id, shop_.config.site_id, study.subject_id.value_or(""), study.visit_id.value_or("")})
+        if (!text.empty()) values.allow(text);
+    return values;
+}
+
+Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, const Trial& trial,
+                                                         const std::vector<OutgoingInstance>& instances,
+                                                         const fs::path& folder,
+                                                         const std::stop_token& stop) {
+    const anonymizer::SubjectIdentity subject{trial.config.id, shop_.config.site_id,
+                                              study.subject_id.value_or(""), study.visit_id.value_or(""), ""};
+    Packed packed;
+    for (const auto& instance : instances) {
+        if (stop.stop_requested()) return fail(Errc::Stopped, "stopping");
+        const auto name = uplink::instanceName(packed.files.size() + 1);
+        const auto path = folder / fs::path(name).filename();
+        const anonymizer::DeidInput input{spool_folder_ / instance.segment_name, instance.range.offset,
+                                          instance.range.length};
+        auto report = anonymizer::deidentify(input, trial.policy, trial.keys, subject, path);
+        if (!report && report.error().code == Errc::Unsupported) {
+            packed.withheld.emplace_back(instance.id, refusedSentence(report.error()));
+            continue;
+        }
+        if (!report) return report.error();
+        for (std::size_t i = 0; i < report->counts.size(); ++i)
+            packed.deid_counts[std::string(toString(static_cast<anonymizer::Done>(i)))] += report->counts[i];
+        packed.instances.push_back(instance.id);
+        packed.files.push_back({path, name});
+        packed.entries.push_back({name, report->sop_instance_uid, report->size_bytes, toHex(report->sha256)});
+        packed.study_instance_uid = report->study_instance_uid;
+    }
+    return packed;
+}
+
+Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, const Trial& trial,
+                                                      const Packed& packed,
+                                                      const std::optional<ParcelRow>& before) {
+    namespace json = boost::json;
+    uplink::ParcelManifest out;
+    out.parcel_id = randomHex(16);
+    out.trial = trial.config.id;
+    out.site = shop_.config.site_id;
+    out.subject = study.subject_id.value_or("");
+    out.visit = study.visit_id.value_or("");
+    out.study_instance_uid = packed.study_instance_uid;
+    const auto verdict =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return latestVerdict(db, study.id); }));
+    if (verdict) {
+        out.pack_id = verdict->verdict.pack_id;
+        out.pack_version = verdict->verdict.pack_version;
+        out.verdict = forSponsor(verdict->verdict, trial.keys);
+    }
+    for (const auto& decision :
+         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return decisionsOf(db, study.id); })))
+        if (decision.kind == "release")
+            out.decisions.push_back({decision.kind, decision.who, decision.why, isoUtc(decision.at)});
+    json::object elements;
+    for (const auto& [done, count] : packed.deid_counts) elements[done] = count;
+    json::array options;
+    for (const auto& name : anonymizer::policyNames(trial.policy)) options.emplace_back(name);
+    out.deid_json = json::serialize(json::value{{"options", std::move(options)},
+                                                {"elements", std::move(elements)},
+                                                {"withheld", packed.withheld.size()}});
+    out.files = packed.entries;
+    if (before) out.supplements = before->id;
+    out.created_at = isoUtc(shop_.clock.nowMillis());
+    return out;
+}
+
+Result<> DispatchStep::withhold(const StudyRow& study, const Packed& packed) {
+    if (packed.withheld.empty()) return {};
+    return shop_.catalogue.write([&](Database& db) -> Result<> {
+        for (const auto& [instance, sentence] : packed.withheld) {
+            auto insert =
+                GANTRY_TRY(db.prepare("INSERT OR IGNORE INTO withheld (instance_id, reason) VALUES (?, ?)"));
+            GANTRY_CHECK(insert.bind(instance).bind(sentence).run());
+        }
+        Refusal refusal;
+        refusal.kind = "withheld";
+        refusal.reason = "cannot-be-made-safe";
+        refusal.sentence = std::to_string(packed.withheld.size()) + " object(s) stay here. " +
+                           packed.withheld.front().second;
+        refusal.advice = "If the trial needs them, tell the central team.";
+        refusal.peer.calling_ae_title = study.source;
+        refusal.sop_instance_uid = study.study_instance_uid;
+        refusal.study = study.id;
+        GANTRY_TRY(recordRefusal(db, refusal, shop_.clock.nowMillis()));
+        return {};
+    });
+}
+
+Result<> DispatchStep::quarantine(const StudyRow& study, const std::string& reason) {
+    log::error("dispatch.quarantined", {{"study", study.id}});
+    return shop_.catalogue.write([&](Database& db) -> Result<> {
+        if (GANTRY_TRY(studyById(db, study.id)).state != State::Deidentifying)
+            return fail(Errc::Conflict, "the study was reopened meanwhile");
+        GANTRY_TRY(
+            applyEvent(db, study.id, Event::Quarantine, Cause::because(reason), shop_.clock.nowMillis()));
+        return {};
+    });
+}
+
+}  // namespace gantry::agent

@@ -1,0 +1,53 @@
+#pragma once
+/// From cleared to a parcel in the outbox: de-identification, leak gate, manifest, encryption.
+
+#include <filesystem>
+
+#include "catalogue/parcels.hpp"
+#include "gantry/anonymizer/leak_gate.hpp"
+#include "gantry/uplink/parcel.hpp"
+#include "workflow/judge_step.hpp"
+
+namespace gantry::agent {
+
+inline constexpr std::string_view kOutboxFolder = "outbox";
+inline constexpr std::string_view kWorkFolder = "work";
+
+class DispatchStep {
+public:
+    /// Removes what a stop left half-made: work folders, and outbox files that no parcel names.
+    static Result<DispatchStep> open(Workshop& shop, std::filesystem::path spool_folder);
+    /// Makes the parcels of all cleared studies. @return true if one was made or moved
+    bool run(const std::stop_token& stop);
+    const std::filesystem::path& spoolFolder() const { return spool_folder_; }
+
+private:
+    struct Packed {
+        std::vector<InstanceId> instances;
+        std::vector<uplink::ParcelFile> files;
+        std::vector<uplink::ManifestFile> entries;
+        std::vector<std::pair<InstanceId, std::string>> withheld;  // with the sentence that says why
+        std::map<std::string, std::uint64_t> deid_counts;
+        std::string study_instance_uid;  // the new one
+    };
+    DispatchStep(Workshop& shop, std::filesystem::path spool_folder)
+        : shop_(shop), spool_folder_(std::move(spool_folder)) {}
+
+    Result<> dispatch(const StudyRow& study, const std::stop_token& stop);
+    Result<> nothingNew(const StudyRow& study);
+    Result<anonymizer::IdentifyingValues> identifying(const StudyRow& study, const Trial& trial,
+                                                      const std::vector<OutgoingInstance>& instances);
+    Result<Packed> deidentifyAll(const StudyRow& study, const Trial& trial,
+                                 const std::vector<OutgoingInstance>& instances,
+                                 const std::filesystem::path& folder, const std::stop_token& stop);
+    Result<uplink::ParcelManifest> manifest(const StudyRow& study, const Trial& trial, const Packed& packed,
+                                            const std::optional<ParcelRow>& before);
+    Result<> withhold(const StudyRow& study, const Packed& packed);
+    Result<> quarantine(const StudyRow& study, const std::string& reason);
+
+    Workshop& shop_;
+    std::filesystem::path spool_folder_;
+    std::map<StudyId, UnixMillis> not_before_;  // studies whose last attempt failed for a passing reason
+};
+
+}  // namespace gantry::agent

@@ -1,0 +1,147 @@
+#include "workflow/trial.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <set>
+
+#include "gantry/core/files.hpp"
+#include "gantry/core/log.hpp"
+#include "gantry/uplink/receipt.hpp"
+
+namespace gantry::agent {
+namespace {
+
+std::string_view cut(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+std::vector<std::string> split(std::string_view line, char separator) {
+    std::vector<std::string> out;
+    std::size_t start = 0;
+    while (true) {
+        const auto end = line.find(separator, start);
+        out.emplace_back(cut(line.substr(start, end == std::string_view::npos ? end : end - start)));
+        if (end == std::string_view::npos) return out;
+        start = end + 1;
+    }
+}
+
+Result<> mustBePrivate(const std::filesystem::path& file) {
+    struct stat info {};
+    if (::stat(file.c_str(), &info) != 0) return failErrno("reading " + file.filename().string(), errno);
+    if ((info.st_mode & 077) != 0)
+        return fail(Errc::ConfigInvalid, file.filename().string() + " can be read by others: chmod 600 it");
+    return {};
+}
+
+Result<anonymizer::DeidKeys> loadKeys(const std::filesystem::path& file) {
+    constexpr std::size_t kKeyBytes = 32;
+    std::error_code ec;
+    if (!std::filesystem::exists(file, ec)) {
+        std::array<std::byte, kKeyBytes> fresh{};
+        randomBytes(fresh);
+        GANTRY_CHECK(writeFileDurably(file, asBytes(toHex(fresh) + "\n")));
+        log::info("trial.key_made", {{"file", file.filename().string()}});
+    }
+    GANTRY_CHECK(mustBePrivate(file));
+    const auto text = GANTRY_TRY(readFile(file, 4096));
+    const auto key = GANTRY_TRY(fromHex(cut(std::string_view(text).substr(0, text.find('\n')))));
+    if (key.size() != kKeyBytes) return fail(Errc::ConfigInvalid, "the trial's key must be 64 hex digits");
+    return anonymizer::DeidKeys::fromTrialKey(asBytes(key));
+}
+
+Result<std::string> loadToken(const std::filesystem::path& file) {
+    if (file.empty()) return std::string();
+    GANTRY_CHECK(mustBePrivate(file));
+    auto text = GANTRY_TRY(readFile(file, 4096));
+    std::erase_if(text, [](unsigned char c) { return c <= ' '; });
+    return text;
+}
+
+Result<Trial> load(const TrialConfig& config) {
+    auto pack = GANTRY_TRY(qc::Pack::fromJson(GANTRY_TRY(readFile(config.pack, 1u << 20))));
+    if (const auto open = pack.unverifiedSources(); !open.empty())
+        return fail(Errc::ConfigInvalid,
+                    "the pack is a draft: its source " + open.front() + " is not verified yet");
+    auto policy = anonymizer::parsePolicy(pack.deidentificationOptions());
+    if (!policy) return within("deidentification options of the pack", policy.error());
+    auto roster = GANTRY_TRY(parseRoster(GANTRY_TRY(readFile(config.roster))));
+    auto keys = GANTRY_TRY(loadKeys(config.key));
+    Trial trial{config,
+                std::move(pack),
+                std::move(roster),
+                *policy,
+                keys,
+                {},
+                {},
+                GANTRY_TRY(loadToken(config.token))};
+    for (const auto& text : config.recipients)
+        trial.recipients.push_back(GANTRY_TRY(uplink::AgeRecipient::parse(text)));
+    for (const auto& text : config.receipt_keys)
+        trial.receipt_keys.push_back(GANTRY_TRY(uplink::parsePublicKey(text)));
+    return trial;
+}
+
+}  // namespace
+
+Result<std::vector<RosterEntry>> parseRoster(std::string_view csv) {
+    const std::vector<std::string> header = {"subject_id", "patient_id", "sex", "visit_id"};
+    const auto lines = split(csv, '\n');
+    if (split(lines.front(), ',') != header)
+        return fail(Errc::ConfigInvalid,
+                    "the roster's first line must be subject_id,patient_id,sex,visit_id");
+    std::vector<RosterEntry> out;
+    std::set<std::string> subjects;
+    std::string mistakes;
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+        if (lines[i].empty()) continue;
+        const auto fields = split(lines[i], ',');
+        const auto bad = [&](std::string_view what) {
+            mistakes += (mistakes.empty() ? "roster line " : "\nroster line ") + std::to_string(i + 1) +
+                        ": " + std::string(what);
+        };
+        if (fields.size() != header.size()) {
+            bad("four values are expected");
+            continue;
+        }
+        if (fields[0].empty()) bad("subject_id is missing");
+        if (!subjects.insert(fields[0]).second) bad("this subject_id stands twice");
+        if (!fields[2].empty() && fields[2] != "F" && fields[2] != "M" && fields[2] != "O")
+            bad("sex must be F, M, O or empty");
+        out.push_back({fields[0], fields[1], fields[2], fields[3]});
+    }
+    if (!mistakes.empty()) return fail(Errc::ConfigInvalid, mistakes);
+    return out;
+}
+
+std::optional<RosterEntry> findSubject(const std::vector<RosterEntry>& roster, std::string_view patient_id,
+                                       std::string_view clinical_trial_subject_id) {
+    const RosterEntry* found = nullptr;
+    for (const auto& entry : roster) {
+        const bool named =
+            (!patient_id.empty() && (entry.patient_id == patient_id || entry.subject_id == patient_id)) ||
+            (!clinical_trial_subject_id.empty() && entry.subject_id == clinical_trial_subject_id);
+        if (!named) continue;
+        if (found) return std::nullopt;  // two subjects claim it: a person decides
+        found = &entry;
+    }
+    return found ? std::optional(*found) : std::nullopt;
+}
+
+const RosterEntry* Trial::subject(std::string_view subject_id) const {
+    const auto found = std::ranges::find(roster, subject_id, &RosterEntry::subject_id);
+    return found == roster.end() ? nullptr : &*found;
+}
+
+Result<Trial> loadTrial(const TrialConfig& config) {
+    auto trial = load(config);
+    if (!trial) return within("trial " + config.id, trial.error());
+    return trial;
+}
+
+}  // namespace gantry::agent

@@ -1,0 +1,49 @@
+#pragma once
+/// One trial as it is in force here: its pack, its subjects, its keys, its sponsor's addresses.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gantry/agent/config.hpp"
+#include "gantry/anonymizer/engine.hpp"
+#include "gantry/core/crypto.hpp"
+#include "gantry/qc/pack.hpp"
+#include "gantry/uplink/age.hpp"
+
+namespace gantry::agent {
+
+/// An expected subject. The hospital's patient ID is the crosswalk; it never leaves the site.
+struct RosterEntry {
+    std::string subject_id;
+    std::string patient_id;  ///< (0010,0020) at the hospital; "" when not known yet
+    std::string sex;         ///< as PatientSex; "" when not known
+    std::string visit_id;    ///< the visit that is due; "" when not known
+};
+
+/// CSV with the header subject_id,patient_id,sex,visit_id; no quoting, so no value holds a comma.
+/// @errors ConfigInvalid with every bad line
+Result<std::vector<RosterEntry>> parseRoster(std::string_view csv);
+/// The one subject that these identifiers name: hospital ID or subject ID; nullopt when none or several do.
+std::optional<RosterEntry> findSubject(const std::vector<RosterEntry>& roster, std::string_view patient_id,
+                                       std::string_view clinical_trial_subject_id);
+
+struct Trial {
+    TrialConfig config;
+    qc::Pack pack;
+    std::vector<RosterEntry> roster;
+    anonymizer::DeidPolicy policy;
+    anonymizer::DeidKeys keys;
+    std::vector<uplink::AgeRecipient> recipients;
+    std::vector<Ed25519PublicKey> receipt_keys;
+    std::string bearer_token;
+
+    const RosterEntry* subject(std::string_view subject_id) const;
+};
+
+/// Reads all that the configuration names. The trial's key file is made, mode 0600, when it is not there yet.
+/// @errors ConfigInvalid, or what reading a file gives, with the trial's id
+Result<Trial> loadTrial(const TrialConfig& config);
+
+}  // namespace gantry::agent

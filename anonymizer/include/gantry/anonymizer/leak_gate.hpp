@@ -1,0 +1,95 @@
+#pragma once
+/// The gate that every output passes before it may leave: it knows what identifies this patient and refuses a
+/// file in which any of it still stands. Separate from the engine: they share the DICOM reader of core and
+/// nothing else.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gantry/core/dicom.hpp"
+#include "gantry/core/result.hpp"
+
+namespace gantry::anonymizer {
+
+/// Kinds of identifying values; a hit names the kind, never the value.
+enum class ValueKind : std::uint8_t {
+    PatientName,
+    PatientId,
+    AccessionNumber,
+    OrderOrAdmissionId,
+    BirthDate,
+    Date,
+    Address,
+    Telephone,
+    PersonName,
+    Institution,
+    Device,
+    Uid,
+    FreeText,
+    Other,
+};
+std::string_view toString(ValueKind kind);  ///< "patient name", ...
+
+struct IdentifyingValue {
+    ValueKind kind;
+    std::string text;  ///< UTF-8
+    std::string raw;   ///< bytes as sent, when they differ from `text`
+    dicom::Tag tag{};  ///< where it stood; 0 when the caller gave it
+    friend auto operator<=>(const IdentifyingValue&, const IdentifyingValue&) = default;
+};
+
+/// What is retained on purpose, so that the gate does not look for it.
+struct GateOptions {
+    bool device_retained = false;
+    bool institution_retained = false;
+    bool dates_retained = false;
+    bool uids_retained = false;
+};
+
+/// A set: the values of all instances of a study can be merged, and one gate serves them all.
+struct IdentifyingValues {
+    std::set<IdentifyingValue> values;
+    std::set<std::string> allowed;  ///< values that may stand there: subject, trial, site, visit, sponsor
+    GateOptions options;
+
+    /// From the crosswalk, the worklist, the roster; UTF-8.
+    void add(ValueKind kind, std::string_view text);
+    void allow(std::string_view text);
+    void merge(const IdentifyingValues& other);
+};
+
+/// Everything in an original that identifies: names, numbers, dates, places, people, UIDs, at every depth.
+IdentifyingValues collect(const dicom::DicomFile& original);
+
+struct LeakHit {
+    std::string where;  ///< "PatientComments", "Sequence[2].(0029,1010)", "byte 512301 (pixel data)"
+    ValueKind kind = ValueKind::Other;
+    std::string
+        what;  ///< "patient name", "private element", "trailing bytes", ...: for people, no value in it
+};
+
+class LeakGate {
+public:
+    static LeakGate build(const IdentifyingValues& values);
+    LeakGate(LeakGate&&) noexcept;
+    LeakGate& operator=(LeakGate&&) noexcept;
+    ~LeakGate();
+
+    /// All hits (at most 100). Empty means that the file may leave.
+    /// @errors Io, NotFound, NotDicom, DicomLimit: it could not be read and must not leave
+    Result<std::vector<LeakHit>> scan(const std::filesystem::path& output) const;
+    /// @errors LeakFound with the first hit's place and kind, also for what cannot be read: closed
+    Result<> check(const std::filesystem::path& output) const;
+
+private:
+    struct Impl;
+    explicit LeakGate(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gantry::anonymizer

@@ -1,0 +1,18 @@
+#pragma once
+/// Coded entries (PS3.3 8): a code of a public scheme stays, with a meaning of ours; other codes could be
+/// anything.
+
+#include <string>
+
+#include "gantry/core/dicom.hpp"
+
+namespace gantry::anonymizer {
+
+struct CodeJudgement {
+    bool is_code = false;    ///< the item holds a code value
+    bool is_public = false;  ///< of a public scheme, in that scheme's form
+    std::string meaning;     ///< what CodeMeaning becomes
+};
+CodeJudgement judgeCode(const dicom::DataSet& item);
+
+}  // namespace gantry::anonymizer

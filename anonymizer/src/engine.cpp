@@ -1,0 +1,79 @@
+#include "gantry/anonymizer/engine.hpp"
+
+#include <set>
+
+#include "output_file.hpp"
+#include "report.hpp"
+#include "sop_classes.hpp"
+#include "transform.hpp"
+#include "trial_values.hpp"
+
+namespace gantry::anonymizer {
+namespace {
+
+constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
+
+/// Deflated data sets go out inflated; everything else in the syntax it came in.
+std::string outputSyntax(const dicom::DicomFile& file) {
+    return dicom::isDeflated(file.transfer_syntax_uid) ? std::string(kExplicitLittle)
+                                                       : file.transfer_syntax_uid;
+}
+
+/// A policy may be put together without parsePolicy(); what is not offered is refused here too.
+Result<> requireOffered(const DeidPolicy& policy) {
+    for (const auto& row : deidOptions())
+        if (policy.has(row.option) && !row.supported)
+            return fail(Errc::Unsupported,
+                        "the de-identification option " + std::string(row.name) + " is not offered");
+    return {};
+}
+
+Result<> requireUids(const dicom::DataSet& dataset) {
+    for (const auto tag :
+         {dicom::tags::kSopInstanceUid, dicom::tags::kStudyInstanceUid, dicom::tags::kSeriesInstanceUid})
+        if (dataset.text(tag).empty()) return fail(Errc::NotDicom, "there is no " + dicom::nameOf(tag));
+    return {};
+}
+
+}  // namespace
+
+Result<DeidReport> deidentify(const DeidInput& input, const DeidPolicy& policy, const DeidKeys& keys,
+                              const SubjectIdentity& subject, const std::filesystem::path& out) {
+    GANTRY_CHECK(requireOffered(policy));
+    GANTRY_CHECK(validate(subject));
+    const auto source = GANTRY_TRY(MappedFile::open(input.path, input.offset, input.length));
+    const auto file = GANTRY_TRY(dicom::readFile(source.bytes()));
+    const auto* sop_class = GANTRY_TRY(admissible(file));
+    GANTRY_CHECK(requireUids(file.dataset));
+
+    OutputFile output;
+    ReportBuilder builder;
+    const auto made = GANTRY_TRY(transform({file, policy, keys, subject, *sop_class}, output, builder));
+    DeidReport report;
+    report.sop_class_uid = sop_class->uid;
+    report.transfer_syntax_uid = outputSyntax(file);
+    report.sop_instance_uid = made.sop_instance_uid;
+    report.series_instance_uid = made.series_instance_uid;
+    report.study_instance_uid = made.study_instance_uid;
+    builder.fill(report);
+    const auto head =
+        dicom::fileMeta(report.sop_class_uid, report.sop_instance_uid, report.transfer_syntax_uid) +
+        made.character_set;
+    const auto written = GANTRY_TRY(output.write(head, source, out));
+    report.sha256 = written.sha256;
+    report.size_bytes = written.size_bytes;
+    return report;
+}
+
+Result<> syncOutputs(const std::vector<std::filesystem::path>& outputs) {
+    std::set<std::filesystem::path> directories;
+    for (const auto& path : outputs) {
+        const auto file = GANTRY_TRY(openFile(path, OpenMode::Read));
+        GANTRY_CHECK(syncData(file.get()));
+        directories.insert(path.parent_path());
+    }
+    for (const auto& directory : directories) GANTRY_CHECK(syncDirectory(directory));
+    return {};
+}
+
+}  // namespace gantry::anonymizer

@@ -1,0 +1,35 @@
+#pragma once
+/// What may leave although Table E.1-1 does not name it: standard attributes that reading an image needs and
+/// whose values cannot name a person, or are checked so that they do not.
+
+#include <string_view>
+
+#include "gantry/core/dicom.hpp"
+
+namespace gantry::anonymizer {
+
+/// How the values of a kept attribute are checked.
+enum class KeepAs : unsigned char {
+    No,          ///< it does not leave
+    Numbers,     ///< DS IS AS US SS UL SL FL FD UV SV AT: syntax of the VR
+    CodeString,  ///< CS: words of the vocabulary
+    Uid,         ///< mapped
+    Sequence,    ///< items are treated by the same rules
+    Device,      ///< text that names a product
+    Technical,   ///< text of technical words and short codes
+    Indicator,   ///< text of digits, at most four
+    Keyword,     ///< name of an attribute of PS3.6
+    CodeItem,    ///< CodeValue and its company: checked together, as one item
+    CharacterSet,
+    PixelBytes,   ///< pixel data and offset tables
+    LookupTable,  ///< of the length its descriptor states
+};
+
+struct Keeping {
+    KeepAs as = KeepAs::No;
+    std::string_view reason;
+};
+/// For even groups that Table E.1-1 does not name. `vr` decides where the list has no entry of its own.
+Keeping keeping(dicom::Tag tag);
+
+}  // namespace gantry::anonymizer

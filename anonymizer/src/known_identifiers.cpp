@@ -1,0 +1,85 @@
+#include "known_identifiers.hpp"
+
+#include <algorithm>
+
+#include "text.hpp"
+#include "vocabulary.hpp"
+
+namespace gantry::anonymizer {
+namespace {
+
+constexpr std::uint32_t kSources[] = {
+    0x00080050,  // AccessionNumber
+    0x00080080,  // InstitutionName
+    0x00080090,  // ReferringPhysicianName
+    0x00081048,  // PhysiciansOfRecord
+    0x00081050,  // PerformingPhysicianName
+    0x00081060,  // NameOfPhysiciansReadingStudy
+    0x00081070,  // OperatorsName
+    0x00100010,  // PatientName
+    0x00100020,  // PatientID
+    0x00100030,  // PatientBirthDate
+    0x00101000,  // OtherPatientIDs
+    0x00101001,  // OtherPatientNames
+    0x00101005,  // PatientBirthName
+    0x00101060,  // PatientMotherBirthName
+    0x00102154,  // PatientTelephoneNumbers
+    0x00321032,  // RequestingPhysician
+    0x00380010,  // AdmissionID
+};
+constexpr std::uint32_t kInstitutionName = 0x00080080;
+constexpr std::size_t kShortest = 3;
+constexpr std::size_t kShortestInsideWords =
+    5;  // shorter ones count between other than letters and digits only
+
+// What consoles and earlier de-identification write where nothing is known.
+constexpr std::string_view kPlaceholders[] = {"anon", "anonymous", "anonymized", "unknown",
+                                              "none", "removed",   "n.a.",       "unspecified"};
+
+bool contains(const auto& list, std::string_view value) {
+    return std::ranges::find(list, value) != std::end(list);
+}
+
+bool isWordCharacter(char c) {
+    return isDigit(c) || isLetter(c);
+}
+
+bool standsAlone(std::string_view text, std::size_t at, std::size_t length) {
+    return (at == 0 || !isWordCharacter(text[at - 1])) &&
+           (at + length == text.size() || !isWordCharacter(text[at + length]));
+}
+
+}  // namespace
+
+KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained) {
+    for (const auto tag : kSources) {
+        if (tag == kInstitutionName && institution_retained) continue;
+        for (auto value : dicom::splitValues(dataset.text({tag}))) {
+            add(value);
+            const auto* element = dataset.find({tag});
+            if (!element || element->vr != dicom::Vr("PN")) continue;
+            while (!value.empty()) {
+                const auto end = std::min(value.find_first_of("^= ,-_."), value.size());
+                add(value.substr(0, end));
+                value.remove_prefix(std::min(end + 1, value.size()));
+            }
+        }
+    }
+}
+
+void KnownIdentifiers::add(std::string_view value) {
+    auto word = lowerAscii(value);
+    if (word.size() < kShortest || isVocabularyWord(word) || contains(kPlaceholders, word)) return;
+    words_.push_back(std::move(word));
+}
+
+bool KnownIdentifiers::standIn(std::string_view text) const {
+    const auto lower = lowerAscii(text);
+    return std::ranges::any_of(words_, [&](const std::string& word) {
+        for (auto at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1))
+            if (word.size() >= kShortestInsideWords || standsAlone(lower, at, word.size())) return true;
+        return false;
+    });
+}
+
+}  // namespace gantry::anonymizer

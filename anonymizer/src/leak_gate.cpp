@@ -1,0 +1,250 @@
+#include "gantry/anonymizer/leak_gate.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+
+#include "leak_chance.hpp"
+#include "leak_layout.hpp"
+#include "leak_patterns.hpp"
+#include "leak_scanner.hpp"
+#include "leak_structure.hpp"
+#include "leak_text.hpp"
+
+namespace gantry::anonymizer {
+namespace {
+
+using dicom::Vr;
+using leak::Layout;
+using leak::Leaf;
+using leak::Pattern;
+using leak::PatternSet;
+using leak::Scanner;
+using leak::Shape;
+
+constexpr std::size_t kMostHits = 100;
+constexpr double kAccident = 1e-6;  // expected accidental occurrences below which bytes of an image are a hit
+
+/// Words that attribute keywords are made of ("Perfusion", "Head"): in a coded string they are terms, not
+/// people.
+bool isHeaderWord(const std::string& lower) {
+    static const auto words = [] {
+        std::unordered_set<std::string> all;
+        for (const std::uint32_t group : {0x0008u, 0x0018u, 0x0020u, 0x0028u, 0x0054u})
+            for (std::uint32_t element = 0; element <= 0xFFFF; ++element) {
+                const auto* entry = dicom::lookup(dicom::Tag{group << 16 | element});
+                if (entry != nullptr) leak::addWords(entry->keyword, all);
+            }
+        return all;
+    }();
+    return words.contains(lower);
+}
+
+bool isNumeric(Vr vr) {
+    return vr == Vr("DS") || vr == Vr("IS") || vr == Vr("TM") || vr == Vr("AS");
+}
+
+/// One file under examination.
+class Examination {
+public:
+    Examination(Bytes bytes, const dicom::DicomFile& file, const PatternSet& patterns, const Scanner& scanner)
+        : bytes_(bytes), file_(file), patterns_(patterns), scanner_(scanner), layout_(bytes, file) {}
+
+    std::vector<LeakHit> run() {
+        hits_ = leak::structureHits(bytes_, file_, layout_, patterns_);
+        scanner_.scan(bytes_, true, [&](std::uint32_t pattern, std::size_t begin) {
+            candidate(patterns_.patterns[pattern], begin);
+        });
+        for (const auto& leaf : layout_.leaves()) decoded(leaf);
+        return std::move(hits_);
+    }
+
+private:
+    void hit(std::string where, ValueKind kind) {
+        if (hits_.size() >= kMostHits) return;
+        const auto same = [&](const LeakHit& other) { return other.where == where && other.kind == kind; };
+        if (std::ranges::none_of(hits_, same))
+            hits_.push_back({std::move(where), kind, std::string(toString(kind))});
+    }
+
+    // ---- raw bytes
+
+    void candidate(const Pattern& pattern, std::size_t begin) {
+        const auto end = begin + pattern.bytes.size();
+        if (hits_.size() >= kMostHits || isAllowed(bytes_, begin, end)) return;
+        const auto* leaf = layout_.at(begin);
+        if (pattern.shape == Shape::UidStart) {
+            if (isOriginalUid(begin)) hit(placeOf(leaf, begin), pattern.kind);
+            return;
+        }
+        const bool binary = leaf != nullptr && !dicom::isTextVr(leaf->element->vr);
+        const bool counts = leaf == nullptr ? stands(pattern, bytes_, begin, end)
+                            : binary        ? isNoAccident(pattern, *leaf, begin)
+                                            : countsInText(pattern, *leaf, begin, end);
+        if (counts) hit(placeOf(leaf, begin), pattern.kind);
+    }
+
+    std::string placeOf(const Leaf* leaf, std::size_t offset) const {
+        if (leaf == nullptr) return "byte " + std::to_string(offset) + " (between elements)";
+        const auto path = layout_.pathOf(*leaf);
+        return dicom::isTextVr(leaf->element->vr) ? path
+                                                  : "byte " + std::to_string(offset) + " (" + path + ")";
+    }
+
+    bool isOriginalUid(std::size_t begin) const {
+        std::size_t length = 0;
+        const auto rest =
+            asText(bytes_.subspan(begin, std::min(bytes_.size() - begin, patterns_.longest_uid)));
+        while (length < rest.size() && (leak::isAsciiDigit(rest[length]) || rest[length] == '.')) ++length;
+        for (; length >= leak::kUidStartLength; --length)
+            if (patterns_.uids.contains(std::string(rest.substr(0, length)))) return true;
+        return false;
+    }
+
+    bool countsInText(const Pattern& pattern, const Leaf& leaf, std::size_t begin, std::size_t end) const {
+        const auto vr = leaf.element->vr;
+        const bool date = pattern.shape == Shape::PlainDate;
+        const bool digits = pattern.shape == Shape::Digits || date;
+        if (vr == Vr("UI"))
+            return false;  // digits of mapped UIDs are accidents; originals are looked up as a whole
+        // A moved date may be another true one: it tells something only where it stood itself.
+        if (vr == Vr("DA") || vr == Vr("DT")) return date && pattern.tag == leaf.element->tag.value;
+        const bool name = pattern.kind == ValueKind::PatientName || pattern.kind == ValueKind::PersonName;
+        if (vr == Vr("CS") && name && isHeaderWord(pattern.bytes)) return false;
+        if (isNumeric(vr) && digits) return vr != Vr("TM") && isWholeComponent(leaf, begin, end);
+        return stands(pattern, bytes_, begin, end);
+    }
+
+    bool isWholeComponent(const Leaf& leaf, std::size_t begin, std::size_t end) const {
+        constexpr std::size_t kShortest = 7;  // digits; shorter ones are everyday numbers
+        const auto isEdge = [&](std::size_t at) {
+            const auto c = std::to_integer<char>(bytes_[at]);
+            return c == '\\' || c == ' ' || c == '\0';
+        };
+        return end - begin >= kShortest && (begin == leaf.begin || isEdge(begin - 1)) &&
+               (end == leaf.end || isEdge(end));
+    }
+
+    /// Boundaries in any text.
+    static bool stands(const Pattern& pattern, Bytes text, std::size_t begin, std::size_t end) {
+        const auto digitAt = [&](std::size_t at) {
+            return leak::isAsciiDigit(std::to_integer<char>(text[at]));
+        };
+        switch (pattern.shape) {
+            case Shape::PlainDate:
+                return begin == 0 || !digitAt(begin - 1);
+            case Shape::Digits: {
+                auto start = begin;
+                while (start > 0 && std::to_integer<char>(text[start - 1]) == '0') --start;
+                return (start == 0 || !digitAt(start - 1)) && (end == text.size() || !digitAt(end));
+            }
+            case Shape::Date:
+                return (begin == 0 || !digitAt(begin - 1)) && (end == text.size() || !digitAt(end));
+            case Shape::Wide:
+                return true;
+            case Shape::Text:
+            case Shape::UidStart:
+                break;
+        }
+        if (!pattern.whole_word) return true;
+        return (begin == 0 || !leak::isWordByte(text[begin - 1])) &&
+               (end == text.size() || !leak::isWordByte(text[end]));
+    }
+
+    bool isNoAccident(const Pattern& pattern, const Leaf& leaf, std::size_t begin) {
+        if (leak::isRampOrRun(pattern)) return false;
+        auto model = models_.find(leaf.begin);
+        if (model == models_.end())
+            model = models_.emplace(leaf.begin, leak::ChanceModel(leaf.element->value)).first;
+        return model->second.expected(pattern, begin - leaf.begin) < kAccident;
+    }
+
+    bool isAllowed(Bytes text, std::size_t begin, std::size_t end) const {
+        return std::ranges::any_of(patterns_.allowed, [&](const std::string& allowed) {
+            if (allowed.size() < end - begin) return false;
+            const auto first = end >= allowed.size() ? end - allowed.size() : 0;
+            for (auto at = first; at <= begin && at + allowed.size() <= text.size(); ++at)
+                if (leak::asciiLower(asText(text.subspan(at, allowed.size()))) == allowed) return true;
+            return false;
+        });
+    }
+
+    // ---- decoded text
+
+    /// Text in other character sets than the patterns', and words torn apart by punctuation.
+    void decoded(const Leaf& leaf) {
+        const auto& element = *leaf.element;
+        if (!dicom::usesCharacterSet(element.vr) || element.value.empty()) return;
+        const auto raw = asText(element.value);
+        const bool beyond_ascii = std::ranges::any_of(
+            raw, [](char c) { return static_cast<unsigned char>(c) >= 0x80 || c == '\x1B'; });
+        const auto utf8 =
+            beyond_ascii ? dicom::toUtf8(raw, leaf.character_set, element.vr) : std::string(raw);
+        const auto text = leak::fromUtf8(utf8);
+        if (beyond_ascii) {
+            search(leaf, utf8, 0);
+            search(leaf, leak::toUtf8Bytes(leak::withoutAccents(text, false)), 0);
+        }
+        constexpr std::size_t kShortestTorn = 7;
+        search(leaf, leak::toUtf8Bytes(leak::lettersAndDigits(leak::withoutAccents(text, false))),
+               kShortestTorn);
+    }
+
+    void search(const Leaf& leaf, const std::string& text, std::size_t shortest) {
+        const auto bytes = asBytes(text);
+        scanner_.scan(bytes, false, [&](std::uint32_t index, std::size_t begin) {
+            const auto& pattern = patterns_.patterns[index];
+            const auto end = begin + pattern.bytes.size();
+            if (pattern.shape == Shape::UidStart || pattern.bytes.size() < shortest) return;
+            if (isAllowed(bytes, begin, end) || !stands(pattern, bytes, begin, end)) return;
+            hit(layout_.pathOf(leaf), pattern.kind);
+        });
+    }
+
+    Bytes bytes_;
+    const dicom::DicomFile& file_;
+    const PatternSet& patterns_;
+    const Scanner& scanner_;
+    Layout layout_;
+    std::map<std::size_t, leak::ChanceModel> models_;
+    std::vector<LeakHit> hits_;
+};
+
+}  // namespace
+
+struct LeakGate::Impl {
+    PatternSet patterns;
+    Scanner scanner;
+};
+
+LeakGate::LeakGate(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+LeakGate::LeakGate(LeakGate&&) noexcept = default;
+LeakGate& LeakGate::operator=(LeakGate&&) noexcept = default;
+LeakGate::~LeakGate() = default;
+
+LeakGate LeakGate::build(const IdentifyingValues& values) {
+    auto impl = std::make_unique<Impl>();
+    impl->patterns = leak::expand(values);
+    impl->scanner = Scanner(impl->patterns.patterns);
+    return LeakGate(std::move(impl));
+}
+
+Result<std::vector<LeakHit>> LeakGate::scan(const std::filesystem::path& output) const {
+    const auto map = GANTRY_TRY(MappedFile::open(output));
+    const auto file = GANTRY_TRY(dicom::readFile(map.bytes()));
+    if (!file.inflated.empty() || dicom::isDeflated(file.transfer_syntax_uid))
+        return std::vector<LeakHit>{
+            {"data set", ValueKind::Other, "deflated, so its bytes cannot be searched"}};
+    return Examination(map.bytes(), file, impl_->patterns, impl_->scanner).run();
+}
+
+Result<> LeakGate::check(const std::filesystem::path& output) const {
+    const auto hits = scan(output);
+    if (!hits) return fail(Errc::LeakFound, "the output could not be examined: " + hits.error().message());
+    if (hits->empty()) return {};
+    const auto& first = hits->front();
+    const auto more = hits->size() > 1 ? " and " + std::to_string(hits->size() - 1) + " more" : std::string();
+    return fail(Errc::LeakFound, first.what + " in " + first.where + more);
+}
+
+}  // namespace gantry::anonymizer

@@ -1,0 +1,183 @@
+#include <algorithm>
+
+#include "gantry/anonymizer/leak_gate.hpp"
+
+namespace gantry::anonymizer {
+namespace {
+
+using dicom::DataSet;
+using dicom::Element;
+using dicom::Tag;
+using dicom::Vr;
+
+struct Source {
+    std::uint32_t tag;
+    ValueKind kind;
+};
+// Attributes whose meaning their VR does not tell. PN, DA, DT and UI are taken wherever they stand.
+constexpr Source kSources[] = {
+    {0x00080050, ValueKind::AccessionNumber},     // AccessionNumber
+    {0x00080054, ValueKind::Device},              // RetrieveAETitle
+    {0x00080055, ValueKind::Device},              // StationAETitle
+    {0x00080080, ValueKind::Institution},         // InstitutionName
+    {0x00080081, ValueKind::Address},             // InstitutionAddress
+    {0x00080092, ValueKind::Address},             // ReferringPhysicianAddress
+    {0x00080094, ValueKind::Telephone},           // ReferringPhysicianTelephoneNumbers
+    {0x00081010, ValueKind::Device},              // StationName
+    {0x00081040, ValueKind::Institution},         // InstitutionalDepartmentName
+    {0x00084000, ValueKind::FreeText},            // IdentifyingComments
+    {0x00100012, ValueKind::PatientName},         // NameToUse
+    {0x00100020, ValueKind::PatientId},           // PatientID
+    {0x00101000, ValueKind::PatientId},           // OtherPatientIDs
+    {0x00101040, ValueKind::Address},             // PatientAddress
+    {0x00101050, ValueKind::PatientId},           // InsurancePlanIdentification
+    {0x00101090, ValueKind::PatientId},           // MedicalRecordLocator
+    {0x00102154, ValueKind::Telephone},           // PatientTelephoneNumbers
+    {0x00102155, ValueKind::Telephone},           // PatientTelecomInformation
+    {0x001021B0, ValueKind::FreeText},            // AdditionalPatientHistory
+    {0x00102299, ValueKind::Institution},         // ResponsibleOrganization
+    {0x00104000, ValueKind::FreeText},            // PatientComments
+    {0x00181000, ValueKind::Device},              // DeviceSerialNumber
+    {0x00181004, ValueKind::Device},              // PlateID
+    {0x00181007, ValueKind::Device},              // CassetteID
+    {0x00181008, ValueKind::Device},              // GantryID
+    {0x0018700A, ValueKind::Device},              // DetectorID
+    {0x00200010, ValueKind::OrderOrAdmissionId},  // StudyID
+    {0x00204000, ValueKind::FreeText},            // ImageComments
+    {0x00324000, ValueKind::FreeText},            // StudyComments
+    {0x00380010, ValueKind::OrderOrAdmissionId},  // AdmissionID
+    {0x00380060, ValueKind::OrderOrAdmissionId},  // ServiceEpisodeID
+    {0x00380300, ValueKind::Address},             // CurrentPatientLocation
+    {0x00380400, ValueKind::Address},             // PatientInstitutionResidence
+    {0x00400009, ValueKind::OrderOrAdmissionId},  // ScheduledProcedureStepID
+    {0x00400253, ValueKind::OrderOrAdmissionId},  // PerformedProcedureStepID
+    {0x00401001, ValueKind::OrderOrAdmissionId},  // RequestedProcedureID
+    {0x00401102, ValueKind::Address},             // PersonAddress
+    {0x00401103, ValueKind::Telephone},           // PersonTelephoneNumbers
+    {0x00402010, ValueKind::Telephone},           // OrderCallbackPhoneNumber
+    {0x00402016, ValueKind::OrderOrAdmissionId},  // PlacerOrderNumberImagingServiceRequest
+    {0x00402017, ValueKind::OrderOrAdmissionId},  // FillerOrderNumberImagingServiceRequest
+    {0x0040050A, ValueKind::AccessionNumber},     // SpecimenAccessionNumber
+};
+constexpr Tag kBirthDate{0x00100030};
+constexpr Tag kMediaStorageSopInstanceUid{0x00020003};
+constexpr std::string_view kStandardUidRoot = "1.2.840.10008.";
+constexpr std::uint16_t kPatientGroup = 0x0010;
+
+std::optional<ValueKind> kindOf(const Element& element) {
+    const auto* source = std::ranges::find(kSources, element.tag.value, &Source::tag);
+    if (source != std::end(kSources)) return source->kind;
+    if (element.tag.isPrivate()) return std::nullopt;  // the gate lets no private element through
+    if (element.tag == kBirthDate) return ValueKind::BirthDate;
+    if (element.vr == Vr("PN"))
+        return element.tag.group() == kPatientGroup ? ValueKind::PatientName : ValueKind::PersonName;
+    if (element.vr == Vr("DA") || element.vr == Vr("DT")) return ValueKind::Date;
+    if (element.vr == Vr("UI")) return ValueKind::Uid;
+    return std::nullopt;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    return text;
+}
+
+class Collector {
+public:
+    explicit Collector(IdentifyingValues& into) : into_(into) {}
+
+    void walk(const DataSet& dataset, std::string_view character_set) {
+        const auto own = dataset.text(dicom::tags::kSpecificCharacterSet);
+        if (!own.empty()) character_set = own;
+        for (const auto& element : dataset.elements) {
+            for (const auto& item : element.items) walk(item, character_set);
+            if (element.sequence || element.encapsulated) continue;
+            if (const auto kind = kindOf(element)) take(element, *kind, character_set);
+        }
+    }
+
+    /// Of the file meta: a UID or an application entity title.
+    void take(const Element& element) {
+        take(element, element.vr == Vr("UI") ? ValueKind::Uid : ValueKind::Device, {});
+    }
+
+private:
+    void take(const Element& element, ValueKind kind, std::string_view character_set) {
+        constexpr std::size_t kLongest = 64u << 10;  // longer values are no identifiers
+        const auto bytes = trimmed(asText(element.value));
+        if (bytes.empty() || bytes.size() > kLongest) return;
+        const bool coded = dicom::usesCharacterSet(element.vr);
+        const auto utf8 = coded ? dicom::toUtf8(bytes, character_set, element.vr) : std::string(bytes);
+        const bool lines = element.vr == Vr("LT") || element.vr == Vr("ST") || element.vr == Vr("UT");
+        if (lines || utf8 != bytes) {  // a backslash may be half of a character
+            into_.values.insert(
+                {kind, utf8, utf8 == bytes ? std::string() : std::string(bytes), element.tag});
+            if (lines) return;
+        }
+        for (const auto part : dicom::splitValues(utf8))
+            if (!trimmed(part).empty() && !(kind == ValueKind::Uid && part.starts_with(kStandardUidRoot)))
+                into_.values.insert({kind, std::string(trimmed(part)), {}, element.tag});
+    }
+
+    IdentifyingValues& into_;
+};
+
+}  // namespace
+
+std::string_view toString(ValueKind kind) {
+    switch (kind) {
+        case ValueKind::PatientName:
+            return "patient name";
+        case ValueKind::PatientId:
+            return "patient ID";
+        case ValueKind::AccessionNumber:
+            return "accession number";
+        case ValueKind::OrderOrAdmissionId:
+            return "order or admission number";
+        case ValueKind::BirthDate:
+            return "birth date";
+        case ValueKind::Date:
+            return "date";
+        case ValueKind::Address:
+            return "address";
+        case ValueKind::Telephone:
+            return "telephone number";
+        case ValueKind::PersonName:
+            return "name of a person";
+        case ValueKind::Institution:
+            return "institution";
+        case ValueKind::Device:
+            return "device";
+        case ValueKind::Uid:
+            return "original UID";
+        case ValueKind::FreeText:
+            return "free text about the patient";
+        case ValueKind::Other:
+            return "other";
+    }
+    return "";
+}
+
+void IdentifyingValues::add(ValueKind kind, std::string_view text) {
+    if (!trimmed(text).empty()) values.insert({kind, std::string(trimmed(text)), {}, {}});
+}
+
+void IdentifyingValues::allow(std::string_view text) {
+    if (!text.empty()) allowed.insert(std::string(text));
+}
+
+void IdentifyingValues::merge(const IdentifyingValues& other) {
+    values.insert(other.values.begin(), other.values.end());
+    allowed.insert(other.allowed.begin(), other.allowed.end());
+}
+
+IdentifyingValues collect(const dicom::DicomFile& original) {
+    IdentifyingValues values;
+    Collector collector(values);
+    for (const auto& element : original.meta.elements)
+        if (element.tag == kMediaStorageSopInstanceUid || element.vr == Vr("AE")) collector.take(element);
+    collector.walk(original.dataset, {});
+    return values;
+}
+
+}  // namespace gantry::anonymizer

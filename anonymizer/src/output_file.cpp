@@ -1,0 +1,132 @@
+#include "output_file.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace gantry::anonymizer {
+namespace {
+
+constexpr std::size_t kStep =
+    4u << 20;  // bytes hashed or copied at a time; bounds the memory that is touched
+
+/// Mapped pages of the file that were read leave our memory; they come back from the page cache when asked
+/// for.
+void releasePages(Bytes bytes) {
+    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    const auto begin = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
+    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / page * page;
+    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
+bool liesIn(Bytes part, Bytes whole) {
+    return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
+}
+
+class Destination {
+public:
+    Destination(int fd, const MappedFile& source) : fd_(fd), source_(source) {}
+
+    Result<> writeText(std::string_view text) {
+        hash_.update(asBytes(text));
+        GANTRY_CHECK(writeAllAt(fd_, asBytes(text), size_));
+        size_ += text.size();
+        return {};
+    }
+
+    Result<> writeCopy(Bytes bytes) {
+        const bool mapped = liesIn(bytes, source_.bytes());
+        while (!bytes.empty()) {
+            const auto step = bytes.first(std::min(bytes.size(), kStep));
+            if (!mapped || !by_kernel_) {
+                GANTRY_CHECK(writeAllAt(fd_, step, size_));
+            } else {
+                GANTRY_CHECK(copyByKernel(step));
+            }
+            hash_.update(step);
+            if (mapped && bytes.size() > kStep) releasePages(step);
+            size_ += step.size();
+            bytes = bytes.subspan(step.size());
+        }
+        return {};
+    }
+
+    WrittenFile finish() { return {hash_.finish(), size_}; }
+
+private:
+    Result<> copyByKernel(Bytes step) {
+        auto from = static_cast<off64_t>(source_.fileOffset() +
+                                         static_cast<std::uint64_t>(step.data() - source_.bytes().data()));
+        auto to = static_cast<off64_t>(size_);
+        std::size_t left = step.size();
+        while (left > 0) {
+            const auto copied = ::copy_file_range(source_.fd(), &from, fd_, &to, left, 0);
+            if (copied > 0) {
+                left -= static_cast<std::size_t>(copied);
+            } else if (copied < 0 && errno == EINTR) {
+                continue;
+            } else if (copied < 0 && errno == ENOSPC) {
+                return failErrno("writing the de-identified file", ENOSPC);
+            } else {
+                by_kernel_ = false;  // file systems that cannot: from memory, now and for the rest
+                return writeAllAt(fd_, step.last(left), size_ + (step.size() - left));
+            }
+        }
+        return {};
+    }
+
+    int fd_;
+    const MappedFile& source_;
+    Sha256 hash_;
+    std::uint64_t size_ = 0;
+    bool by_kernel_ = true;
+};
+
+/// Removed at the end of life unless it was renamed.
+class PartFile {
+public:
+    explicit PartFile(std::filesystem::path path) : path_(std::move(path)) {}
+    PartFile(const PartFile&) = delete;
+    PartFile& operator=(const PartFile&) = delete;
+    ~PartFile() {
+        if (!path_.empty()) ::unlink(path_.c_str());
+    }
+    const std::filesystem::path& path() const { return path_; }
+    Result<> renameTo(const std::filesystem::path& target) {
+        if (::rename(path_.c_str(), target.c_str()) != 0)
+            return failErrno("naming the de-identified file", errno);
+        path_.clear();
+        return {};
+    }
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace
+
+void OutputFile::copy(Bytes source) {
+    pieces_.push_back({text_.size(), source});
+}
+
+Result<WrittenFile> OutputFile::write(const std::string& head, const MappedFile& source,
+                                      const std::filesystem::path& path) {
+    PartFile part(path.parent_path() / ("." + path.filename().string() + ".part"));
+    const auto file = GANTRY_TRY(openFile(part.path(), OpenMode::CreateOrTruncate));
+    Destination destination(file.get(), source);
+    std::size_t done = pieces_.empty() ? text_.size() : pieces_.front().text_end;
+    GANTRY_CHECK(destination.writeText(head + text_.substr(0, done)));
+    for (const auto& piece : pieces_) {
+        if (piece.text_end > done)
+            GANTRY_CHECK(destination.writeText(std::string_view(text_).substr(done, piece.text_end - done)));
+        done = piece.text_end;
+        GANTRY_CHECK(destination.writeCopy(piece.copied));
+    }
+    if (done < text_.size()) GANTRY_CHECK(destination.writeText(std::string_view(text_).substr(done)));
+    GANTRY_CHECK(part.renameTo(path));
+    return destination.finish();
+}
+
+}  // namespace gantry::anonymizer

@@ -1,0 +1,23 @@
+#pragma once
+/// Which objects the engine can make safe. Everything else is refused, so that it is held.
+
+#include <string_view>
+
+#include "gantry/core/dicom.hpp"
+
+namespace gantry::anonymizer {
+
+enum class Family : unsigned char { Classic, Pet, Enhanced, Segmentation, Radiotherapy };
+
+struct SopClass {
+    std::string_view uid;
+    Family family;
+    bool may_show_text;  ///< pixels often carry text: the object must say BurnedInAnnotation NO
+};
+
+/// @errors Unsupported, with the reason a person needs, for SOP classes that are not listed, pixels that are
+/// or may be
+///         burnt over with text, screen captures, overlays inside pixels, and pixels that lie elsewhere
+Result<const SopClass*> admissible(const dicom::DicomFile& file);
+
+}  // namespace gantry::anonymizer

@@ -1,0 +1,32 @@
+#pragma once
+/// Writes a data set attribute by attribute as the policy's rules say.
+
+#include <optional>
+
+#include "gantry/anonymizer/engine.hpp"
+#include "output_file.hpp"
+#include "report.hpp"
+#include "sop_classes.hpp"
+
+namespace gantry::anonymizer {
+
+struct TransformInput {
+    const dicom::DicomFile& file;
+    const DeidPolicy& policy;
+    const DeidKeys& keys;
+    const SubjectIdentity& subject;
+    const SopClass& sop_class;
+};
+
+/// What the transformed data set needs before it, beside what `output` received.
+struct TransformResult {
+    std::string character_set;  ///< (0008,0005) as an element, when text that stays needs it; else ""
+    std::string sop_instance_uid;
+    std::string series_instance_uid;
+    std::string study_instance_uid;
+};
+
+/// Appends the data set in the encoding of `file` to `output`. Elements come out ascending and once each.
+Result<TransformResult> transform(const TransformInput& input, OutputFile& output, ReportBuilder& report);
+
+}  // namespace gantry::anonymizer

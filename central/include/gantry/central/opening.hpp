@@ -1,0 +1,59 @@
+#pragma once
+/// Opening parcels and issuing receipts: what the hub does in the background, and `gantry-central open` by
+/// hand.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gantry/core/clock.hpp"
+#include "gantry/core/crypto.hpp"
+#include "gantry/core/result.hpp"
+#include "gantry/uplink/age.hpp"
+#include "gantry/uplink/parcel.hpp"
+
+namespace gantry::central {
+
+struct ReceiptSigner {
+    Ed25519Seed seed;
+    std::string issuer;
+};
+
+struct OpeningKeys {
+    std::vector<uplink::AgeIdentity> identities;
+    std::optional<ReceiptSigner>
+        signer;  ///< none: parcels are opened, receipts are for somebody else to give
+};
+
+/// Reads the key files. @errors those of the two readers.
+Result<OpeningKeys> loadOpeningKeys(const std::filesystem::path& identity,
+                                    const std::optional<std::filesystem::path>& receipt_key,
+                                    const std::string& issuer);
+
+struct OpenedAt {
+    std::filesystem::path
+        folder;  ///< {trial}/{subject}/{study}/{parcel_id} below the folder for opened parcels
+    uplink::OpenedParcel parcel;
+};
+
+/// Opens a parcel to its place below `opened`. Opening the same again changes nothing.
+/// @errors those of uplink::openParcel; BadFormat when the manifest is not of `expected_site` or of the
+/// parcel's file
+///         name; Conflict when the place holds another parcel.
+Result<OpenedAt> openToPlace(const std::filesystem::path& parcel_file,
+                             const std::vector<uplink::AgeIdentity>& identities,
+                             const std::filesystem::path& opened,
+                             const std::optional<std::string>& expected_site);
+
+/// Writes {inbox}/{site}/receipts/{parcel_id}.json unless a receipt for these very bytes, by this key, is
+/// there.
+/// @errors Conflict: a receipt for other bytes is there
+Result<> issueReceipt(const uplink::OpenedParcel& parcel, const ReceiptSigner& signer,
+                      const std::filesystem::path& inbox, const std::string& site, const Clock& clock);
+
+std::filesystem::path receiptFile(const std::filesystem::path& inbox, const std::string& site,
+                                  const std::string& parcel_id);
+
+}  // namespace gantry::central

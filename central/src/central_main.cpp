@@ -1,0 +1,36 @@
+// gantry-central: what the sponsor's central team does by hand.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "command.hpp"
+#include "gantry/core/log.hpp"
+
+namespace {
+
+using gantry::central::AddCommand;
+
+constexpr AddCommand kCommands[] = {
+    gantry::central::addInit,
+    gantry::central::addSite,
+    gantry::central::addOpen,
+    gantry::central::addList,
+    gantry::central::addPack,
+};
+
+}  // namespace
+
+int gantry::central::report(const Error& error) {
+    std::cerr << "gantry-central: " << error.message() << '\n';
+    return describe(error.code).exit_code;
+}
+
+int main(int argc, char** argv) {
+    CLI::App app{"The sponsor's hand tools: keys, sites, parcels, protocol packs."};
+    app.require_subcommand(1);
+    gantry::central::Run run;
+    for (const auto add : kCommands) add(app, run);
+    CLI11_PARSE(app, argc, argv);
+    gantry::log::setProgram("gantry-central");
+    gantry::log::setLevel(gantry::log::Level::Warning);
+    return run();
+}

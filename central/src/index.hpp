@@ -1,0 +1,94 @@
+#pragma once
+/// The hub's index (index.sqlite in its directory): which uploads and parcels there are and how far each is.
+/// Thread-safe; each call is one short transaction, durable when it returns.
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gantry/core/clock.hpp"
+#include "gantry/core/sqlite.hpp"
+
+namespace gantry::central {
+
+enum class UploadState { Receiving, Finishing, Done, Discarded };
+
+struct UploadRow {
+    std::string id;
+    std::string site;
+    std::optional<std::uint64_t> length;
+    std::string metadata;
+    std::string parcel_id;
+    std::optional<std::string> sha256;
+    UploadState state = UploadState::Receiving;
+    std::optional<std::uint64_t> checked_bytes;
+    std::string reason;
+    UnixMillis created_at = 0;
+};
+
+enum class ParcelState { Received, Opened, Refused };
+std::string_view toString(ParcelState state);
+
+struct ParcelRow {
+    std::string site;
+    std::string parcel_id;
+    std::string sha256;
+    std::uint64_t bytes = 0;
+    ParcelState state = ParcelState::Received;
+    std::string reason_code;
+    std::string reason;
+    std::string trial;
+    std::string subject;
+    std::string visit;
+    std::int64_t instances = 0;
+    std::string folder;
+    UnixMillis received_at = 0;
+    UnixMillis judged_at = 0;
+};
+
+struct Incident {
+    std::string site;
+    std::string kind;
+    std::string parcel_id;
+    std::string detail;
+};
+
+class Index {
+public:
+    enum class Access { ReadOnly, ReadWrite };
+    static Result<std::unique_ptr<Index>> open(const std::filesystem::path& directory, Access access,
+                                               const Clock& clock);
+
+    Result<> addUpload(const UploadRow& row);
+    /// @errors NotFound
+    Result<UploadRow> upload(const std::string& id);
+    Result<std::vector<UploadRow>> uploads(UploadState state);
+    Result<> setLength(const std::string& id, std::uint64_t length);
+    Result<> setCheckedBytes(const std::string& id, std::optional<std::uint64_t> bytes);
+    /// `sha256` is that of the bytes that came.
+    Result<> setFinishing(const std::string& id, const std::string& sha256);
+    Result<> discard(const std::string& id, const std::string& reason,
+                     const std::optional<Incident>& incident);
+
+    /// The upload is done and its parcel is on record, in one transaction. A parcel on record stays as it is.
+    Result<> setDone(const UploadRow& upload, std::uint64_t bytes);
+    Result<std::optional<ParcelRow>> parcel(const std::string& site, const std::string& parcel_id);
+    /// Oldest first.
+    Result<std::vector<ParcelRow>> parcels(std::optional<ParcelState> state = {});
+    Result<> setOpened(const ParcelRow& row);
+    Result<> setRefused(const ParcelRow& row);
+    /// Back to 'received' what was refused for that reason: it may succeed now.
+    Result<> retryRefused(const std::string& reason_code);
+
+private:
+    Index(Database database, const Clock& clock) : database_(std::move(database)), clock_(clock) {}
+    Result<> addIncident(const Incident& incident);
+    std::mutex mutex_;
+    Database database_;  // guarded by mutex_
+    const Clock& clock_;
+};
+
+}  // namespace gantry::central

@@ -1,0 +1,112 @@
+#include "opener.hpp"
+
+#include <pthread.h>
+
+#include "gantry/core/log.hpp"
+#include "gantry/uplink/receipt.hpp"
+
+namespace gantry::central {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kTryAgainAfter = 30s;
+
+/// Faults of this machine, not of the parcel.
+bool mayPass(Errc code) {
+    return code == Errc::Io || code == Errc::DiskFull || code == Errc::NotFound || code == Errc::Busy ||
+           code == Errc::CatalogueBroken || code == Errc::Crypto || code == Errc::Internal ||
+           code == Errc::Stopped;
+}
+
+Result<ParcelRow> openOne(ParcelRow row, const std::filesystem::path& directory, const OpeningKeys& keys,
+                          const Clock& clock) {
+    const auto file = directory / "parcels" / row.site / (row.parcel_id + ".age");
+    const auto opened = GANTRY_TRY(openToPlace(file, keys.identities, directory / "opened", row.site));
+    if (opened.parcel.info.sha256 != row.sha256)
+        return fail(Errc::BadSignature, "the stored file has changed");
+    if (keys.signer)
+        GANTRY_CHECK(issueReceipt(opened.parcel, *keys.signer, directory / "inbox", row.site, clock));
+    const auto& manifest = opened.parcel.manifest;
+    row.trial = manifest.trial;
+    row.subject = manifest.subject;
+    row.visit = manifest.visit;
+    row.instances = static_cast<std::int64_t>(manifest.files.size());
+    row.folder = ("opened" / opened.folder).string();
+    return row;
+}
+
+}  // namespace
+
+Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
+                       Index& index, const Clock& clock) {
+    auto opened = openOne(row, directory, keys, clock);
+    if (opened) {
+        GANTRY_CHECK(index.setOpened(*opened));
+        log::info("parcel.opened",
+                  {{"site", row.site}, {"parcel", row.parcel_id}, {"instances", opened->instances}});
+        return {};
+    }
+    const auto& error = opened.error();
+    if (mayPass(error.code)) return error;
+    auto refused = row;
+    refused.reason_code = describe(error.code).slug;
+    refused.reason = error.context;
+    log::error("parcel.refused", {{"site", row.site}, {"parcel", row.parcel_id}, {"error", error.message()}});
+    return index.setRefused(refused);
+}
+
+Opener::Opener(std::filesystem::path directory, OpeningKeys keys, Index& index, const Clock& clock)
+    : directory_(std::move(directory)),
+      keys_(std::move(keys)),
+      index_(index),
+      clock_(clock),
+      thread_([this](const std::stop_token& stop) {
+          pthread_setname_np(pthread_self(), "opener");
+          run(stop);
+      }) {}
+
+void Opener::wake() {
+    {
+        const std::lock_guard lock(mutex_);
+        work_ = true;
+    }
+    changed_.notify_one();
+}
+
+void Opener::run(const std::stop_token& stop) {
+    bool all_done = false;
+    while (!stop.stop_requested()) {
+        {
+            std::unique_lock lock(mutex_);
+            const auto has_work = [this] { return work_; };
+            if (all_done) {
+                changed_.wait(lock, stop, has_work);
+            } else {
+                changed_.wait_for(lock, stop, kTryAgainAfter, has_work);
+            }
+            work_ = false;
+        }
+        if (!stop.stop_requested()) all_done = openAll(stop);
+    }
+}
+
+bool Opener::openAll(const std::stop_token& stop) {
+    const auto waiting = index_.parcels(ParcelState::Received);
+    if (!waiting) {
+        log::error("parcels.unreadable", {{"error", waiting.error().message()}});
+        return false;
+    }
+    bool all_done = true;
+    for (const auto& row : *waiting) {
+        if (stop.stop_requested()) return false;
+        const auto done = openAndRecord(row, directory_, keys_, index_, clock_);
+        if (done) continue;
+        log::error("parcel.waits",
+                   {{"site", row.site}, {"parcel", row.parcel_id}, {"error", done.error().message()}});
+        all_done = false;
+    }
+    return all_done;
+}
+
+}  // namespace gantry::central

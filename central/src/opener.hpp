@@ -1,0 +1,42 @@
+#pragma once
+/// Opens received parcels one after another on a thread of its own. The queue is the index: what is
+/// 'received' waits.
+
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "gantry/central/opening.hpp"
+#include "index.hpp"
+
+namespace gantry::central {
+
+/// Opens one received parcel, gives its receipt, and records either outcome. Errors that may pass (disk full)
+/// leave the parcel 'received' and are returned.
+Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
+                       Index& index, const Clock& clock);
+
+class Opener {
+public:
+    Opener(std::filesystem::path directory, OpeningKeys keys, Index& index, const Clock& clock);
+    /// Something was received.
+    void wake();
+
+private:
+    void run(const std::stop_token& stop);
+    /// Opens what waits. False: something waits that could not be opened now.
+    bool openAll(const std::stop_token& stop);
+
+    const std::filesystem::path directory_;
+    const OpeningKeys keys_;
+    Index& index_;
+    const Clock& clock_;
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    bool work_ = true;  // guarded by mutex_; true at start: a restart finishes what it finds
+    std::jthread thread_;
+};
+
+}  // namespace gantry::central

@@ -1,0 +1,108 @@
+#include "upload_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace gantry::central {
+namespace {
+
+/// Dirty bytes are sent to the disk in steps of this size while the line delivers the next ones, so that the
+/// sync at the end has little left to do.
+constexpr std::uint64_t kWritebackStep = 16u << 20;
+
+void startWriteback(int fd, std::uint64_t before, std::uint64_t after) {
+    const auto from = before / kWritebackStep * kWritebackStep;
+    const auto to = after / kWritebackStep * kWritebackStep;
+    if (to > from)
+        ::sync_file_range(fd, static_cast<off64_t>(from), static_cast<off64_t>(to - from),
+                          SYNC_FILE_RANGE_WRITE);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<UploadFile>> UploadFile::open(const std::filesystem::path& path,
+                                                     std::optional<std::uint64_t> checked_bytes) {
+    std::error_code ec;
+    if (!std::filesystem::exists(path, ec)) return fail(Errc::NotFound, "the upload's file");
+    auto file = std::make_shared<UploadFile>(path);
+    file->fd_ = GANTRY_TRY(openFile(path, OpenMode::ReadWriteCreate));
+    file->offset_ = GANTRY_TRY(fileSize(file->fd_.get()));
+    if (checked_bytes && *checked_bytes < file->offset_) {
+        if (::ftruncate(file->fd_.get(), static_cast<off_t>(*checked_bytes)) != 0)
+            return failErrno("cutting an upload", errno);
+        file->offset_ = *checked_bytes;
+    }
+    return file;
+}
+
+Result<UploadFile::Ticket> UploadFile::take() {
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (held_ && now - last_activity_ < kSilence)
+        return fail(Errc::Busy, "another request is sending this upload");
+    held_ = true;
+    last_activity_ = now;
+    return ++newest_;
+}
+
+void UploadFile::release(Ticket ticket) {
+    const std::lock_guard lock(mutex_);
+    if (ticket != newest_) return;
+    held_ = false;
+    last_activity_ = std::chrono::steady_clock::now();
+}
+
+std::uint64_t UploadFile::offset() const {
+    const std::lock_guard lock(mutex_);
+    return offset_;
+}
+
+Result<std::uint64_t> UploadFile::syncedOffset() {
+    const auto offset = this->offset();
+    GANTRY_CHECK(syncData(fd_.get()));
+    return offset;
+}
+
+Result<> UploadFile::append(Ticket ticket, Bytes bytes) {
+    const std::lock_guard lock(mutex_);
+    if (ticket != newest_) return fail(Errc::Conflict, "another request goes on with this upload");
+    GANTRY_CHECK(writeAllAt(fd_.get(), bytes, offset_));
+    if (hashed_ == offset_) {
+        running_.update(bytes);
+        hashed_ += bytes.size();
+    }
+    startWriteback(fd_.get(), offset_, offset_ + bytes.size());
+    offset_ += bytes.size();
+    last_activity_ = std::chrono::steady_clock::now();
+    return {};
+}
+
+Result<> UploadFile::cutTo(Ticket ticket, std::uint64_t offset) {
+    const std::lock_guard lock(mutex_);
+    if (ticket != newest_ || offset >= offset_) return {};
+    if (::ftruncate(fd_.get(), static_cast<off_t>(offset)) != 0) return failErrno("cutting an upload", errno);
+    offset_ = offset;
+    running_ = Sha256();
+    hashed_ = 0;
+    return {};
+}
+
+Result<std::string> UploadFile::digest() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (hashed_ == offset_) {
+            hashed_ = 0;
+            return toHex(running_.finish());
+        }
+    }
+    return toHex(GANTRY_TRY(sha256File(path_)));
+}
+
+bool UploadFile::idleFor(std::chrono::seconds span) const {
+    const std::lock_guard lock(mutex_);
+    return !held_ && std::chrono::steady_clock::now() - last_activity_ > span;
+}
+
+}  // namespace gantry::central

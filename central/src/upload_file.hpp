@@ -1,0 +1,61 @@
+#pragma once
+/// The bytes of one unfinished upload: a file that grows as they arrive, and who may write to it. Its length
+/// is the offset a client is told, except for bytes whose promised checksum has not been verified yet.
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "gantry/core/crypto.hpp"
+#include "gantry/core/files.hpp"
+#include "gantry/core/result.hpp"
+
+namespace gantry::central {
+
+/// Thread-safe. At any time one holder, the one with the newest ticket, may change it.
+class UploadFile {
+public:
+    using Ticket = std::uint64_t;
+    using Time = std::chrono::steady_clock::time_point;
+    /// A holder that was silent for so long may be on a dead line: the next one takes over.
+    static constexpr std::chrono::seconds kSilence{2};
+
+    /// What lies beyond `checked_bytes` was never verified and is cut off.
+    static Result<std::shared_ptr<UploadFile>> open(const std::filesystem::path& path,
+                                                    std::optional<std::uint64_t> checked_bytes);
+
+    /// @errors Busy while another holder's bytes are coming.
+    Result<Ticket> take();
+    void release(Ticket ticket);
+
+    std::uint64_t offset() const;
+    /// The offset, after everything before it is on stable storage.
+    Result<std::uint64_t> syncedOffset();
+    /// @errors Conflict when somebody took over; DiskFull, Io: what was written before stays.
+    Result<> append(Ticket ticket, Bytes bytes);
+    /// Forgets what came after `offset`. Nothing happens when somebody took over.
+    Result<> cutTo(Ticket ticket, std::uint64_t offset);
+    /// SHA-256 of the whole, as hex; from memory when every byte passed through this object, else read again.
+    Result<std::string> digest();
+
+    const std::filesystem::path& path() const { return path_; }
+    /// Nobody holds it, and nobody has for that long.
+    bool idleFor(std::chrono::seconds span) const;
+
+    explicit UploadFile(std::filesystem::path path) : path_(std::move(path)) {}
+
+private:
+    const std::filesystem::path path_;
+    mutable std::mutex mutex_;
+    UniqueFd fd_;
+    std::uint64_t offset_ = 0;  // guarded by mutex_, as is what follows
+    Ticket newest_ = 0;
+    bool held_ = false;
+    Time last_activity_ = std::chrono::steady_clock::now();
+    Sha256 running_;
+    std::uint64_t hashed_ = 0;  ///< running_ covers the bytes before this
+};
+
+}  // namespace gantry::central

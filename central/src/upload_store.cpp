@@ -1,0 +1,127 @@
+#include "upload_store.hpp"
+
+#include <sys/stat.h>
+
+#include "gantry/core/crypto.hpp"
+#include "gantry/core/files.hpp"
+#include "gantry/core/log.hpp"
+
+namespace gantry::central {
+namespace {
+
+constexpr std::chrono::seconds kCloseAfter{600};
+
+}  // namespace
+
+UploadStore::UploadStore(std::filesystem::path directory, Index& index, Intake& intake, UploadLimits limits,
+                         const Clock& clock)
+    : directory_(std::move(directory)), index_(index), intake_(intake), limits_(limits), clock_(clock) {}
+
+Result<UploadRow> UploadStore::create(const NewUpload& wanted) {
+    UploadRow row;
+    row.id = randomHex(16);
+    row.site = wanted.site;
+    row.length = wanted.length;
+    row.metadata = wanted.metadata;
+    row.parcel_id = wanted.parcel_id.empty() ? row.id : wanted.parcel_id;
+    row.sha256 = wanted.sha256;
+    row.created_at = clock_.nowMillis();
+    const auto known = GANTRY_TRY(index_.parcel(row.site, row.parcel_id));
+    if (known && row.sha256 && known->sha256 != *row.sha256)
+        return fail(Errc::Conflict, "this parcel was received with another content");
+    if (known && row.sha256 && row.length == known->bytes) {
+        row.state = UploadState::Done;
+        GANTRY_CHECK(index_.addUpload(row));
+        return row;
+    }
+    const auto room = GANTRY_TRY(freeBytes(directory_));
+    if (room < limits_.reserve_bytes || row.length.value_or(0) > room - limits_.reserve_bytes)
+        return fail(Errc::DiskFull, "no room for an upload of this size");
+    GANTRY_TRY(openFile(intake_.partFile(row.id), OpenMode::CreateNew));
+    GANTRY_CHECK(syncDirectory(directory_ / "uploads"));
+    GANTRY_CHECK(index_.addUpload(row));
+    return row;
+}
+
+Result<UploadRow> UploadStore::find(const std::string& site, const std::string& id) {
+    auto row = GANTRY_TRY(index_.upload(id));
+    if (row.site != site) return fail(Errc::NotFound, "upload");
+    return row;
+}
+
+Result<std::shared_ptr<UploadFile>> UploadStore::file(const UploadRow& row) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = open_.find(row.id); found != open_.end()) return found->second;
+    auto file = GANTRY_TRY(UploadFile::open(intake_.partFile(row.id), row.checked_bytes));
+    open_.emplace(row.id, file);
+    return file;
+}
+
+void UploadStore::forget(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    open_.erase(id);
+}
+
+Result<> UploadStore::discard(const UploadRow& row, const std::string& reason) {
+    GANTRY_CHECK(index_.discard(row.id, reason, std::nullopt));
+    removeFile(intake_.partFile(row.id));
+    forget(row.id);
+    return {};
+}
+
+Result<> UploadStore::setLength(UploadRow& row, std::uint64_t length) {
+    GANTRY_CHECK(index_.setLength(row.id, length));
+    row.length = length;
+    return {};
+}
+
+Result<> UploadStore::setCheckedBytes(UploadRow& row, std::optional<std::uint64_t> bytes) {
+    if (row.checked_bytes == bytes) return {};
+    GANTRY_CHECK(index_.setCheckedBytes(row.id, bytes));
+    row.checked_bytes = bytes;
+    return {};
+}
+
+Result<std::optional<Intake::Outcome>> UploadStore::settle(const UploadRow& row, UploadFile& file) {
+    if (row.length != file.offset()) return std::optional<Intake::Outcome>();
+    const auto outcome = GANTRY_TRY(intake_.complete(row, file));
+    forget(row.id);
+    return std::optional(outcome);
+}
+
+UnixMillis UploadStore::expiresAt(const UploadRow& row) const {
+    struct stat info {};
+    auto last = row.created_at;
+    if (::stat(intake_.partFile(row.id).c_str(), &info) == 0)
+        last = std::max<UnixMillis>(last, static_cast<UnixMillis>(info.st_mtime) * 1000);
+    return last + std::chrono::duration_cast<std::chrono::milliseconds>(limits_.expiry).count();
+}
+
+Result<> UploadStore::recover() {
+    for (const auto& row : GANTRY_TRY(index_.uploads(UploadState::Receiving))) {
+        auto opened = file(row);
+        if (!opened && opened.error().code == Errc::NotFound) {
+            log::warning("upload.lost", {{"site", row.site}, {"parcel", row.parcel_id}});
+            GANTRY_CHECK(index_.discard(
+                row.id, "lost", Incident{row.site, "upload-lost", row.parcel_id, "its file is gone"}));
+            continue;
+        }
+        const auto open_file = GANTRY_TRY(std::move(opened));
+        GANTRY_TRY(settle(row, *open_file));
+        forget(row.id);
+    }
+    return {};
+}
+
+Result<> UploadStore::tidy() {
+    for (const auto& row : GANTRY_TRY(index_.uploads(UploadState::Receiving))) {
+        if (expiresAt(row) > clock_.nowMillis()) continue;
+        log::info("upload.expired", {{"site", row.site}, {"parcel", row.parcel_id}});
+        GANTRY_CHECK(discard(row, "expired"));
+    }
+    const std::lock_guard lock(mutex_);
+    std::erase_if(open_, [](const auto& entry) { return entry.second->idleFor(kCloseAfter); });
+    return {};
+}
+
+}  // namespace gantry::central

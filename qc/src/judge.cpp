@@ -1,0 +1,285 @@
+#include "gantry/qc/judge.hpp"
+
+#include <algorithm>
+
+#include "judge_study.hpp"
+#include "matching.hpp"
+#include "rules.hpp"
+
+namespace gantry::qc {
+
+namespace {
+
+class StudyJudge {
+public:
+    StudyJudge(const PackData& pack, const StudyFacts& study, const JudgeContext& context,
+               const Forced& forced)
+        : pack_(pack), context_(context), forced_(forced) {
+        for (const SeriesFacts& series : study.series)
+            for (SeriesView& view : viewSeries(pack, series)) views_.push_back(std::move(view));
+        std::ranges::stable_sort(views_, {}, &SeriesView::uid);
+        for (const SeriesView& view : views_) {
+            all_.push_back(&view);
+            if (!view.localizers) matchable_.push_back(&view);
+        }
+    }
+
+    Verdict run() {
+        const Scope base = scope("", {});
+        matching_ = forced_.slot.empty() ? matchSeries(matchable_, base) : Matching{};
+        if (!forced_.slot.empty()) matching_.judged[forced_.slot] = matchable_;
+        for (const Rule& rule : pack_.identity) add(judgeOver(rule, base, all_), "");
+        for (const Slot& slot : pack_.slots) judgeSlot(slot);
+        for (const Rule& rule : pack_.across) judgeAcross(rule);
+        noteUnknownVisit();
+        noteOverrides();
+        sortWorstFirst(judged_);
+        Verdict verdict;
+        verdict.pack_id = pack_.id;
+        verdict.pack_version = pack_.version;
+        conclude(verdict, judged_, series_judged_);
+        for (Judged& one : judged_) verdict.findings.push_back(std::move(one.finding));
+        summarise(verdict);
+        return verdict;
+    }
+
+private:
+    Scope scope(const std::string& slot, const std::vector<const SeriesView*>& series) const {
+        return {pack_, context_, pack_.parameters, series, slot, &matching_.judged, &forced_.values};
+    }
+
+    void add(std::vector<Judged> found, const std::string& where) {
+        for (Judged& one : found) {
+            one.where = where;
+            const bool answered =
+                one.finding.result == RuleResult::Pass || one.finding.result == RuleResult::Fail;
+            if (!one.finding.slot_id.empty() && answered) series_judged_ = true;
+            judged_.push_back(std::move(one));
+        }
+    }
+
+    const Visit* visit() const {
+        const auto found = std::ranges::find(pack_.visits, context_.visit_id, &Visit::id);
+        return found == pack_.visits.end() ? nullptr : &*found;
+    }
+
+    /// Series that this visit must have of a slot.
+    int needed(const Slot& slot) const {
+        const Visit* now = visit();
+        if (!now) return slot.min;
+        const bool needs = std::ranges::find(now->needs, slot.id) != now->needs.end();
+        return needs ? std::max(1, slot.min) : 0;
+    }
+
+    void judgeSlot(const Slot& slot) {
+        const auto& series = matching_.judged[slot.id];
+        if (forced_.slot.empty()) judgePresence(slot, series);
+        for (const Rule& rule : slot.rules)
+            if (!series.empty()) add(judgeOver(rule, scope(slot.id, series), series), slot.short_label);
+        for (const Rule& rule : pack_.baseline_all)
+            if (!series.empty()) add(judgeOver(rule, scope(slot.id, series), series), slot.short_label);
+        noteRepeats(slot);
+    }
+
+    /// The finding SERIES: is what the visit needs there?
+    void judgePresence(const Slot& slot, const std::vector<const SeriesView*>& series) {
+        const int count = static_cast<int>(series.size());
+        const int needs = needed(slot);
+        if (needs == 0 && count == 0) return noteUnsure(slot, Severity::Note);
+        Judged one;
+        Finding& finding = one.finding;
+        finding.rule_id = "SERIES";
+        finding.slot_id = slot.id;
+        finding.label = "series present";
+        finding.expected = slot.label;
+        finding.found = std::to_string(count) + " series";
+        finding.result = RuleResult::Pass;
+        finding.severity = slot.absent_severity;
+        if (count < needs) {
+            if (isUnsure(slot)) return noteUnsure(slot, Severity::Query);
+            finding.result = RuleResult::Fail;
+            finding.repair = slot.absent_repair;
+            finding.found = (count == 0 ? "no series that fits"
+                                        : std::to_string(count) + " of " + std::to_string(needs)) +
+                            nearest(slot);
+            finding.why =
+                slot.absent_why.empty() ? "The visit cannot be evaluated without it." : slot.absent_why;
+            finding.advice = slot.absent_advice.empty()
+                                 ? "Send it from the console, or acquire it before the patient leaves."
+                                 : slot.absent_advice;
+            one.clause = "the series \"" + slot.label + "\" is missing";
+        }
+        judged_.push_back(std::move(one));
+    }
+
+    std::size_t indexOf(const Slot& slot) const {
+        return static_cast<std::size_t>(&slot - pack_.slots.data());
+    }
+
+    bool isAmbiguousFor(const Slot& slot) const {
+        return std::ranges::any_of(matching_.ambiguous, [&](const auto& one) {
+            return std::ranges::find(one.second, slot.id) != one.second.end();
+        });
+    }
+
+    bool isUnsure(const Slot& slot) const {
+        const std::size_t index = indexOf(slot);
+        for (std::size_t i = 0; i < matchable_.size(); ++i)
+            if (matching_.candidates[i][index].fit == Fit::Unsure && matching_.slotOf(matchable_[i]).empty())
+                return true;
+        return isAmbiguousFor(slot);
+    }
+
+    /// A series may be this slot's, and only a person can say.
+    void noteUnsure(const Slot& slot, Severity severity) {
+        if (!isUnsure(slot) || (severity == Severity::Note && !isAmbiguousFor(slot))) return;
+        Judged one;
+        Finding& finding = one.finding;
+        finding.rule_id = "SERIES";
+        finding.slot_id = slot.id;
+        finding.label = "series present";
+        finding.expected = slot.label;
+        finding.result = RuleResult::CannotTell;
+        finding.severity = severity;
+        finding.repair = Repair::Enter;
+        finding.found = isAmbiguousFor(slot) ? "a series that fits more than one place of the pack"
+                                             : "a series that may be it" + nearest(slot);
+        finding.why = "The series cannot be recognised for certain, so its rules were not judged.";
+        finding.advice = "Look at the series list and say which one is \"" + slot.label + "\".";
+        one.clause = "which series is \"" + slot.label + "\" cannot be told";
+        judged_.push_back(std::move(one));
+    }
+
+    /// " (nearest: series 3, 5 of 7 points, without kernel)": for those who write packs and those who ask.
+    std::string nearest(const Slot& slot) const {
+        const std::size_t index = indexOf(slot);
+        const Candidate* best = nullptr;
+        const SeriesView* best_series = nullptr;
+        for (std::size_t i = 0; i < matchable_.size(); ++i) {
+            const Candidate& candidate = matching_.candidates[i][index];
+            if (candidate.fit == Fit::Excluded || !matching_.slotOf(matchable_[i]).empty()) continue;
+            if (best && candidate.score <= best->score) continue;
+            best = &candidate;
+            best_series = matchable_[i];
+        }
+        if (!best) return {};
+        const auto number = best_series->first(pack_, "SeriesNumber");
+        std::string text = " (nearest: series " + (number.empty() ? "without number" : std::string(number)) +
+                           ", " + formatNumber(best->score) + " of " + formatNumber(slot.match.accept_score) +
+                           " points";
+        if (!best->lacking.empty()) text += ", none for " + best->lacking;
+        return text + ")";
+    }
+
+    void noteRepeats(const Slot& slot) {
+        const auto repeats = matching_.repeats.find(slot.id);
+        if (repeats == matching_.repeats.end()) return;
+        for (const SeriesView* series : repeats->second) {
+            Judged one;
+            Finding& finding = one.finding;
+            finding.rule_id = "SERIES-REPEAT";
+            finding.slot_id = slot.id;
+            finding.series_instance_uid = series->uid;
+            finding.label = "repeated series";
+            finding.expected = "at most " + std::to_string(slot.max) + " of \"" + slot.label + "\"";
+            finding.found = "one more, kept and not judged";
+            finding.result = RuleResult::Fail;
+            finding.severity = slot.choose.empty() ? Severity::Query : Severity::Note;
+            finding.why = "Two series fit the same place of the pack.";
+            finding.advice = slot.choose.empty() ? "Say which of them is to be used; both are kept." : "";
+            one.clause = "more than one series fits";
+            one.where = slot.short_label;
+            judged_.push_back(std::move(one));
+        }
+    }
+
+    void judgeAcross(const Rule& rule) {
+        std::vector<const SeriesView*> series;
+        for (const std::string& id : rule.over_slots)
+            for (const SeriesView* one : matching_.judged[id]) series.push_back(one);
+        if (rule.over_slots.empty()) series = matchable_;
+        if (!series.empty()) add(judgeOver(rule, scope("", series), series), "");
+    }
+
+    void noteUnknownVisit() {
+        if (visit() || context_.visit_id.empty()) return;
+        Judged one;
+        one.finding.rule_id = "VISIT";
+        one.finding.label = "visit";
+        one.finding.expected = "a visit of the pack";
+        one.finding.found = "a visit the pack does not know";
+        one.finding.result = RuleResult::CannotTell;
+        one.finding.severity = Severity::Query;
+        one.finding.repair = Repair::Enter;
+        one.finding.why = "What a scan needs depends on its visit.";
+        one.finding.advice = "Say which visit this is.";
+        one.clause = "the visit is not one of the trial's";
+        judged_.push_back(std::move(one));
+    }
+
+    /// Every exception that was in force stands in the report.
+    void noteOverrides() {
+        std::vector<const Override*> applied;
+        for (const auto& [slot, series] : matching_.judged) {
+            for (const SeriesView* one : series) {
+                const Effective effective(scope(slot, {one}));
+                for (const Override* exception : effective.applied())
+                    if (std::ranges::find(applied, exception) == applied.end()) applied.push_back(exception);
+            }
+        }
+        std::ranges::sort(applied);
+        for (const Override* exception : applied) {
+            Judged one;
+            one.finding.rule_id = "OVERRIDE";
+            one.finding.label = "exception of the pack";
+            for (const Patch& patch : exception->patches)
+                one.finding.found += (one.finding.found.empty() ? "changes " : ", ") + patch.target;
+            one.finding.result = RuleResult::NotApplicable;
+            one.finding.severity = Severity::Note;
+            one.finding.why = exception->why;
+            judged_.push_back(std::move(one));
+        }
+    }
+
+    void summarise(Verdict& verdict) const {
+        for (const SeriesView& view : views_) {
+            if (view.localizers && !verdict.series.empty() &&
+                verdict.series.back().series_instance_uid == view.uid) {
+                verdict.series.back().instances += view.instances;
+                continue;
+            }
+            SeriesSummary summary;
+            summary.series_instance_uid = view.uid;
+            summary.slot_id = matching_.slotOf(&view);
+            const auto slot = std::ranges::find(pack_.slots, summary.slot_id, &Slot::id);
+            if (slot != pack_.slots.end()) summary.slot_label = slot->label;
+            summary.modality = view.first(pack_, "Modality");
+            summary.description = view.first(pack_, "SeriesDescription");
+            summary.instances = view.instances;
+            verdict.series.push_back(std::move(summary));
+        }
+    }
+
+    const PackData& pack_;
+    const JudgeContext& context_;
+    const Forced& forced_;
+    std::vector<SeriesView> views_;
+    std::vector<const SeriesView*> all_;
+    std::vector<const SeriesView*> matchable_;
+    Matching matching_;
+    std::vector<Judged> judged_;
+    bool series_judged_ = false;
+};
+
+}  // namespace
+
+Verdict judgeStudy(const PackData& pack, const StudyFacts& study, const JudgeContext& context,
+                   const Forced& forced) {
+    return StudyJudge(pack, study, context, forced).run();
+}
+
+Verdict judge(const Pack& pack, const StudyFacts& study, const JudgeContext& context) {
+    return judgeStudy(pack.data(), study, context, {});
+}
+
+}  // namespace gantry::qc

@@ -1,0 +1,406 @@
+#include <algorithm>
+#include <iterator>
+
+#include "loader.hpp"
+
+namespace gantry::qc {
+
+namespace {
+
+enum class Takes { Nothing, One, Several, Range, Text, Count };
+
+struct OperatorRow {
+    std::string_view name;
+    Operator op;
+    Takes takes;
+};
+
+constexpr OperatorRow kOperators[] = {
+    {"equals", Operator::Equals, Takes::Several},
+    {"in", Operator::In, Takes::Several},
+    {"between", Operator::Between, Takes::Range},
+    {"at_most", Operator::AtMost, Takes::One},
+    {"at_least", Operator::AtLeast, Takes::One},
+    {"within", Operator::Within, Takes::One},
+    {"matches", Operator::Matches, Takes::Text},
+    {"contains", Operator::Contains, Takes::Several},
+    {"contains_all", Operator::ContainsAll, Takes::Several},
+    {"contains_any", Operator::ContainsAny, Takes::Several},
+    {"contains_none", Operator::ContainsNone, Takes::Several},
+    {"superset", Operator::Superset, Takes::Several},
+    {"count_at_least", Operator::CountAtLeast, Takes::Count},
+    {"present", Operator::Present, Takes::Nothing},
+    {"absent", Operator::Absent, Takes::Nothing},
+    {"constant", Operator::Constant, Takes::Nothing},
+    {"same", Operator::Same, Takes::Nothing},
+    {"same_as", Operator::SameAs, Takes::Nothing},
+    {"ratio", Operator::Ratio, Takes::Range},
+    {"change_at_most", Operator::ChangeAtMost, Takes::One},
+    {"sequence", Operator::Sequence, Takes::Several},
+    {"bounds", Operator::Bounds, Takes::Range},
+    {"ratio_to_baseline", Operator::RatioToBaseline, Takes::Range},
+};
+
+const OperatorRow& rowOf(Operator op) {
+    return *std::ranges::find(kOperators, op, &OperatorRow::op);
+}
+
+bool needsNumber(Operator op) {
+    constexpr Operator kNumeric[] = {Operator::Between, Operator::AtMost, Operator::AtLeast,
+                                     Operator::Within,  Operator::Ratio,  Operator::ChangeAtMost};
+    return std::ranges::find(kNumeric, op) != std::end(kNumeric);
+}
+
+std::vector<std::string> ruleOperatorNames() {
+    std::vector<std::string> names;
+    for (const auto& row : kOperators)
+        if (row.op != Operator::Bounds && row.op != Operator::RatioToBaseline) names.emplace_back(row.name);
+    return names;
+}
+
+std::string_view shapeProblem(Takes takes, const Literal& literal) {
+    const auto shape = literal.shape;
+    if (takes == Takes::Several)
+        return shape == Literal::Shape::Range ? "a value or a list, not a range" : std::string_view{};
+    if (takes == Takes::Range) {
+        const bool pair = shape == Literal::Shape::List && literal.items.size() == 2;
+        return pair || shape == Literal::Shape::Range ? std::string_view{}
+                                                      : "two values [low, high] or {min, max}";
+    }
+    return shape == Literal::Shape::One || shape == Literal::Shape::Context ? std::string_view{}
+                                                                            : "one value";
+}
+
+}  // namespace
+
+std::string_view toString(Operator op) {
+    return rowOf(op).name;
+}
+
+std::optional<Operator> parseOperator(std::string_view text) {
+    const auto* row = std::ranges::find(kOperators, text, &OperatorRow::name);
+    return row == std::end(kOperators) ? std::nullopt : std::optional(row->op);
+}
+
+std::vector<Rule> Loader::rules(const Node& node, Section section) {
+    std::vector<Rule> found;
+    for (const Node& element : node.elements()) {
+        if (++rule_count_ == Pack::kMaxRules + 1)
+            element.mistake("more than " + std::to_string(Pack::kMaxRules) + " rules");
+        Rule one = rule(element, section);
+        if (element["id"] && !rule_sources_.try_emplace(one.id, RuleSource{*element.value(), section}).second)
+            element["id"].mistake("the id '" + one.id + "' is used twice");
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+Rule Loader::rule(const Node& node, Section section) {
+    Rule rule;
+    node.hasKeys({"id", "severity", "why", "advice"},
+                 {"check", "op", "value", "tol", "over", "when", "missing", "repair", "source", "any_of",
+                  "of", "slot", "same_as", "too_low", "before_injection", "advise_only", "skip", "label"});
+    rule.id = node["id"].text();
+    if (node["id"].isScalar() && !isIdentifier(rule.id))
+        node["id"].mistake("got '" + rule.id + "'; allowed: letters, digits, '-', '_', '.', at most 64");
+    rule.why = node["why"].text();
+    rule.advice = node["advice"].text();
+    if (rule.advice == "-") rule.advice.clear();
+    rule.severity = node["severity"]
+                        .oneOf<Severity>({{"stop", Severity::Stop},
+                                          {"stop_suv", Severity::StopSuv},
+                                          {"rescan", Severity::Rescan},
+                                          {"query", Severity::Query},
+                                          {"note", Severity::Note}})
+                        .value_or(Severity::Query);
+    rule.repair = node["repair"]
+                      .oneOf<Repair>({{"resend", Repair::Resend},
+                                      {"reconstruct", Repair::Reconstruct},
+                                      {"reacquire", Repair::Reacquire},
+                                      {"enter", Repair::Enter},
+                                      {"none", Repair::None}})
+                      .value_or(Repair::None);
+    rule.missing = node["missing"]
+                       .oneOf<Missing>({{"ask", Missing::Ask},
+                                        {"fail", Missing::Fail},
+                                        {"query", Missing::Query},
+                                        {"skip", Missing::Skip}})
+                       .value_or(Missing::CannotTell);
+    rule.skip = node["skip"].flag(false);
+    rule.advise_only = node["advise_only"].flag(false);
+    checkSources(node["source"]);
+    ruleScope(node, rule, section);
+    ruleConditions(node, rule, section);
+    rule.label = node["label"] ? node["label"].text() : "";
+    if (rule.label.empty() && !rule.conditions.empty()) rule.label = rule.conditions.front().check.label;
+    return rule;
+}
+
+void Loader::ruleScope(const Node& node, Rule& rule, Section section) {
+    if (section == Section::Across && node["over"].isList()) {
+        rule.over = Over::Union;
+        rule.over_slots = node["over"].texts();
+    } else {
+        const Over usual =
+            section == Section::Identity || section == Section::Across ? Over::Study : Over::Each;
+        rule.over = node["over"]
+                        .oneOf<Over>({{"each", Over::Each},
+                                      {"all", Over::All},
+                                      {"any", Over::Any},
+                                      {"union", Over::Union},
+                                      {"study", Over::Study}})
+                        .value_or(usual);
+    }
+    rule.when = guard(node["when"]);
+    rule.reference =
+        node["of"]
+            .oneOf<Reference>({{"baseline", Reference::Baseline}, {"previous", Reference::Previous}})
+            .value_or(section == Section::Baseline ? Reference::Baseline : Reference::None);
+    for (const auto* key : {"too_low", "before_injection"}) {
+        const Node side = node[key];
+        if (!side || !side.hasKeys({"severity", "advice"}, {})) continue;
+        const auto severity = parseSeverity(side["severity"].text());
+        if (!severity) {
+            side["severity"].mistake(
+                gotAllowed(side["severity"].text(), {"stop", "stop_suv", "rescan", "query", "note"}));
+        } else if (std::string_view(key) == "too_low") {
+            rule.too_low = Variant{*severity, side["advice"].text()};
+        }
+    }
+}
+
+void Loader::ruleConditions(const Node& node, Rule& rule, Section section) {
+    const bool baseline = rule.reference != Reference::None || section == Section::Baseline;
+    if (const Node any = node["any_of"]) {
+        rule.any_of = true;
+        if (node["check"]) node["check"].mistake("not beside any_of");
+        for (const Node& element : any.elements()) {
+            element.hasKeys({"check"}, {"op", "value", "tol", "slot"});
+            if (auto one = condition(element, element["check"], baseline))
+                rule.conditions.push_back(*std::move(one));
+        }
+        if (any.isList() && any.elements().empty()) any.mistake("the list is empty");
+        return;
+    }
+    if (!node["check"]) {
+        node.mistake("'check' or 'any_of' is missing");
+        return;
+    }
+    if (node["check"].isScalar()) {
+        if (auto one = condition(node, node["check"], baseline)) rule.conditions.push_back(*std::move(one));
+        return;
+    }
+    if (node["check"].isList() && node["check"].elements().empty())
+        node["check"].mistake("the list is empty");
+    for (const Node& check : node["check"].elements())
+        if (auto one = condition(node, check, baseline)) rule.conditions.push_back(*std::move(one));
+}
+
+std::optional<Condition> Loader::condition(const Node& node, const Node& check, bool baseline) {
+    if (!check) return std::nullopt;
+    Condition condition;
+    auto name = resolve(check.text());
+    if (!name && check.isScalar()) check.mistake(name.error().context);
+    if (name) condition.check = *std::move(name);
+    const Node op = node["op"];
+    if (node["same_as"] && !op) {
+        condition.op = Operator::SameAs;
+        condition.sibling = node["same_as"].text();
+    } else if (!op) {
+        node.mistake("'op' is missing");
+        return std::nullopt;
+    } else {
+        const auto parsed = parseOperator(op.text());
+        if (!parsed || *parsed == Operator::Bounds || *parsed == Operator::RatioToBaseline) {
+            if (op.isScalar()) op.mistake(gotAllowed(op.text(), ruleOperatorNames()));
+            return std::nullopt;
+        }
+        condition.op = *parsed;
+        if (condition.op == Operator::SameAs)
+            condition.sibling = node[node["slot"] ? "slot" : "same_as"].text();
+    }
+    if (condition.op == Operator::SameAs && condition.sibling.empty()) node.mistake("same_as needs 'slot'");
+    if (condition.check.name.empty()) return std::nullopt;
+    if (needsNumber(condition.op) && condition.check.kind != Kind::Number &&
+        condition.check.origin != Origin::Elsewhere)
+        op.mistake(std::string(toString(condition.op)) + " needs a number, and " + condition.check.name +
+                   " is none");
+    conditionValue(node, condition, baseline);
+    return condition;
+}
+
+void Loader::conditionValue(const Node& node, Condition& condition, bool baseline) {
+    const Node value = node["value"];
+    const Takes takes = rowOf(condition.op).takes;
+    if (takes == Takes::Nothing) {
+        if (value) value.mistake(std::string(toString(condition.op)) + " takes no value");
+    } else if (!value) {
+        node.mistake("'value' is missing");
+    } else {
+        condition.value = literal(value);
+        typeLiteral(value, condition, baseline);
+    }
+    if (condition.op == Operator::Matches && condition.value.shape == Literal::Shape::One) {
+        auto pattern = Pattern::compile(condition.value.items.front().text);
+        if (!pattern) value.mistake("not a regular expression: " + pattern.error().context);
+        if (pattern) condition.pattern = *std::move(pattern);
+    }
+    condition.tolerance = tolerance(node["tol"], condition);
+    if (condition.op == Operator::Within && !node["tol"]) node.mistake("within needs 'tol'");
+}
+
+void Loader::typeLiteral(const Node& node, const Condition& condition, bool baseline) {
+    const Literal* literal = &condition.value;
+    if (literal->shape == Literal::Shape::Parameter) {
+        const auto found = pack_.parameters.find(literal->parameter);
+        if (found == pack_.parameters.end()) {
+            std::vector<std::string> names;
+            for (const auto& [name, ignored] : pack_.parameters) names.push_back("$" + name);
+            node.mistake(gotAllowed("$" + literal->parameter, names));
+            return;
+        }
+        literal = &found->second;
+    }
+    if (literal->shape == Literal::Shape::None) return;
+    const Takes takes = rowOf(condition.op).takes;
+    if (const auto problem = shapeProblem(takes, *literal); !problem.empty()) {
+        node.mistake(std::string(toString(condition.op)) + " wants " + std::string(problem));
+        return;
+    }
+    if (takes == Takes::Text || literal->shape == Literal::Shape::Context) return;
+    CheckName against = condition.check;
+    if (takes == Takes::Count || condition.op == Operator::Ratio) {
+        against.kind = Kind::Number;
+        against.dimension = Dimension::None;
+        against.native = nullptr;
+    }
+    for (const Scalar& item : literal->items) {
+        const Unit* unit = item.quantity ? item.quantity->unit : nullptr;
+        const bool share = unit && unit->dimension == Dimension::Fraction;
+        if (share && (baseline || condition.op == Operator::ChangeAtMost)) continue;
+        if (const auto why = mismatch(item, against)) node.mistake(*why);
+    }
+    if (takes == Takes::Range && literal->items.size() == 2) {
+        const auto low = baseNumber(literal->items[0], against);
+        const auto high = baseNumber(literal->items[1], against);
+        if (low && high && *low > *high) node.mistake("the low end is above the high end");
+    }
+}
+
+Tolerance Loader::tolerance(const Node& node, const Condition& condition) {
+    Tolerance tolerance;
+    const auto read = [&](const Node& place) {
+        std::string text = place.text();
+        if (text.starts_with('$')) {
+            tolerance.parameter = text.substr(1);
+            const auto found = pack_.parameters.find(tolerance.parameter);
+            if (found == pack_.parameters.end() || found->second.shape != Literal::Shape::One) {
+                place.mistake("no parameter with one value is named '" + text + "'");
+                return;
+            }
+            text = found->second.items.front().text;
+        }
+        const Scalar scalar = makeScalar(text);
+        if (!scalar.quantity || scalar.quantity->number < 0) {
+            place.mistake("got '" + text +
+                          "'; allowed: a number from 0 up, in the unit of the check or in %");
+        } else if (scalar.quantity->unit && scalar.quantity->unit->dimension == Dimension::Fraction &&
+                   condition.check.dimension != Dimension::Fraction) {
+            tolerance.relative = scalar.quantity->base();
+        } else if (const auto why = mismatch(scalar, condition.check)) {
+            place.mistake(*why);
+        } else {
+            tolerance.absolute = scalar.quantity;
+        }
+    };
+    if (node.isMap()) {
+        node.hasKeys({}, {"rel", "affine", "angle"});
+        if (node["rel"]) read(node["rel"]);
+    } else if (node) {
+        read(node);
+    }
+    return tolerance;
+}
+
+Literal Loader::literal(const Node& node) {
+    Literal literal;
+    if (node.isScalar()) {
+        const std::string text = node.text();
+        literal.shape = Literal::Shape::One;
+        if (text.starts_with('$')) {
+            literal.shape = Literal::Shape::Parameter;
+            literal.parameter = text.substr(1);
+        } else if (text.starts_with("enrolment.") || text.starts_with("visit.")) {
+            literal.shape = Literal::Shape::Context;
+            literal.context = findCheckName(text);
+            if (!literal.context || literal.context->origin != Origin::Context)
+                node.mistake(gotAllowed(
+                    text, {"enrolment.subject_id", "enrolment.subject_ids", "enrolment.sex", "visit.id"}));
+        } else {
+            literal.items.push_back(makeScalar(text));
+        }
+    } else if (node.isMap()) {
+        literal.shape = Literal::Shape::Range;
+        if (node.hasKeys({"min", "max"}, {}))
+            literal.items = {makeScalar(node["min"].text()), makeScalar(node["max"].text())};
+        else
+            literal.shape = Literal::Shape::None;
+    } else {
+        literal.shape = Literal::Shape::List;
+        for (const std::string& text : node.texts()) literal.items.push_back(makeScalar(text));
+    }
+    return literal;
+}
+
+std::optional<Guard> Loader::guard(const Node& node) {
+    if (!node) return std::nullopt;
+    auto parsed = parseGuard(node.text(), [this](std::string_view name) { return resolve(name); });
+    if (parsed) return *std::move(parsed);
+    if (node.isScalar()) node.mistake(parsed.error().context);
+    return std::nullopt;
+}
+
+void Loader::checkSources(const Node& node) {
+    const std::vector<std::string> allowed(source_keys_.begin(), source_keys_.end());
+    for (const std::string& key : node.texts())
+        if (!source_keys_.contains(key)) node.mistake(gotAllowed(key, allowed));
+}
+
+Result<CheckName> Loader::resolve(std::string_view name) {
+    std::optional<CheckName> check;
+    if (name.starts_with("vocab.")) {
+        const auto found = std::ranges::find(pack_.vocabularies, name.substr(6), &Vocabulary::name);
+        if (found != pack_.vocabularies.end()) {
+            check = findCheckName(found->attribute);
+            check->origin = Origin::Vocabulary;
+            check->name = name;
+            check->kind = Kind::Text;
+        }
+    } else if (name.starts_with("console.")) {
+        check.emplace();
+        check->name = name;
+        check->label = name.substr(8);
+        check->origin = Origin::Elsewhere;
+        std::ranges::replace(check->label, '_', ' ');
+        if (const auto declared = console_.find(name); declared != console_.end()) check = declared->second;
+    } else {
+        check = findCheckName(name);
+    }
+    if (!check)
+        return fail(Errc::ConfigInvalid,
+                    "got '" + std::string(name) +
+                        "'; allowed: a DICOM keyword, Sequence.Keyword, or a name that "
+                        "docs/formats/pack.md lists (derived.*, vocab.*, enrolment.*, …)");
+    useColumn(*check);
+    return *std::move(check);
+}
+
+void Loader::useColumn(CheckName& check) {
+    if (check.keyword.empty()) return;
+    const std::string path = check.sequence.empty() ? check.keyword : check.sequence + "." + check.keyword;
+    const auto found = std::ranges::find(pack_.attributes, path);
+    check.column = static_cast<int>(found - pack_.attributes.begin());
+    if (found == pack_.attributes.end()) pack_.attributes.push_back(path);
+}
+
+}  // namespace gantry::qc

@@ -1,0 +1,305 @@
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "loader.hpp"
+
+namespace gantry::qc {
+
+namespace {
+
+/// The options of PS3.15 Table E.1-1, by the names of its columns.
+const std::vector<std::string>& deidentificationNames() {
+    static const std::vector<std::string> kNames = {"retain_longitudinal_full_dates",
+                                                    "retain_longitudinal_modified_dates",
+                                                    "retain_device_identity",
+                                                    "retain_institution_identity",
+                                                    "retain_patient_characteristics",
+                                                    "retain_uids",
+                                                    "retain_safe_private",
+                                                    "clean_descriptors",
+                                                    "clean_structured_content",
+                                                    "clean_graphics",
+                                                    "clean_pixel_data",
+                                                    "clean_recognizable_visual_features"};
+    return kNames;
+}
+
+/// What matching, geometry and summaries read whatever the rules say.
+constexpr std::string_view kAlwaysRead[] = {"AcquisitionDate",
+                                            "AcquisitionTime",
+                                            "Columns",
+                                            "ContrastBolusAgent",
+                                            "ContrastBolusAgentSequence",
+                                            "ContrastBolusStartTime",
+                                            "FrameOfReferenceUID",
+                                            "ImageType",
+                                            "LossyImageCompression",
+                                            "Manufacturer",
+                                            "Modality",
+                                            "PatientID",
+                                            "PixelSpacing",
+                                            "Rows",
+                                            "SeriesDescription",
+                                            "SeriesNumber",
+                                            "SeriesTime",
+                                            "SliceThickness",
+                                            "TransferSyntaxUID"};
+
+bool isVersion(std::string_view text) {
+    static const auto kPattern =
+        Pattern::compile(R"(^[0-9]{1,5}\.[0-9]{1,5}\.[0-9]{1,5}(-[0-9A-Za-z.-]{1,40})?$)");
+    return kPattern->foundIn(text);
+}
+
+bool isTimeOfDay(std::string_view text) {
+    static const auto kPattern = Pattern::compile("^([01][0-9]|2[0-3]):[0-5][0-9]$");
+    return kPattern->foundIn(text);
+}
+
+}  // namespace
+
+void Loader::document(const Node& root) {
+    root.hasKeys({"pack", "id", "version", "title", "sources", "visits", "slots"},
+                 {"language", "params", "vocab", "console", "identity", "across", "baseline_all", "scanners",
+                  "phantoms", "overrides", "examples", "endpoints", "deidentification", "upload", "retention",
+                  "hold"});
+    if (!root.isMap()) return;
+    header(root);
+    sources(root["sources"]);
+    parameters(root["params"]);
+    vocabularies(root["vocab"]);
+    console(root["console"]);
+    for (const auto& [id, place] : root["endpoints"].members()) pack_.endpoints[id] = place.text();
+    for (const auto always : kAlwaysRead) (void)resolve(always);
+    visits(root["visits"]);
+    pack_.identity = rules(root["identity"], Section::Identity);
+    slots(root["slots"]);
+    checkVisitSlots(root["visits"]);
+    pack_.across = rules(root["across"], Section::Across);
+    for (std::size_t i = 0; i < pack_.across.size(); ++i)
+        for (const std::string& id : pack_.across[i].over_slots)
+            if (std::ranges::find(pack_.slots, id, &Slot::id) == pack_.slots.end())
+                root["across"].elements()[i]["over"].mistake("no slot is named '" + id + "'");
+    pack_.baseline_all = rules(root["baseline_all"], Section::Baseline);
+    policies(root);
+    scanners(root["scanners"]);
+    phantoms(root["phantoms"]);
+    overrides(root["overrides"]);
+    examples(root["examples"]);
+    pack_.document = *root.value();
+}
+
+void Loader::header(const Node& root) {
+    if (root["pack"] && root["pack"].text() != "1")
+        root["pack"].mistake("got '" + root["pack"].text() + "'; allowed: 1 (the version of the format)");
+    pack_.id = root["id"].text();
+    if (root["id"].isScalar() && !isIdentifier(pack_.id))
+        root["id"].mistake("got '" + pack_.id + "'; allowed: letters, digits, '-', '_', '.', at most 64");
+    pack_.version = root["version"].text();
+    if (root["version"].isScalar() && !isVersion(pack_.version))
+        root["version"].mistake("got '" + pack_.version + "'; allowed: MAJOR.MINOR.PATCH, for example 1.0.0");
+    pack_.title = root["title"].text();
+    pack_.language = root["language"] ? root["language"].text() : "en";
+}
+
+void Loader::sources(const Node& node) {
+    for (const auto& [key, place] : node.members()) {
+        source_keys_.insert(key);
+        place.hasKeys({"cite"}, {"verify"});
+        (void)place["cite"].text();
+        if (place["verify"].flag(false)) pack_.unverified.push_back(key);
+    }
+}
+
+void Loader::parameters(const Node& node) {
+    for (const auto& [name, place] : node.members()) {
+        Literal value = literal(place);
+        if (value.shape == Literal::Shape::Parameter) place.mistake("a parameter cannot name another one");
+        pack_.parameters.emplace(name, std::move(value));
+    }
+}
+
+void Loader::vocabularies(const Node& node) {
+    for (const auto& [name, place] : node.members()) {
+        Vocabulary vocabulary{name, name == "kernel_class" ? "ConvolutionKernel" : "", {}};
+        for (const auto& [word_class, vendors] : place.members()) {
+            if (word_class == "attribute") {
+                vocabulary.attribute = vendors.text();
+                continue;
+            }
+            for (const auto& [vendor, words] : vendors.members()) {
+                VocabularyRow row{word_class, vendor, {}, {}};
+                for (const std::string& word : words.texts()) {
+                    const bool expression = word.size() > 2 && word.starts_with('/') && word.ends_with('/');
+                    if (!expression) {
+                        row.words.push_back(word);
+                        continue;
+                    }
+                    auto pattern = Pattern::compile(std::string_view(word).substr(1, word.size() - 2));
+                    if (pattern) row.patterns.push_back(*std::move(pattern));
+                    if (!pattern)
+                        words.mistake("'" + word +
+                                      "' is not a regular expression: " + pattern.error().context);
+                }
+                vocabulary.rows.push_back(std::move(row));
+            }
+        }
+        const auto attribute = findCheckName(vocabulary.attribute);
+        if (!attribute || attribute->origin != Origin::Attribute) {
+            place.mistake("'attribute' has to name the DICOM keyword these words are found in");
+            continue;
+        }
+        pack_.vocabularies.push_back(std::move(vocabulary));
+    }
+}
+
+void Loader::console(const Node& node) {
+    for (const Node& question : node.elements()) {
+        question.hasKeys({"id", "ask"}, {"unit", "also", "type", "needed"});
+        const std::string name = "console." + question["id"].text();
+        CheckName check;
+        check.name = name;
+        check.label = question["ask"].text();
+        check.origin = Origin::Elsewhere;
+        const auto type = question["type"].oneOf<Kind>(
+            {{"yes_no", Kind::Flag}, {"number", Kind::Number}, {"text", Kind::Text}});
+        check.kind = type.value_or(question["unit"] ? Kind::Number : Kind::Text);
+        if (question["unit"]) {
+            check.native = findUnit(question["unit"].text());
+            if (!check.native)
+                question["unit"].mistake("got '" + question["unit"].text() + "', which is no known unit");
+            if (check.native) check.dimension = check.native->dimension;
+        }
+        console_.emplace(name, std::move(check));
+    }
+}
+
+void Loader::visits(const Node& node) {
+    for (const Node& element : node.elements()) visit(element);
+    if (node.isList() && pack_.visits.empty()) node.mistake("no visit is given");
+}
+
+void Loader::visit(const Node& node) {
+    node.hasKeys({"id", "label", "needs"}, {"anchor", "window", "repeat", "optional", "source"});
+    Visit visit{node["id"].text(), node["label"].text(), node["needs"].texts(), node["optional"].texts()};
+    if (node["id"].isScalar() && !isIdentifier(visit.id))
+        node["id"].mistake("got '" + visit.id + "'; allowed: letters, digits, '-', '_', '.', at most 64");
+    if (std::ranges::find(pack_.visits, visit.id, &Visit::id) != pack_.visits.end())
+        node["id"].mistake("the id '" + visit.id + "' is used twice");
+    (void)node["anchor"].text();
+    if (const Node window = node["window"]; window && window.hasKeys({"from", "to"}, {})) {
+        duration(window["from"]);
+        duration(window["to"]);
+    }
+    if (const Node repeat = node["repeat"]; repeat && repeat.hasKeys({"every"}, {"plus_minus"})) {
+        duration(repeat["every"]);
+        duration(repeat["plus_minus"]);
+    }
+    checkSources(node["source"]);
+    pack_.visits.push_back(std::move(visit));
+}
+
+void Loader::checkVisitSlots(const Node& node) {
+    std::vector<std::string> allowed;
+    for (const Slot& slot : pack_.slots) allowed.push_back(slot.id);
+    for (const Node& visit : node.elements())
+        for (const auto* key : {"needs", "optional"})
+            for (const std::string& id : visit[key].texts())
+                if (std::ranges::find(allowed, id) == allowed.end())
+                    visit[key].mistake(gotAllowed(id, allowed));
+}
+
+void Loader::policies(const Node& root) {
+    if (const Node node = root["deidentification"]; node && node.hasKeys({"options"}, {})) {
+        for (const std::string& option : node["options"].texts()) {
+            if (std::ranges::find(deidentificationNames(), option) == deidentificationNames().end())
+                node["options"].mistake(gotAllowed(option, deidentificationNames()));
+            pack_.deidentification.push_back(option);
+        }
+    }
+    if (const Node node = root["hold"]; node && node.hasKeys({"on"}, {})) {
+        pack_.hold_on.clear();
+        for (const std::string& name : node["on"].texts()) {
+            const auto severity = parseSeverity(name);
+            if (severity) pack_.hold_on.push_back(*severity);
+            if (!severity)
+                node["on"].mistake(gotAllowed(name, {"stop", "stop_suv", "rescan", "query", "note"}));
+        }
+    }
+    if (const Node node = root["retention"]; node && node.hasKeys({"after_receipt"}, {})) {
+        duration(node["after_receipt"]);
+        const auto kept = parseQuantity(node["after_receipt"].text());
+        if (kept && kept->unit && kept->number >= 0)
+            pack_.retention_days = static_cast<int>(kept->base() / 86400);
+    }
+    if (const Node node = root["upload"]; node && node.hasKeys({}, {"window"})) {
+        const Node window = node["window"];
+        if (!window || !window.hasKeys({"from", "to"}, {})) return;
+        for (const auto* key : {"from", "to"})
+            if (window[key].isScalar() && !isTimeOfDay(window[key].text()))
+                window[key].mistake("got '" + window[key].text() +
+                                    "'; allowed: a time of day, 00:00 to 23:59");
+    }
+}
+
+void Loader::overrides(const Node& node) {
+    for (const Node& element : node.elements()) {
+        element.hasKeys({"when", "set", "why"}, {"source", "approved"});
+        checkSources(element["source"]);
+        if (const Node approved = element["approved"]) approved.hasKeys({"by", "on"}, {});
+        Override one;
+        auto when = guard(element["when"]);
+        for (const auto& [target, place] : element["set"].members()) patch(place, target, one.patches);
+        one.why = element["why"].text();
+        if (!when) continue;
+        one.when = *std::move(when);
+        pack_.overrides.push_back(std::move(one));
+    }
+}
+
+void Loader::patch(const Node& node, const std::string& target, std::vector<Patch>& patches) {
+    if (!target.starts_with("params.")) return rulePatch(node, target, patches);
+    Patch patch;
+    patch.target = target;
+    patch.parameter = target.substr(7);
+    const auto original = pack_.parameters.find(patch.parameter);
+    if (original == pack_.parameters.end())
+        return node.mistake("no parameter is named '" + patch.parameter + "'");
+    patch.value = literal(node);
+    const auto dimension = [](const Literal& literal) {
+        const auto& quantity =
+            literal.items.empty() ? std::optional<Quantity>{} : literal.items.front().quantity;
+        return quantity && quantity->unit ? quantity->unit->dimension : Dimension::None;
+    };
+    if (patch.value.shape != original->second.shape || dimension(patch.value) != dimension(original->second))
+        node.mistake("the value has another form or unit than the parameter it replaces");
+    patches.push_back(std::move(patch));
+}
+
+/// The rule is read once more with the new field in place, so that it is typed like any rule.
+void Loader::rulePatch(const Node& node, const std::string& target, std::vector<Patch>& patches) {
+    static const std::vector<std::string> kFields = {"severity", "missing", "repair", "value",
+                                                     "tol",      "op",      "check",  "when",
+                                                     "skip",     "advice",  "why",    "over"};
+    const auto dot = target.rfind('.');
+    const std::string id = target.substr(0, dot);
+    const auto found = rule_sources_.find(id);
+    if (dot == std::string::npos || found == rule_sources_.end())
+        return node.mistake("no rule is named '" + id + "'; allowed: RULE.field, params.NAME");
+    const std::string field = target.substr(dot + 1);
+    if (std::ranges::find(kFields, field) == kFields.end()) return node.mistake(gotAllowed(field, kFields));
+    boost::json::value changed = found->second.value;
+    changed.as_object()[field] = *node.value();
+    std::vector<PackMistake> mistakes;
+    Patch patch;
+    patch.target = target;
+    patch.rule_id = id;
+    patch.field = field;
+    patch.donor = rule(Node(&changed, node.path(), mistakes), found->second.section);
+    for (const PackMistake& mistake : mistakes)
+        if (mistake.path.ends_with("." + field) || mistake.path.find("." + field + "[") != std::string::npos)
+            node.mistake(mistake.message);
+    patches.push_back(std::move(patch));
+}
+
+}  // namespace gantry::qc

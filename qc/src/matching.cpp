@@ -1,0 +1,193 @@
+#include "matching.hpp"
+
+#include <algorithm>
+
+#include "assignment.hpp"
+
+namespace gantry::qc {
+
+namespace {
+
+Candidate rate(const SeriesView& series, const Slot& slot, const Scope& base) {
+    Scope scope = base;
+    scope.series = {&series};
+    scope.slot = slot.id;
+    Candidate candidate;
+    Tri must = Tri::Yes;
+    for (const Condition& condition : slot.match.must) {
+        must = must && evaluate(condition, scope).holds;
+        if (must == Tri::No) return candidate;
+    }
+    for (const auto& [condition, weight] : slot.match.score) {
+        const Tri holds = evaluate(condition, scope).holds;
+        if (holds == Tri::Yes) candidate.score += weight;
+        if (holds != Tri::No) candidate.possible += weight;
+        if (holds != Tri::Yes)
+            candidate.lacking += (candidate.lacking.empty() ? "" : ", ") + condition.check.label;
+    }
+    const double accepted = slot.match.accept_score;
+    if (must == Tri::Yes && candidate.score >= accepted)
+        candidate.fit = Fit::Fits;
+    else
+        candidate.fit = candidate.possible >= accepted ? Fit::Unsure : Fit::Weak;
+    return candidate;
+}
+
+/// Newest acquisition first: date and time as DICOM writes them sort as text.
+std::string momentOf(const PackData& pack, const SeriesView& series) {
+    const auto latest = [&](std::string_view attribute) {
+        const auto& values = series.column(pack, attribute).values;
+        return values.empty() ? std::string() : *std::ranges::max_element(values);
+    };
+    std::string moment = latest("AcquisitionDate") + latest("AcquisitionTime");
+    return moment.empty() ? latest("SeriesTime") : moment;
+}
+
+int sliceCount(const SeriesView& series) {
+    return series.stack ? series.stack->slices : series.instances;
+}
+
+/// Order in which repeats are preferred; the UID last, so that it is always the same.
+bool preferred(const PackData& pack, const Slot& slot, const SeriesView& a, const SeriesView& b) {
+    for (const Choose by : slot.choose) {
+        if (by == Choose::MostSlices) {
+            if (sliceCount(a) != sliceCount(b)) return sliceCount(a) > sliceCount(b);
+            continue;
+        }
+        const std::string first = momentOf(pack, a), second = momentOf(pack, b);
+        if (first != second) return (by == Choose::Latest) == (first > second);
+    }
+    return a.uid < b.uid;
+}
+
+/// Two series of the same part of the body: more than half of the shorter one lies within the other.
+bool overlap(const PackData& pack, const SeriesView& a, const SeriesView& b) {
+    if (!a.stack || !b.stack || a.stack->plane != b.stack->plane) return false;
+    if (a.first(pack, "FrameOfReferenceUID") != b.first(pack, "FrameOfReferenceUID")) return false;
+    const double from = std::max(a.stack->first_mm(), b.stack->first_mm());
+    const double to = std::min(a.stack->last_mm(), b.stack->last_mm());
+    const double shorter =
+        std::min(a.stack->last_mm() - a.stack->first_mm(), b.stack->last_mm() - b.stack->first_mm());
+    return to - from > shorter / 2 || (shorter == 0 && to >= from);
+}
+
+class Matcher {
+public:
+    Matcher(const std::vector<const SeriesView*>& series, const Scope& base)
+        : series_(series), pack_(base.pack), assigned_(series.size(), kNone) {
+        for (const SeriesView* one : series_) {
+            auto& row = matching_.candidates.emplace_back();
+            for (const Slot& slot : pack_.slots) row.push_back(rate(*one, slot, base));
+        }
+    }
+
+    Matching run() {
+        assignPlaces();
+        takeAsRepeats();
+        setAmbiguousAside();
+        for (std::size_t slot = 0; slot < pack_.slots.size(); ++slot) chooseStations(slot);
+        return std::move(matching_);
+    }
+
+private:
+    static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+    const Candidate& candidate(std::size_t series, std::size_t slot) const {
+        return matching_.candidates[series][slot];
+    }
+    bool fits(std::size_t series, std::size_t slot) const { return candidate(series, slot).fit == Fit::Fits; }
+
+    /// A slot offers as many places as it may hold series.
+    void assignPlaces() {
+        std::vector<std::size_t> places;
+        std::vector<std::vector<double>> gain;
+        for (std::size_t slot = 0; slot < pack_.slots.size(); ++slot) {
+            std::vector<double> row(series_.size(), 0);
+            std::size_t fitting = 0;
+            for (std::size_t i = 0; i < series_.size(); ++i) {
+                constexpr double kAnyMatch = 1e-3;  // a fit of score 0 is better than none
+                if (!fits(i, slot)) continue;
+                row[i] = candidate(i, slot).score + kAnyMatch;
+                ++fitting;
+            }
+            const std::size_t wanted = std::min(fitting, static_cast<std::size_t>(pack_.slots[slot].max));
+            for (std::size_t place = 0; place < wanted; ++place) {
+                places.push_back(slot);
+                gain.push_back(row);
+            }
+        }
+        const auto columns = assignLargest(gain);
+        for (std::size_t place = 0; place < places.size(); ++place)
+            if (columns[place] >= 0) assigned_[static_cast<std::size_t>(columns[place])] = places[place];
+    }
+
+    void takeAsRepeats() {
+        for (std::size_t i = 0; i < series_.size(); ++i) {
+            if (assigned_[i] != kNone) continue;
+            for (std::size_t slot = 0; slot < pack_.slots.size(); ++slot) {
+                const bool better =
+                    assigned_[i] == kNone || candidate(i, slot).score > candidate(i, assigned_[i]).score;
+                if (fits(i, slot) && better) assigned_[i] = slot;
+            }
+        }
+    }
+
+    /// Another slot competes when the series fits it within the margin and no series there fits it better.
+    void setAmbiguousAside() {
+        const auto assigned = assigned_;
+        for (std::size_t i = 0; i < series_.size(); ++i) {
+            if (assigned[i] == kNone) continue;
+            std::vector<std::string> slots{pack_.slots[assigned[i]].id};
+            const double margin = pack_.slots[assigned[i]].match.accept_margin;
+            for (std::size_t slot = 0; slot < pack_.slots.size(); ++slot) {
+                if (slot == assigned[i] || !fits(i, slot)) continue;
+                const double score = candidate(i, slot).score;
+                bool taken = false;
+                for (std::size_t j = 0; j < series_.size(); ++j)
+                    taken = taken || (j != i && assigned[j] == slot && candidate(j, slot).score > score);
+                if (!taken && candidate(i, assigned[i]).score - score < margin)
+                    slots.push_back(pack_.slots[slot].id);
+            }
+            if (slots.size() == 1) continue;
+            matching_.ambiguous.emplace_back(series_[i], std::move(slots));
+            assigned_[i] = kNone;
+        }
+    }
+
+    void chooseStations(std::size_t index) {
+        const Slot& slot = pack_.slots[index];
+        std::vector<const SeriesView*> wanted;
+        for (std::size_t i = 0; i < series_.size(); ++i)
+            if (assigned_[i] == index) wanted.push_back(series_[i]);
+        std::ranges::sort(
+            wanted, [&](const SeriesView* a, const SeriesView* b) { return preferred(pack_, slot, *a, *b); });
+        auto& judged = matching_.judged[slot.id];
+        for (const SeriesView* one : wanted) {
+            const bool full = judged.size() >= static_cast<std::size_t>(slot.max);
+            const bool again =
+                slot.merge == Merge::ByFrameOfReference &&
+                std::ranges::any_of(judged, [&](const SeriesView* j) { return overlap(pack_, *j, *one); });
+            (full || again ? matching_.repeats[slot.id] : judged).push_back(one);
+        }
+    }
+
+    const std::vector<const SeriesView*>& series_;
+    const PackData& pack_;
+    std::vector<std::size_t> assigned_;
+    Matching matching_;
+};
+
+}  // namespace
+
+std::string Matching::slotOf(const SeriesView* series) const {
+    for (const auto* map : {&judged, &repeats})
+        for (const auto& [slot, list] : *map)
+            if (std::ranges::find(list, series) != list.end()) return slot;
+    return {};
+}
+
+Matching matchSeries(const std::vector<const SeriesView*>& series, const Scope& base) {
+    return Matcher(series, base).run();
+}
+
+}  // namespace gantry::qc

@@ -1,0 +1,55 @@
+#pragma once
+/// What a check sees: the values of a name in a scope, or why there are none.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gantry/qc/judge.hpp"
+#include "pack_data.hpp"
+#include "series_view.hpp"
+
+namespace gantry::qc {
+
+struct Item {
+    std::string text;
+    std::optional<double> number;  ///< base units
+};
+
+struct Observation {
+    std::vector<std::vector<Item>> values;  ///< distinct values, each with its components
+    std::size_t absent = 0;                 ///< images without a value
+    std::size_t total = 0;
+    std::string reason;    ///< why nothing, or not everything, is known
+    std::string note;      ///< added to what was found: "at 812.5 to 827.5 mm", "B70f"
+    bool partial = false;  ///< some of the input cannot be used, beside what `absent` counts
+};
+
+using Parameters = std::map<std::string, Literal, std::less<>>;
+/// Values given instead of computed ones, by check name: examples of packs give them.
+using Given = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+/// Where a rule looks.
+struct Scope {
+    const PackData& pack;
+    const JudgeContext& context;
+    const Parameters& parameters;
+    std::vector<const SeriesView*> series;
+    std::string slot;
+    const std::map<std::string, std::vector<const SeriesView*>>* matched = nullptr;  ///< by slot, for same_as
+    const Given* given = nullptr;
+};
+
+Observation observe(const Scope& scope, const CheckName& check);
+/// Derived measures, in observation_derived.cpp.
+Observation observeDerived(const Scope& scope, const CheckName& check);
+
+Observation known(Item item);
+Observation unknown(std::string reason);
+Item numberItem(double base);
+Item textItem(std::string text);
+
+Tri evaluateGuard(const Guard& guard, const Scope& scope);
+
+}  // namespace gantry::qc

@@ -1,0 +1,101 @@
+#include "gantry/qc/pack.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "loader.hpp"
+#include "pack_data.hpp"
+
+namespace gantry::qc {
+
+namespace json = boost::json;
+
+namespace {
+
+std::shared_ptr<const PackData> load(std::string_view text, std::vector<PackMistake>& mistakes) {
+    if (text.size() > Pack::kMaxBytes) {
+        mistakes.push_back({"", "the pack has " + std::to_string(text.size()) +
+                                    " bytes; allowed: " + std::to_string(Pack::kMaxBytes)});
+        return nullptr;
+    }
+    json::parse_options options;
+    options.max_depth = Pack::kMaxDepth;
+    json::error_code error;
+    const json::value document = json::parse({text.data(), text.size()}, error, {}, options);
+    if (error) {
+        const bool deep = error == json::error::too_deep;
+        mistakes.push_back({"", deep ? "nested deeper than 12" : "not JSON: " + error.message()});
+        return nullptr;
+    }
+    auto pack = std::make_shared<PackData>();
+    Loader(*pack, mistakes).document(Node(&document, "", mistakes));
+    return mistakes.empty() ? pack : nullptr;
+}
+
+}  // namespace
+
+Result<Pack> Pack::fromJson(std::string_view text) {
+    std::vector<PackMistake> mistakes;
+    auto data = load(text, mistakes);
+    if (data) return Pack(std::move(data));
+    std::string all =
+        "the pack has " + std::to_string(mistakes.size()) + " mistake" + (mistakes.size() == 1 ? "" : "s");
+    for (const PackMistake& mistake : mistakes)
+        all += "\n" + (mistake.path.empty() ? std::string() : mistake.path + ": ") + mistake.message;
+    return fail(Errc::ConfigInvalid, std::move(all));
+}
+
+std::vector<PackMistake> Pack::mistakes(std::string_view text) {
+    std::vector<PackMistake> mistakes;
+    (void)load(text, mistakes);
+    return mistakes;
+}
+
+const std::string& Pack::id() const {
+    return data_->id;
+}
+const std::string& Pack::version() const {
+    return data_->version;
+}
+const std::string& Pack::title() const {
+    return data_->title;
+}
+const std::string& Pack::language() const {
+    return data_->language;
+}
+
+std::vector<PackVisit> Pack::visits() const {
+    std::vector<PackVisit> visits;
+    for (const Visit& visit : data_->visits)
+        visits.push_back({visit.id, visit.label, visit.needs, visit.optional});
+    return visits;
+}
+
+std::vector<PackSlot> Pack::slots() const {
+    std::vector<PackSlot> slots;
+    for (const Slot& slot : data_->slots)
+        slots.push_back({slot.id, slot.label, slot.short_label, slot.endpoints});
+    return slots;
+}
+
+std::vector<std::string> Pack::unverifiedSources() const {
+    return data_->unverified;
+}
+const std::vector<std::string>& Pack::deidentificationOptions() const {
+    return data_->deidentification;
+}
+const std::vector<Severity>& Pack::holdOn() const {
+    return data_->hold_on;
+}
+std::optional<int> Pack::retentionDays() const {
+    return data_->retention_days;
+}
+
+bool Pack::holds(const Verdict& verdict) const {
+    return std::ranges::any_of(verdict.findings, [&](const Finding& finding) {
+        return finding.result == RuleResult::Fail &&
+               std::ranges::find(data_->hold_on, finding.severity) != data_->hold_on.end();
+    });
+}
+
+}  // namespace gantry::qc

@@ -1,0 +1,235 @@
+#include "rules.hpp"
+
+#include <algorithm>
+
+namespace gantry::qc {
+
+namespace {
+
+void copyField(Rule& rule, const Patch& patch) {
+    const Rule& donor = patch.donor;
+    if (patch.field == "severity") rule.severity = donor.severity;
+    if (patch.field == "missing") rule.missing = donor.missing;
+    if (patch.field == "repair") rule.repair = donor.repair;
+    if (patch.field == "skip") rule.skip = donor.skip;
+    if (patch.field == "when") rule.when = donor.when;
+    if (patch.field == "advice") rule.advice = donor.advice;
+    if (patch.field == "why") rule.why = donor.why;
+    if (patch.field == "over") rule.over = donor.over;
+    for (std::size_t i = 0; i < rule.conditions.size() && i < donor.conditions.size(); ++i) {
+        Condition& condition = rule.conditions[i];
+        const Condition& from = donor.conditions[i];
+        if (patch.field == "check") condition.check = from.check;
+        if (patch.field == "op") condition.op = from.op;
+        if (patch.field == "tol") condition.tolerance = from.tolerance;
+        if (patch.field != "value") continue;
+        condition.value = from.value;
+        condition.pattern = from.pattern;
+    }
+}
+
+/// Overrides name a rule; a slot that extends another one has it as "slot/RULE".
+bool concerns(const Patch& patch, const Rule& rule) {
+    return !patch.rule_id.empty() && (rule.id == patch.rule_id || rule.id.ends_with("/" + patch.rule_id));
+}
+
+struct Combined {
+    Answer answer;
+    const Condition* condition;  ///< the one that decided
+};
+
+/// "not in the header, nobody has answered yet"
+std::string allReasons(const std::vector<Combined>& answers) {
+    std::string reasons;
+    for (const Combined& one : answers)
+        if (reasons.find(one.answer.found) == std::string::npos)
+            reasons += (reasons.empty() ? "" : ", ") + one.answer.found;
+    return reasons;
+}
+
+Combined combine(const Rule& rule, const Scope& scope) {
+    std::vector<Combined> answers;
+    for (const Condition& condition : rule.conditions)
+        answers.push_back({evaluate(condition, scope), &condition});
+    // Identity may rest on fewer attributes than the rule lists: those no image has say nothing.
+    const bool constant =
+        std::ranges::all_of(rule.conditions, [](const Condition& c) { return c.op == Operator::Constant; });
+    const bool some_known =
+        std::ranges::any_of(answers, [](const Combined& c) { return !c.answer.nothing_known; });
+    if (constant && some_known)
+        std::erase_if(answers, [](const Combined& c) { return c.answer.nothing_known; });
+    Combined worst = answers.front();
+    for (const Combined& one : answers) {
+        const Tri before = worst.answer.holds;
+        const Tri together = rule.any_of ? (before || one.answer.holds) : (before && one.answer.holds);
+        if (together != before) worst = one;
+    }
+    if (rule.any_of && worst.answer.holds == Tri::Unknown) worst.answer.found = allReasons(answers);
+    return worst;
+}
+
+bool isFirstVisit(const Scope& scope) {
+    return !scope.pack.visits.empty() && scope.context.visit_id == scope.pack.visits.front().id;
+}
+
+void applyMissing(const Rule& rule, Finding& finding) {
+    switch (rule.missing) {
+        case Missing::Skip:
+            finding.result = RuleResult::NotApplicable;
+            return;
+        case Missing::Fail:
+            finding.result = RuleResult::Fail;
+            return;
+        case Missing::Ask:
+            finding.repair = Repair::Enter;
+            break;
+        case Missing::Query:
+        case Missing::CannotTell:
+            break;
+    }
+    finding.result = RuleResult::CannotTell;
+    if (rule.severity != Severity::Note) finding.severity = Severity::Query;
+}
+
+void applyAnswer(const Rule& rule, const Combined& combined, const Scope& scope, Finding& finding) {
+    const Answer& answer = combined.answer;
+    finding.found = answer.found;
+    if (answer.holds == Tri::Unknown) {
+        applyMissing(rule, finding);
+    } else if (answer.holds == Tri::Yes) {
+        finding.result = RuleResult::Pass;
+    } else {
+        finding.result = RuleResult::Fail;
+        if (rule.too_low && answer.too_low) {
+            finding.severity = rule.too_low->severity;
+            finding.advice = rule.too_low->advice;
+        }
+        if (rule.advise_only) finding.severity = std::min(finding.severity, Severity::Query);
+    }
+    const std::string limit = describeLimit(*combined.condition, scope);
+    finding.advice = fillIn(finding.advice, {{"found", finding.found},
+                                             {"limit", limit},
+                                             {"missing", answer.missing},
+                                             {"min", limit.substr(0, limit.find(" to "))},
+                                             {"baseline", "the value of the baseline"}});
+}
+
+Finding blankFinding(const Rule& rule, const Scope& scope) {
+    Finding finding;
+    finding.rule_id = rule.id;
+    finding.slot_id = scope.slot;
+    if (scope.series.size() == 1) finding.series_instance_uid = scope.series.front()->uid;
+    finding.severity = rule.severity;
+    finding.repair = rule.repair;
+    finding.label = rule.label;
+    finding.why = rule.why;
+    finding.advice = rule.advice;
+    if (!rule.conditions.empty()) finding.expected = describeExpected(rule.conditions.front(), scope);
+    return finding;
+}
+
+bool needsBaseline(const Rule& rule) {
+    return rule.reference != Reference::None ||
+           std::ranges::any_of(rule.conditions, [](const Condition& condition) {
+               return condition.op == Operator::Same || condition.op == Operator::Ratio ||
+                      condition.op == Operator::ChangeAtMost;
+           });
+}
+
+/// Rules against an earlier visit do not apply to the first one; later they need what was accepted then.
+void answerWithoutBaseline(const Rule& rule, const Scope& scope, Finding& finding) {
+    finding.found = "no accepted earlier scan of this subject is kept here";
+    applyMissing(rule, finding);
+    if (isFirstVisit(scope)) finding.result = RuleResult::NotApplicable;
+}
+
+void decide(const Rule& rule, const Scope& scope, const Effective& effective, Finding& finding,
+            const CheckName*& decided) {
+    if (effective.isContested(rule)) {
+        finding.found = "two exceptions of the pack are in force and contradict each other";
+        applyMissing(Rule{}, finding);
+        return;
+    }
+    const Tri applies = rule.when ? evaluateGuard(*rule.when, scope) : Tri::Yes;
+    if (rule.skip || applies == Tri::No) {
+        finding.result = RuleResult::NotApplicable;
+    } else if (applies == Tri::Unknown) {
+        finding.found = "whether this applies cannot be told";
+        applyMissing(rule, finding);
+    } else if (needsBaseline(rule)) {
+        answerWithoutBaseline(rule, scope, finding);
+    } else {
+        const Combined combined = combine(rule, scope);
+        finding.expected = describeExpected(*combined.condition, scope);
+        applyAnswer(rule, combined, scope, finding);
+        decided = &combined.condition->check;
+    }
+}
+
+}  // namespace
+
+Effective::Effective(const Scope& scope) : parameters_(scope.parameters) {
+    std::vector<std::string> targets;
+    for (const Override& one : scope.pack.overrides) {
+        if (evaluateGuard(one.when, scope) != Tri::Yes) continue;
+        applied_.push_back(&one);
+        for (const Patch& patch : one.patches) {
+            if (std::ranges::find(targets, patch.target) != targets.end()) contested_.push_back(patch.target);
+            targets.push_back(patch.target);
+            patches_.push_back(&patch);
+            if (!patch.parameter.empty()) parameters_[patch.parameter] = patch.value;
+        }
+    }
+}
+
+Rule Effective::ruleFor(const Rule& rule) const {
+    Rule effective = rule;
+    for (const Patch* patch : patches_)
+        if (concerns(*patch, rule)) copyField(effective, *patch);
+    return effective;
+}
+
+bool Effective::isContested(const Rule& rule) const {
+    return std::ranges::any_of(contested_, [&](const std::string& target) {
+        if (target.starts_with("params."))
+            return std::ranges::any_of(rule.conditions, [&](const Condition& condition) {
+                const auto name = std::string_view(target).substr(7);
+                return condition.value.parameter == name || condition.tolerance.parameter == name;
+            });
+        const std::string id = target.substr(0, target.rfind('.'));
+        return rule.id == id || rule.id.ends_with("/" + id);
+    });
+}
+
+Judged judgeRule(const Rule& original, const Scope& scope) {
+    const Effective effective(scope);
+    const Rule rule = effective.ruleFor(original);
+    const Scope inner{scope.pack,    scope.context, effective.parameters(), scope.series, scope.slot,
+                      scope.matched, scope.given};
+    Judged judged;
+    judged.finding = blankFinding(rule, inner);
+    const CheckName* decided = nullptr;
+    decide(rule, inner, effective, judged.finding, decided);
+    const CheckName& check = decided ? *decided : rule.conditions.front().check;
+    const auto by_check = [&](const Condition& c) { return c.check.name == check.name; };
+    const auto condition = std::ranges::find_if(rule.conditions, by_check);
+    judged.clause = clauseOf(judged.finding, check, condition->op);
+    return judged;
+}
+
+std::vector<Judged> judgeOver(const Rule& rule, const Scope& base,
+                              const std::vector<const SeriesView*>& series) {
+    Scope scope{base.pack, base.context, base.parameters, series, base.slot, base.matched, base.given};
+    if (rule.over == Over::Union || rule.over == Over::Study) return {judgeRule(rule, scope)};
+    std::vector<Judged> each;
+    for (const SeriesView* one : series) {
+        scope.series = {one};
+        each.push_back(judgeRule(rule, scope));
+    }
+    if (rule.over == Over::Each || each.empty()) return each;
+    // One finding for the slot: the worst for `all`, the best for `any`.
+    sortWorstFirst(each);
+    return {rule.over == Over::All ? std::move(each.front()) : std::move(each.back())};
+}
+
+}  // namespace gantry::qc

@@ -1,0 +1,120 @@
+#include <catch2/catch.hpp>
+
+#include "run_engine.hpp"
+
+using namespace gantry;
+using namespace gantry::test;
+using dicom::Encoding;
+
+namespace {
+
+/// Encapsulated pixel data: an empty offset table and one fragment each.
+std::string encapsulated(const std::vector<std::string>& fragments) {
+    std::string out;
+    dicom::Writer writer(out, Encoding::ExplicitLittle);
+    writer.header(dicom::tags::kPixelData, "OB", 0xFFFFFFFF);
+    writer.header(dicom::tags::kItem, "UN", 0);
+    for (const auto& fragment : fragments) {
+        writer.header(dicom::tags::kItem, "UN", static_cast<std::uint32_t>(fragment.size()));
+        out += fragment;
+    }
+    writer.endSequence();
+    return out;
+}
+
+std::string marker(unsigned char code, const std::string& payload) {
+    const auto length = payload.size() + 2;
+    return std::string("\xFF") + static_cast<char>(code) + static_cast<char>(length >> 8) +
+           static_cast<char>(length & 0xFF) + payload;
+}
+
+const std::string kSecret = "Brinkmann^Adelheid 19511124";
+
+/// Not a picture, but the shape of one: ITU-T T.81 B.2.1.
+std::string jpegStream() {
+    std::string scan = "\x11\x22";
+    scan += std::string("\xFF\0\x33\xFF\xD0\x44", 6);
+    return "\xFF\xD8" + marker(0xE0, std::string("JFIF\0\1\1\0\0\1\0\1\0\0", 14)) +
+           marker(0xE1, "Exif " + kSecret) + marker(0xFE, kSecret) + marker(0xEE, "Adobe1234567") +
+           marker(0xC0, std::string(15, '\1')) + marker(0xDA, std::string(10, '\2')) + scan +
+           marker(0xFE, "late " + kSecret) + marker(0xDA, std::string(10, '\3')) + scan + "\xFF\xD9" +
+           kSecret + " ";
+}
+
+}  // namespace
+
+TEST_CASE("bytes behind the last frame are cut off") {
+    Bench bench;
+    auto image = ctImage();
+    image.bytes(dicom::tags::kPixelData, "OW", pixelsOf({}) + kSecret + " ");
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    CHECK(asText(ran.file.dataset.find(dicom::tags::kPixelData)->value) == pixelsOf({}));
+    CHECK(ran.output.find("Brinkmann") == std::string::npos);
+}
+
+TEST_CASE("a pad byte is zero whatever it was") {
+    Bench bench;
+    auto image = ctImage();
+    image.number("Rows", {3}).number("Columns", {5}).number("BitsAllocated", {8});
+    image.bytes(dicom::tags::kPixelData, "OB", std::string(15, '\7') + "B");
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    CHECK(asText(ran.file.dataset.find(dicom::tags::kPixelData)->value) == std::string(15, '\7') + '\0');
+}
+
+TEST_CASE("comments and application segments of JPEG are blanked in place") {
+    Bench bench;
+    auto image = ctImage();
+    image.raw(dicom::tags::kPixelData, encapsulated({jpegStream(), jpegStream()}));
+    const auto& ran = bench.run(fileOf(image, "1.2.840.10008.1.2.4.50"));
+    CHECK(ran.output.find("Brinkmann") == std::string::npos);
+    CHECK(ran.output.find("Exif") == std::string::npos);
+    CHECK(ran.output.find("JFIF") != std::string::npos);
+    CHECK(ran.output.find("Adobe") != std::string::npos);
+    const auto* before = ran.original.dataset.find(dicom::tags::kPixelData);
+    const auto* after = ran.file.dataset.find(dicom::tags::kPixelData);
+    CHECK(after->encapsulated);
+    REQUIRE(after->value.size() == before->value.size());
+    for (std::size_t i = 0; i < after->value.size(); ++i)
+        if (after->value[i] != before->value[i]) REQUIRE(after->value[i] == std::byte{0});
+}
+
+TEST_CASE("comments of JPEG 2000 are blanked in place") {
+    const std::string tile = "\x01\x02\x03\x04\x05\x06";
+    // SOT: Lsot 10, Isot 0, Psot from SOT to the end of the tile-part, TPsot 0, TNsot 1 (ITU-T T.800 A.4.2).
+    const auto tile_length = static_cast<char>(12 + 2 + tile.size());
+    const std::string stream = "\xFF\x4F" + marker(0x51, std::string(38, '\1')) +
+                               marker(0x64, std::string("\0\1", 2) + kSecret) + "\xFF\x90" +
+                               std::string("\0\x0A\0\0\0\0\0", 7) + tile_length + std::string("\0\1", 2) +
+                               "\xFF\x93" + tile + "\xFF\xD9" + kSecret + " ";
+    Bench bench;
+    auto image = ctImage();
+    image.raw(dicom::tags::kPixelData, encapsulated({stream}));
+    const auto& ran = bench.run(fileOf(image, "1.2.840.10008.1.2.4.90"));
+    CHECK(ran.output.find("Brinkmann") == std::string::npos);
+    CHECK(ran.output.find(tile) != std::string::npos);
+}
+
+TEST_CASE("streams that do not begin as their syntax says, and video, are refused") {
+    Bench bench;
+    auto image = ctImage();
+    image.raw(dicom::tags::kPixelData, encapsulated({"RIFF some container  "}));
+    for (const auto* syntax : {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.102",
+                               "1.3.6.1.4.1.5962.300.1"})
+        CHECK(bench.tryRun(fileOf(image, syntax)).error().code == Errc::Unsupported);
+    CHECK(bench.tryRun(fileOf(image, "1.2.840.10008.1.2.5"))
+              .has_value());  // RLE has no room for text of its own
+}
+
+TEST_CASE("lookup tables stay when the image uses them and they have their stated length") {
+    Bench bench;
+    auto image = ctImage();
+    const std::string table(512, '\5');
+    image.text("PhotometricInterpretation", "PALETTE COLOR")
+        .number("RedPaletteColorLookupTableDescriptor", {256, 0, 16})
+        .bytes({0x00281201}, "OW", table);
+    CHECK(bench.run(fileOf(image, kExplicitLittle)).file.dataset.find({0x00281201}) != nullptr);
+    image.bytes({0x00281201}, "OW", table + kSecret + " ");
+    CHECK(bench.run(fileOf(image, kExplicitLittle)).file.dataset.find({0x00281201}) == nullptr);
+    image.bytes({0x00281201}, "OW", table).text("PhotometricInterpretation", "MONOCHROME2");
+    CHECK(bench.run(fileOf(image, kExplicitLittle)).file.dataset.find({0x00281201}) == nullptr);
+}
