@@ -16,6 +16,8 @@ constexpr std::uint64_t kMostChunk = 1 << 30;
 constexpr int kMostCreations = 2;  // in one attempt: a server that forgets at once must not keep us busy
 constexpr int kMostIdleSteps = 3;  // answers in a row that moved nothing
 constexpr int kChecksumMismatch = 460;
+constexpr auto kGrowBelow = std::chrono::seconds(1);    // a chunk that took less: the next is twice as large
+constexpr auto kShrinkAbove = std::chrono::seconds(4);  // a chunk that took more: the next is half as large
 
 std::optional<std::uint64_t> numberIn(const HttpResponse& response, std::string_view name) {
     const auto text = response.header(name);
@@ -86,7 +88,8 @@ public:
           object_(object),
           memory_(memory),
           stop_(std::move(stop)),
-          wait_(wait) {}
+          wait_(wait),
+          chunk_bytes_(config.chunk_bytes) {}
 
     Result<> run(std::optional<Capabilities>& capabilities) {
         file_ = GANTRY_TRY(openFile(object_.file, OpenMode::Read));
@@ -189,7 +192,7 @@ private:
     }
 
     Result<> sendChunk() {
-        const FileRange range{file_.get(), offset_, std::min(config_.chunk_bytes, object_.bytes - offset_)};
+        const FileRange range{file_.get(), offset_, std::min(chunk_bytes_, object_.bytes - offset_)};
         HttpRequest request;
         request.method = "PATCH";
         request.url = url_;
@@ -199,8 +202,16 @@ private:
             request.headers.emplace_back(
                 "Upload-Checksum",
                 GANTRY_TRY(checksumHeader(*checksum_, range.fd, range.offset, range.length)));
+        const auto begin = std::chrono::steady_clock::now();
         const auto response = GANTRY_TRY(ask(std::move(request), "sending a chunk", &range));
+        if (isSuccess(response)) fitChunk(std::chrono::steady_clock::now() - begin);
         return takeAnswer(response, range);
+    }
+
+    void fitChunk(std::chrono::steady_clock::duration took) {
+        if (took < kGrowBelow)
+            chunk_bytes_ = std::max(chunk_bytes_, std::min(chunk_bytes_ * 2, config_.largest_chunk_bytes));
+        if (took > kShrinkAbove) chunk_bytes_ = std::max(chunk_bytes_ / 2, config_.chunk_bytes);
     }
 
     Result<> takeAnswer(const HttpResponse& response, const FileRange& range) {
@@ -222,6 +233,7 @@ private:
     UploadMemory& memory_;
     std::stop_token stop_;
     std::chrono::seconds& wait_;
+    std::uint64_t chunk_bytes_;
     std::optional<ChecksumKind> checksum_;
     UniqueFd file_;
     std::string url_;
