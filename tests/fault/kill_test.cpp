@@ -60,6 +60,8 @@ public:
     bool done() const { return done_; }
     const std::set<std::string>& acknowledged() const { return acknowledged_; }
     std::size_t unacknowledged() const { return unacknowledged_; }
+    /// How often an instance had to be sent again for want of an answer.
+    std::size_t unanswered() const { return unanswered_; }
 
 private:
     void sendStudy(std::span<const Instance> instances) {
@@ -68,6 +70,9 @@ private:
             SendOptions options;
             options.timeout = std::chrono::seconds(10);
             options.associations = 1 + static_cast<int>(random_() % 2);
+            options.on_status = [&](const Instance&, const SendStatus& status) {
+                unanswered_ += !status.dimse_status;
+            };
             const auto statuses =
                 sendPersistently(destination_, instances.first(count), options, kSendingMayTake);
             for (const auto& status : statuses) {
@@ -86,6 +91,7 @@ private:
     std::mt19937_64 random_;
     std::set<std::string> acknowledged_;
     std::size_t unacknowledged_ = 0;
+    std::size_t unanswered_ = 0;
     std::atomic<bool> done_ = false;
 };
 
@@ -141,6 +147,7 @@ void checkReceipts(const Sponsor& sponsor, const std::vector<StudyView>& studies
         }
     }
     CHECK(instances == kStudies * kSlices);
+    std::cerr << "kill_test: " << parcels.size() << " parcels\n";
 }
 
 }  // namespace
