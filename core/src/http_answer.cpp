@@ -249,7 +249,10 @@ Awaitable<void> Connection::pumpEvents(EventListener& listener) {
     while (!ended_) {
         const auto batch = listener.take();
         if (!co_await writeAll(batch.text) || batch.ended) co_return;
-        if (!batch.text.empty()) heartbeat = in(kHeartbeat);
+        if (!batch.text.empty()) {
+            heartbeat = in(kHeartbeat);
+            continue;  // what came during the write woke nobody: look again before waiting
+        }
         if (in(0ms) >= heartbeat) {
             if (!co_await writeAll(": still here\n\n")) co_return;
             heartbeat = in(kHeartbeat);
