@@ -95,7 +95,10 @@ struct SegmentInstance {
     std::string dataset_sha256;
     std::string sop_instance_uid;
 };
-Result<std::vector<SegmentInstance>> instancesOfSegment(Database& db, SegmentId id);
+/// Instances whose bytes in the segment are still needed: no parcel holds them, retention has not removed
+/// them.
+Result<std::vector<SegmentInstance>> neededOfSegment(Database& db, SegmentId id);
+/// Removes the row of an instance that no parcel holds, and those of its conflicting copies.
 Result<> forgetInstance(Database& db, InstanceId id);
 
 }  // namespace gantry::agent

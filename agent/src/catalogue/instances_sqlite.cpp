@@ -240,10 +240,12 @@ Result<std::vector<OpenSegment>> openSegments(Database& db) {
     return out;
 }
 
-Result<std::vector<SegmentInstance>> instancesOfSegment(Database& db, SegmentId id) {
+Result<std::vector<SegmentInstance>> neededOfSegment(Database& db, SegmentId id) {
     auto select = GANTRY_TRY(db.prepare(
-        "SELECT id, study_id, byte_offset, byte_length, meta_bytes, dataset_sha256, sop_instance_uid "
-        "FROM instance WHERE segment_id = ? ORDER BY byte_offset"));
+        "SELECT i.id, i.study_id, i.byte_offset, i.byte_length, i.meta_bytes, i.dataset_sha256, "
+        "i.sop_instance_uid FROM instance i JOIN study s ON s.id = i.study_id WHERE i.segment_id = ? "
+        "AND s.state <> 'purged' AND NOT EXISTS (SELECT 1 FROM parcel_instance p WHERE p.instance_id = i.id) "
+        "ORDER BY i.byte_offset"));
     select.bind(id);
     std::vector<SegmentInstance> out;
     const auto size = [&](int column) { return static_cast<std::uint64_t>(select.integer(column)); };
@@ -262,8 +264,13 @@ Result<> forgetInstance(Database& db, InstanceId id) {
                               "study_id FROM instance WHERE id = ? "
                               "AND conflict_of IS NULL)"));
     GANTRY_CHECK(update.bind(id).run());
-    auto remove = GANTRY_TRY(db.prepare("DELETE FROM instance WHERE id = ? OR conflict_of = ?"));
-    return remove.bind(id).bind(id).run();
+    for (const auto* sql :
+         {"DELETE FROM withheld WHERE instance_id = ?", "DELETE FROM instance WHERE conflict_of = ?",
+          "DELETE FROM instance WHERE id = ?"}) {
+        auto remove = GANTRY_TRY(db.prepare(sql));
+        GANTRY_CHECK(remove.bind(id).run());
+    }
+    return {};
 }
 
 }  // namespace gantry::agent

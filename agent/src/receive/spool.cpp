@@ -59,7 +59,7 @@ Result<> Spool::recover(const Clock& clock) {
 Result<> Spool::recoverSegment(const OpenSegment& segment, const Clock& clock) {
     const auto path = pathOf(segment.name);
     const auto instances =
-        GANTRY_TRY(catalogue_.read([&](Database& db) { return instancesOfSegment(db, segment.id); }));
+        GANTRY_TRY(catalogue_.read([&](Database& db) { return neededOfSegment(db, segment.id); }));
     int lost = 0;
     for (const auto& instance : instances) {
         const auto& range = instance.range;
