@@ -339,12 +339,13 @@ private:
         if (vr == Vr("TM")) return checkTime(text);
         if (element.tag == kPatientAge) return checkAge(element.value);
         if (element.tag == kTimezoneOffset)
-            return isZone(text) ? Checked{Checked::Verdict::Same, {}, {}} : checkNumbers("UN", element.value);
+            return isZone(text) ? Checked{Checked::Verdict::Same, {}, {}}
+                                : checkNumbers(element.tag, "UN", element.value);
         if (vr == Vr("DA") || vr == Vr("DT")) return checkDates(vr, text);
         if (dicom::usesCharacterSet(vr) || vr == Vr("UR") || vr == Vr("AE"))
             return as == KeepAs::No ? checkRetainedText(vr, text)
                                     : checkKeptText(as, vr, text, device_retained_);
-        return checkNumbers(vr, element.value);
+        return checkNumbers(element.tag, vr, element.value);
     }
 
     /// Dates that an option keeps must be dates; moving them by nothing tells.
@@ -357,7 +358,7 @@ private:
 
     /// Ages above 89 years are told as 90 (45 CFR 164.514(b)(2)(i)(C)).
     static Checked checkAge(Bytes value) {
-        auto checked = checkNumbers("AS", value);
+        auto checked = checkNumbers(kPatientAge, "AS", value);
         const auto text = unpadded(asText(value));
         if (checked.ok() && text.size() == 4 && text.back() == 'Y' && text.substr(0, 3) > "089")
             return {Checked::Verdict::Corrected, "090Y", "ages above 89 years are told as 90"};

@@ -80,6 +80,22 @@ std::size_t widthOf(Vr vr) {
     return 0;
 }
 
+/// VM of PS3.6: "1", "3", "1-3", "1-n", "2-2n", "1-n or 1". No number at all is allowed everywhere.
+bool isCountAllowed(std::string_view vm, std::size_t count) {
+    const auto dash = vm.find('-');
+    const auto numberAt = [&](std::size_t at) {
+        std::size_t number = 0;
+        const auto rest = vm.substr(std::min(at, vm.size()));
+        std::from_chars(rest.data(), rest.data() + rest.size(), number);
+        return number;
+    };
+    const auto least = numberAt(0);
+    if (count == 0 || least == 0) return true;
+    if (dash == std::string_view::npos) return count == least;
+    const bool open = vm.find('n', dash) != std::string_view::npos;
+    return count >= least && (open || count <= numberAt(dash + 1));
+}
+
 std::size_t longestOf(Vr vr) {
     if (vr == Vr("SH") || vr == Vr("CS") || vr == Vr("AE")) return 16;
     if (vr == Vr("LO") || vr == Vr("PN")) return 64;
@@ -116,7 +132,7 @@ std::string_view unpadded(std::string_view value) {
     return value;
 }
 
-Checked checkNumbers(Vr vr, Bytes value) {
+Checked checkNumbers(dicom::Tag tag, Vr vr, Bytes value) {
     const auto text = unpadded(asText(value));
     const auto judge = [&](auto test) { return everyComponent(text, test) ? same() : illegal(); };
     if (vr == Vr("DS")) return judge(isDecimalString);
@@ -126,7 +142,11 @@ Checked checkNumbers(Vr vr, Bytes value) {
     }
     if (vr == Vr("AS")) return judge(isAgeString);
     const auto width = widthOf(vr);
-    return width != 0 && value.size() % width == 0 ? same() : illegal();
+    if (width == 0 || value.size() % width != 0) return illegal();
+    const auto* known = dicom::lookup(tag);
+    return known != nullptr && !isCountAllowed(known->vm, value.size() / width)
+               ? illegal("more or fewer numbers than the attribute has")
+               : same();
 }
 
 Checked checkCodeString(dicom::Tag tag, std::string_view value) {

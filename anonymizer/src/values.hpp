@@ -18,8 +18,9 @@ struct Checked {
     bool ok() const { return verdict != Verdict::Illegal; }
 };
 
-/// DS IS AS: syntax of each component, PS3.5 Table 6.2-1. Binary numbers: whole ones.
-Checked checkNumbers(dicom::Vr vr, Bytes value);
+/// DS IS AS: syntax of each component, PS3.5 Table 6.2-1. Binary numbers: whole ones, as many as the VM
+/// allows.
+Checked checkNumbers(dicom::Tag tag, dicom::Vr vr, Bytes value);
 /// CS: vocabulary. Unknown components of ImageType become OTHER, so that the others keep their places.
 Checked checkCodeString(dicom::Tag tag, std::string_view value);
 /// TM: HHMMSS.FFFFFF or less; the predecessor's colons are taken out.
