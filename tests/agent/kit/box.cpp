@@ -65,9 +65,10 @@ std::uint64_t Box::spooledBytes() const {
     return sum;
 }
 
-std::string Box::spooledDataset(const std::string& sop_instance_uid) {
+std::string Box::spooledDataset(const std::string& sop_instance_uid, StudyId study) {
     const auto where = " FROM instance i JOIN segment g ON g.id = i.segment_id WHERE i.sop_instance_uid = '" +
-                       sop_instance_uid + "' AND i.conflict_of IS NULL";
+                       sop_instance_uid + "' AND i.conflict_of IS NULL" +
+                       (study == 0 ? "" : " AND i.study_id = " + std::to_string(study));
     const auto name = textOf(*catalogue, "SELECT g.name" + where);
     const auto offset = numberOf(*catalogue, "SELECT i.byte_offset + i.meta_bytes" + where);
     const auto length = numberOf(*catalogue, "SELECT i.byte_length - i.meta_bytes" + where);

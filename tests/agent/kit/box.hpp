@@ -44,8 +44,9 @@ struct Box {
     std::filesystem::path spoolFolder() const { return folder / "spool"; }
     /// Bytes in all segment files together.
     std::uint64_t spooledBytes() const;
-    /// The data set of the one instance with this UID as it stands in the spool.
-    std::string spooledDataset(const std::string& sop_instance_uid);
+    /// The data set of the first instance with this UID, of this study if one is named, as it stands in the
+    /// spool.
+    std::string spooledDataset(const std::string& sop_instance_uid, agent::StudyId study = 0);
 
     std::optional<TemporaryDirectory> own;
     std::filesystem::path folder;
