@@ -398,6 +398,28 @@ TEST_CASE("events reach every listener until the feed ends", "[http]") {
     CHECK(two.endsSilently());
 }
 
+TEST_CASE("events published while earlier ones are being written arrive at once", "[http]") {
+    TestHandler handler;
+    EventFeed feed;
+    handler.on_handle = [&](const Request&) {
+        Response response;
+        response.events = &feed;
+        return response;
+    };
+    const auto server = startServer(handler);
+    RawClient client(server->port());
+    client.send(get("/events"));
+    REQUIRE_FALSE(client.readUntil("retry: 2000\n\n").empty());
+    const auto before = std::chrono::steady_clock::now();
+    for (int i = 0; i < 2000; ++i) {
+        feed.publish("a", "1");
+        if (i % 3 == 0) std::this_thread::yield();
+        feed.publish("b", "2");
+        REQUIRE(client.readUntil("event: b\ndata: 2\n\n").find("event: a\ndata: 1\n\n") == 0);
+    }
+    CHECK(std::chrono::steady_clock::now() - before < 9s);  // a lost one would wait for the next heartbeat
+}
+
 TEST_CASE("a listener that does not read is dropped and holds nobody up", "[http]") {
     TestHandler handler;
     EventFeed feed;

@@ -40,20 +40,32 @@ std::string smallImage() {
 }
 
 std::vector<std::string> seeds() {
-    return {smallImage(), "age-encryption.org/v1\n-> X25519 TEiF0ypqr+bpvcqXNyCVJpL7OuwPdVwPL7KQEbFDOCc\nAA\n--- AA\n",
-            R"({"pack":"1","id":"a","version":"1.0.0","title":"t","language":"en","slots":{"s":{"label":"l"}}})",
-            R"({"signed":{"format":1},"signature":"AA==","key_id":"00"})"};
+    return {
+        smallImage(),
+        "age-encryption.org/v1\n-> X25519 TEiF0ypqr+bpvcqXNyCVJpL7OuwPdVwPL7KQEbFDOCc\nAA\n--- AA\n",
+        R"({"pack":"1","id":"a","version":"1.0.0","title":"t","language":"en","slots":{"s":{"label":"l"}}})",
+        R"({"signed":{"format":1},"signature":"AA==","key_id":"00"})"};
 }
 
 std::string mutated(std::string text, std::mt19937_64& random) {
-    const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
+    const auto below = [&](std::size_t n) {
+        return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+    };
     for (auto changes = 1 + below(8); changes > 0 && !text.empty(); --changes) {
         const auto at = below(text.size());
         switch (below(4)) {
-            case 0: text[at] = static_cast<char>(below(256)); break;
-            case 1: text.erase(at, 1 + below(16)); break;
-            case 2: text.insert(at, text.substr(below(text.size()), below(32))); break;
-            default: text.resize(at); break;
+            case 0:
+                text[at] = static_cast<char>(below(256));
+                break;
+            case 1:
+                text.erase(at, 1 + below(16));
+                break;
+            case 2:
+                text.insert(at, text.substr(below(text.size()), below(32)));
+                break;
+            default:
+                text.resize(at);
+                break;
         }
     }
     return text;
@@ -75,7 +87,8 @@ int main(int argc, char** argv) {
     std::mt19937_64 random(seed);
     const auto from = seeds();
     std::size_t runs = 0;
-    for (const auto until = std::chrono::steady_clock::now() + kFor; std::chrono::steady_clock::now() < until; ++runs)
+    for (const auto until = std::chrono::steady_clock::now() + kFor; std::chrono::steady_clock::now() < until;
+         ++runs)
         run(mutated(from[runs % from.size()], random));
     std::cout << runs << " inputs\n";
 }
