@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "http_exchange.hpp"
+#include "text.hpp"
 
 namespace gantry::uplink {
 namespace {
@@ -38,13 +39,6 @@ std::string lowerCase(std::string_view text) {
     std::transform(out.begin(), out.end(), out.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlank = " \t\r\n";
-    const auto first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
 // One request in flight: what goes out, what came back.
