@@ -1,4 +1,5 @@
-#include <thread>
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmnet/dul.h>
 
 #include "receiver.hpp"
 #include "wait.hpp"
@@ -43,16 +44,27 @@ TEST_CASE("C-ECHO is answered, as often as asked, and the release too", "[agent]
 
 TEST_CASE("what C-STORE calls success is durable, and stands there exactly as sent", "[agent][receive]") {
     Receiver receiver;
-    const auto series = smallSeries(11, 6);
+    const auto series = smallSeries(11, 3);
+    RawScu scu(receiver.port());
+    REQUIRE(scu.associate().type == 2);
+    for (const auto& instance : series.instances) {
+        const auto file = madeFile(instance);
+        REQUIRE(scu.store(kCt, file.sop_instance_uid, file.dataset) == std::optional<std::uint16_t>(0));
+        const bool same = receiver.box.spooledDataset(file.sop_instance_uid) == file.dataset;
+        CHECK(same);
+    }
+    CHECK(textOf(*receiver.box.catalogue, "SELECT source || '|' || trial_id FROM study") == "CT1|GANTRY");
+    CHECK(receiver.listed().empty());
+}
+
+TEST_CASE("a series comes over one association or several, with and without Nagle", "[agent][receive]") {
+    Receiver receiver;
     scanner::SendOptions options;
     options.associations = GENERATE(1, 3);
     options.nagle = GENERATE(false, true);
-    for (const auto& status : scanner::sendAll(receiver.destination(), series.instances, options))
+    for (const auto& status : scanner::sendAll(receiver.destination(), smallSeries(11, 6).instances, options))
         CHECK(status.dimse_status == std::optional<std::uint16_t>(0));
     CHECK(receiver.instances() == 6);
-    for (const auto& instance : series.instances)
-        CHECK(receiver.box.spooledDataset(instance.sop_instance_uid) == madeFile(instance).dataset);
-    CHECK(textOf(*receiver.box.catalogue, "SELECT source || '|' || trial_id FROM study") == "CT1|GANTRY");
     CHECK(receiver.listed().empty());
 }
 
@@ -274,6 +286,7 @@ TEST_CASE("C-STORE answers with the status of the standard", "[agent][receive]")
         REQUIRE(scu.associate().type == 2);
         const auto answer = scu.store(sop_class, instance, dataset);
         CHECK(scu.echo() == std::optional<std::uint16_t>(0));  // the association goes on
+        CHECK(scu.release());
         return answer.value_or(0xFFFF);
     };
     SECTION("0xA900 for another instance than announced") {
@@ -285,6 +298,13 @@ TEST_CASE("C-STORE answers with the status of the standard", "[agent][receive]")
         Receiver receiver;
         CHECK(status(receiver, kCt, "../../etc/passwd", file.dataset) == 0xA900);
         CHECK(receiver.listed() == "refused:dicom-mismatch");
+    }
+    SECTION("0xA900 for a UID that is not even text, listed so that it can be shown") {
+        Receiver receiver;
+        CHECK(status(receiver, kCt, "\xFF\xC3\x28\x01", file.dataset) == 0xA900);
+        const auto uid = textOf(*receiver.box.catalogue, "SELECT sop_instance_uid FROM refusal");
+        CHECK(uid.size() == 4);
+        for (const char c : uid) CHECK((c >= 0x20 && c < 0x7F));
     }
     SECTION("0xC000 for what cannot be read") {
         Receiver receiver;
@@ -306,6 +326,11 @@ TEST_CASE("C-STORE answers with the status of the standard", "[agent][receive]")
     }
 }
 
+TEST_CASE("nobody waits for a name server", "[agent][receive]") {
+    const Receiver receiver;
+    CHECK(dcmDisableGethostbyaddr.get());  // DCMTK would look the sender's name up before it listens to it
+}
+
 TEST_CASE("a server that stops does not wait for those who say nothing", "[agent][receive]") {
     Receiver receiver([](Config& config) { config.dicom.timeout = std::chrono::seconds(60); });
     RawScu idle(receiver.port());
@@ -313,7 +338,7 @@ TEST_CASE("a server that stops does not wait for those who say nothing", "[agent
     RawScu half(receiver.port());
     REQUIRE(half.associate().type == 2);
     half.storeRequest(kCt, "1.2.3");
-    half.fragment("\x08", false);
+    half.fragment(std::string_view("\x08\0", 2), false);
     RawScu mute(receiver.port());
     const auto begin = std::chrono::steady_clock::now();
     receiver.server.reset();

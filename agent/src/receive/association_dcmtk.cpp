@@ -4,6 +4,7 @@
 #include <dcmtk/dcmdata/dcostrma.h>
 #include <dcmtk/dcmdata/dcuid.h>
 #include <dcmtk/dcmnet/dimse.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,6 +58,13 @@ bool isLossy(std::string_view uid) {
     return std::ranges::find(kLossy, uid) != kLossy.end();
 }
 
+// What a peer calls itself or an object is shown, stored and logged: only plain characters go on (PS3.5 6.2).
+std::string plain(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return c < 0x20 || c >= 0x7F; }, '?');
+    return text;
+}
+
 class Association {
 public:
     Association(AssociationServices& services, std::string address, const std::stop_token& stop)
@@ -106,8 +114,8 @@ private:
 
     bool letIn() {
         const auto& parameters = *association_->params;
-        peer_.calling_ae_title = parameters.DULparams.callingAPTitle;
-        peer_.called_ae_title = parameters.DULparams.calledAPTitle;
+        peer_.calling_ae_title = plain(parameters.DULparams.callingAPTitle);
+        peer_.called_ae_title = plain(parameters.DULparams.calledAPTitle);
         const auto& config = services_.config;
         const auto trial = std::ranges::find(config.trials, peer_.called_ae_title, &TrialConfig::ae_title);
         if (trial == config.trials.end())
@@ -218,8 +226,8 @@ private:
         Announced announced{id_,
                             peer_,
                             trial_id_,
-                            request.AffectedSOPClassUID,
-                            request.AffectedSOPInstanceUID,
+                            plain(request.AffectedSOPClassUID),
+                            plain(request.AffectedSOPInstanceUID),
                             transferSyntaxOf(context)};
         Result<std::unique_ptr<IncomingInstance>> incoming = admit(announced);
         InstanceStream stream(incoming ? incoming->get() : nullptr);
@@ -304,6 +312,10 @@ void refuseAssociation(AssociationServices& services, const Peer& peer, std::str
 
 void serveAssociation(AssociationServices& services, int socket, const std::string& address,
                       const std::stop_token& stop) {
+    // DCMTK closes the socket, so it is woken by a descriptor of our own. Writing stays possible: the peer is
+    // told.
+    const UniqueFd own(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
+    const std::stop_callback wake(stop, [&] { ::shutdown(own.get(), SHUT_RD); });
     Association(services, address, stop).serve(socket);
 }
 

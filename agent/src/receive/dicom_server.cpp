@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/dcmlayer.h>
+#include <dcmtk/dcmnet/dul.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -70,6 +71,8 @@ void answerTooMany(int socket) {
 }  // namespace
 
 Result<std::unique_ptr<DicomServer>> DicomServer::start(const Parts& parts) {
+    // Peers are known by address; a slow name server must not hold up an association.
+    dcmDisableGethostbyaddr.set(OFTrue);
     auto transport = GANTRY_TRY(makeTransportLayer(parts.config.dicom.tls));
     auto listener = GANTRY_TRY(listenOn(parts.config.dicom.address, parts.config.dicom.port));
     const auto port = portOf(listener.get());
