@@ -369,6 +369,27 @@ TEST_CASE("files are streamed", "[http]") {
     CHECK(client.answer(true).headers.at("content-length") == "3000000");
 }
 
+TEST_CASE("an event that comes while another is written does not wait for the next", "[http]") {
+    TestHandler handler;
+    const auto feed = std::make_unique<EventFeed>();
+    handler.on_handle = [&](const Request&) {
+        Response response;
+        response.events = feed.get();
+        return response;
+    };
+    const auto server = startServer(handler);
+    RawClient client(server->port());
+    client.send(get("/events"));
+    CHECK(client.readUntil("retry: 2000\n\n").find("text/event-stream") != std::string::npos);
+    for (int i = 0; i < 500; ++i) {
+        feed->publish("first", "{}");
+        REQUIRE(client.readUntil("\n\n") ==
+                "event: first\ndata: {}\n\n");  // its write may not have ended here
+        feed->publish("second", "{}");
+        REQUIRE(client.readUntil("\n\n") == "event: second\ndata: {}\n\n");
+    }
+}
+
 TEST_CASE("events reach every listener until the feed ends", "[http]") {
     TestHandler handler;
     auto feed = std::make_unique<EventFeed>();
