@@ -49,6 +49,7 @@ constexpr TypeRow kTypes[] = {
     {0x00200010, kAll, Type::Two},                      // StudyID
     {0x00201040, kNotRt, Type::Two},                    // PositionReferenceIndicator
     {0x00400555, kEnhanced, Type::Two},                 // AcquisitionContextSequence
+    {0x00409210, kAll, Type::One},                      // LUTLabel, Real World Value Mapping
     {0x00620005, kAll, Type::One},                      // SegmentLabel
     {0x00700080, kAll, Type::One},                      // ContentLabel
     {0x00700081, kAll, Type::Two},                      // ContentDescription

@@ -54,6 +54,7 @@ constexpr Entry kEntries[] = {
     {0x00281055, KeepAs::Technical},     // WindowCenterWidthExplanation
     {0x00283003, KeepAs::Technical},     // LUTExplanation
     {0x00283004, KeepAs::Technical},     // ModalityLUTType
+    {0x00409210, KeepAs::Technical},     // LUTLabel
     {0x00541101, KeepAs::Technical},     // AttenuationCorrectionMethod
     {0x00541103, KeepAs::Technical},     // ReconstructionMethod
     {0x00541104, KeepAs::Technical},     // DetectorLinesOfResponseUsed
@@ -94,6 +95,11 @@ constexpr std::uint32_t kSingles[] = {
     0x00408302,  // EntranceDoseInmGy
     0x00409092,  // ParametricMapFrameTypeSequence
     0x00700080,  // ContentLabel
+    0x00700308,  // RegistrationSequence
+    0x00700309,  // MatrixRegistrationSequence
+    0x0070030A,  // MatrixSequence
+    0x0070030C,  // FrameOfReferenceTransformationMatrixType
+    0x0070030D,  // RegistrationTypeCodeSequence
     0x20500020,  // PresentationLUTShape
 };
 

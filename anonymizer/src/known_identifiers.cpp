@@ -12,6 +12,7 @@ constexpr std::uint32_t kSources[] = {
     0x00080050,  // AccessionNumber
     0x00080080,  // InstitutionName
     0x00080090,  // ReferringPhysicianName
+    0x00081040,  // InstitutionalDepartmentName
     0x00081048,  // PhysiciansOfRecord
     0x00081050,  // PerformingPhysicianName
     0x00081060,  // NameOfPhysiciansReadingStudy
@@ -28,6 +29,8 @@ constexpr std::uint32_t kSources[] = {
     0x00380010,  // AdmissionID
 };
 constexpr std::uint32_t kInstitutionName = 0x00080080;
+constexpr std::uint32_t kInstitutionalDepartmentName = 0x00081040;
+constexpr std::size_t kShortestInstitutionWord = 6;
 constexpr std::size_t kShortest = 3;
 constexpr std::size_t kShortestInsideWords =
     5;  // shorter ones count between other than letters and digits only
@@ -53,17 +56,26 @@ bool standsAlone(std::string_view text, std::size_t at, std::size_t length) {
 
 KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained) {
     for (const auto tag : kSources) {
-        if (tag == kInstitutionName && institution_retained) continue;
-        for (auto value : dicom::splitValues(dataset.text({tag}))) {
+        const bool institution = tag == kInstitutionName || tag == kInstitutionalDepartmentName;
+        if (institution && institution_retained) continue;
+        const auto* element = dataset.find({tag});
+        const bool name = element != nullptr && element->vr == dicom::Vr("PN");
+        for (const auto value : dicom::splitValues(dataset.text({tag}))) {
             add(value);
-            const auto* element = dataset.find({tag});
-            if (!element || element->vr != dicom::Vr("PN")) continue;
-            while (!value.empty()) {
-                const auto end = std::min(value.find_first_of("^= ,-_."), value.size());
-                add(value.substr(0, end));
-                value.remove_prefix(std::min(end + 1, value.size()));
-            }
+            if (name) addWords(value, kShortest);
+            if (institution) addWords(value, kShortestInstitutionWord);
+            const auto significant = value.find_first_not_of('0');
+            if (significant != std::string_view::npos && value.size() - significant >= kShortestInsideWords)
+                add(value.substr(significant));
         }
+    }
+}
+
+void KnownIdentifiers::addWords(std::string_view value, std::size_t shortest) {
+    while (!value.empty()) {
+        const auto end = std::min(value.find_first_of("^= ,-_.;/'"), value.size());
+        if (end >= shortest) add(value.substr(0, end));
+        value.remove_prefix(std::min(end + 1, value.size()));
     }
 }
 

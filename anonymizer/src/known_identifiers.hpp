@@ -17,6 +17,7 @@ public:
 
 private:
     void add(std::string_view value);
+    void addWords(std::string_view value, std::size_t shortest);
     std::vector<std::string> words_;  ///< lower case
 };
 

@@ -178,19 +178,20 @@ private:
         const auto raw = asText(element.value);
         const bool beyond_ascii = std::ranges::any_of(
             raw, [](char c) { return static_cast<unsigned char>(c) >= 0x80 || c == '\x1B'; });
-        const auto utf8 =
-            beyond_ascii ? dicom::toUtf8(raw, leaf.character_set, element.vr) : std::string(raw);
-        const auto text = leak::fromUtf8(utf8);
-        if (beyond_ascii) {
-            search(leaf, utf8, 0);
-            search(leaf, leak::toUtf8Bytes(leak::withoutAccents(text, false)), 0);
-        }
         constexpr std::size_t kShortestTorn = 7;
-        search(leaf, leak::toUtf8Bytes(leak::lettersAndDigits(leak::withoutAccents(text, false))),
-               kShortestTorn);
+        if (!beyond_ascii) {
+            search(leaf, leak::asciiLettersAndDigits(raw), kShortestTorn);
+            return;
+        }
+        const auto utf8 = dicom::toUtf8(raw, leaf.character_set, element.vr);
+        const auto plain = leak::withoutAccents(leak::fromUtf8(utf8), false);
+        search(leaf, utf8, 0);
+        search(leaf, leak::toUtf8Bytes(plain), 0);
+        search(leaf, leak::toUtf8Bytes(leak::lettersAndDigits(plain)), kShortestTorn);
     }
 
     void search(const Leaf& leaf, const std::string& text, std::size_t shortest) {
+        if (text.size() < shortest) return;
         const auto bytes = asBytes(text);
         scanner_.scan(bytes, false, [&](std::uint32_t index, std::size_t begin) {
             const auto& pattern = patterns_.patterns[index];

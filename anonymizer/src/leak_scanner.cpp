@@ -4,17 +4,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <deque>
+#include <cstring>
+
+#include "leak_text.hpp"
 
 namespace gantry::anonymizer::leak {
 namespace {
 
-constexpr std::uint32_t kHasOutputs = 0x80000000;
-constexpr std::uint32_t kNowhere = 0xFFFFFFFF;
 constexpr std::size_t kBlock = 8u << 20;  // bytes scanned before their pages are released
-constexpr std::size_t kWorthLanes = 16u << 10;
 
 void releasePages(Bytes bytes) {
     const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
@@ -23,79 +21,54 @@ void releasePages(Bytes bytes) {
     if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
+unsigned char byteOf(char c) {
+    return static_cast<unsigned char>(c);
+}
+unsigned char otherCase(char c) {
+    return isAsciiLetter(c) ? byteOf(c) ^ 0x20u : byteOf(c);
+}
+
 }  // namespace
 
 Scanner::Scanner(const std::vector<Pattern>& patterns) {
     unsigned columns = 1;  // column 0: every byte that is in no pattern
-    for (const auto& pattern : patterns) {
-        lengths_.push_back(static_cast<std::uint32_t>(pattern.bytes.size()));
-        longest_ = std::max(longest_, pattern.bytes.size());
+    for (const auto& pattern : patterns)
         for (const char c : pattern.bytes)
-            if (auto& column = classes_[static_cast<unsigned char>(c)]; column == 0)
+            if (auto& column = classes_[byteOf(c)]; column == 0)
                 column = static_cast<std::uint8_t>(columns++);
-    }
+    // Capital letters stand in no pattern, so at most 230 columns are taken.
     for (unsigned c = 'A'; c <= 'Z'; ++c) classes_[c] = classes_[c - 'A' + 'a'];
-    // A byte column holds up to 255 classes; patterns of bytes that all differ would need 230 at most.
     shift_ = static_cast<unsigned>(std::bit_width(columns - 1));
-    const std::size_t width = std::size_t{1} << shift_;
+    next_.resize(std::size_t{1} << shift_, kNowhere);
+    ending_.resize(1);
+    starts_.resize(1u << 16);
+    for (std::uint32_t index = 0; index < patterns.size(); ++index) insert(index, patterns[index].bytes);
+}
 
-    std::vector<std::vector<std::uint32_t>> outputs(1);
-    std::vector<std::uint32_t> tree(width, kNowhere);
-    for (std::uint32_t index = 0; index < patterns.size(); ++index) {
-        std::uint32_t state = 0;
-        for (const char c : patterns[index].bytes) {
-            auto& to = tree[state * width + classes_[static_cast<unsigned char>(c)]];
-            if (to == kNowhere) {
-                to = static_cast<std::uint32_t>(outputs.size());
-                state = to;
-                outputs.emplace_back();
-                tree.resize(tree.size() + width, kNowhere);
-            } else {
-                state = to;
-            }
+void Scanner::insert(std::uint32_t index, const std::string& bytes) {
+    if (bytes.size() < 2) return;
+    for (const auto first : {byteOf(bytes[0]), otherCase(bytes[0])})
+        for (const auto second : {byteOf(bytes[1]), otherCase(bytes[1])}) allowStart(first, second);
+    std::size_t node = 0;
+    for (const char c : bytes) {
+        const auto edge = node << shift_ | classes_[byteOf(c)];
+        if (next_[edge] == kNowhere) {
+            next_[edge] = static_cast<std::uint32_t>(ending_.size());
+            ending_.emplace_back();
+            next_.resize(next_.size() + (std::size_t{1} << shift_), kNowhere);
         }
-        outputs[state].push_back(index);
+        node = next_[edge];
     }
+    ending_[node].push_back(index);
+}
 
-    // Breadth first: the state a failure leads to is complete before it is needed.
-    std::vector<std::uint32_t> failure(outputs.size(), 0);
-    std::deque<std::uint32_t> queue;
-    for (std::size_t column = 0; column < width; ++column) {
-        auto& to = tree[column];
-        if (to == kNowhere)
-            to = 0;
-        else
-            queue.push_back(to);
-    }
-    while (!queue.empty()) {
-        const auto state = queue.front();
-        queue.pop_front();
-        const auto& inherited = outputs[failure[state]];
-        outputs[state].insert(outputs[state].end(), inherited.begin(), inherited.end());
-        for (std::size_t column = 0; column < width; ++column) {
-            auto& to = tree[state * width + column];
-            const auto fallback = tree[failure[state] * width + column];
-            if (to == kNowhere) {
-                to = fallback;
-            } else {
-                failure[to] = fallback;
-                queue.push_back(to);
-            }
-        }
-    }
-
-    next_.resize(tree.size());
-    for (std::size_t i = 0; i < tree.size(); ++i)
-        next_[i] = tree[i] << shift_ | (outputs[tree[i]].empty() ? 0 : kHasOutputs);
-    for (const auto& of_state : outputs) {
-        output_begin_.push_back(static_cast<std::uint32_t>(outputs_.size()));
-        outputs_.insert(outputs_.end(), of_state.begin(), of_state.end());
-    }
-    output_begin_.push_back(static_cast<std::uint32_t>(outputs_.size()));
+void Scanner::allowStart(unsigned char first, unsigned char second) {
+    const unsigned pair = static_cast<unsigned>(second) << 8 | first;
+    starts_[pair] = 1;
 }
 
 void Scanner::scan(Bytes bytes, bool mapped, const Found& found) const {
-    if (lengths_.empty()) return;
+    if (ending_.size() < 2) return;
     for (std::size_t begin = 0; begin < bytes.size(); begin += kBlock) {
         const auto end = std::min(begin + kBlock, bytes.size());
         scanBlock(bytes, begin, end, found);
@@ -103,46 +76,34 @@ void Scanner::scan(Bytes bytes, bool mapped, const Found& found) const {
     }
 }
 
-void Scanner::report(std::uint32_t state, std::size_t end, std::size_t first_begin, std::size_t last_begin,
-                     const Found& found) const {
-    const auto index = (state & ~kHasOutputs) >> shift_;
-    for (auto i = output_begin_[index]; i < output_begin_[index + 1]; ++i) {
-        const auto begin = end - lengths_[outputs_[i]];
-        if (begin >= first_begin && begin < last_begin) found(outputs_[i], begin);
+void Scanner::scanBlock(Bytes bytes, std::size_t begin, std::size_t end, const Found& found) const {
+    const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+    const auto* starts = starts_.data();
+    const auto startsAt = [&](std::size_t at) {
+        return starts[static_cast<unsigned>(data[at + 1]) << 8 | static_cast<unsigned>(data[at])];
+    };
+    // Eight pairs at a time; nearly always none of them begins anything.
+    constexpr std::size_t kTogether = 8;
+    std::size_t at = begin;
+    for (; at + kTogether < std::min(end, bytes.size()); at += kTogether) {
+        const int any = startsAt(at) | startsAt(at + 1) | startsAt(at + 2) | startsAt(at + 3) |
+                        startsAt(at + 4) | startsAt(at + 5) | startsAt(at + 6) | startsAt(at + 7);
+        if (any == 0) [[likely]]
+            continue;
+        for (std::size_t i = 0; i < kTogether; ++i)
+            if (startsAt(at + i) != 0) walk(bytes, at + i, found);
     }
+    for (; at < end && at + 1 < bytes.size(); ++at)
+        if (startsAt(at) != 0) walk(bytes, at, found);
 }
 
-/// Occurrences that begin in [begin, end). Several lanes run side by side, because each step of one waits for
-/// memory.
-void Scanner::scanBlock(Bytes bytes, std::size_t begin, std::size_t end, const Found& found) const {
-    const std::size_t lanes = end - begin >= kWorthLanes ? kLanes : 1;
-    const auto share = (end - begin) / lanes;
-    std::array<std::size_t, kLanes + 1> starts{};
-    for (std::size_t lane = 0; lane <= lanes; ++lane)
-        starts[lane] = lane == lanes ? end : begin + lane * share;
-
-    const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-    const auto* next = next_.data();
-    std::array<std::uint32_t, kLanes> states{};
-    if (lanes == kLanes) {
-        for (std::size_t i = 0; i < share; ++i)
-            for (std::size_t lane = 0; lane < kLanes; ++lane) {
-                const auto at = starts[lane] + i;
-                const auto state = next[(states[lane] & ~kHasOutputs) | classes_[data[at]]];
-                states[lane] = state;
-                if ((state & kHasOutputs) != 0) [[unlikely]]
-                    report(state, at + 1, starts[lane], starts[lane + 1], found);
-            }
-    }
-    // The rest of each lane, and what begins in it and ends behind it.
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-        auto state = states[lane];
-        const auto from = starts[lane] + (lanes == kLanes ? share : 0);
-        const auto until = std::min(starts[lane + 1] + longest_ - 1, bytes.size());
-        for (auto at = from; at < until; ++at) {
-            state = next[(state & ~kHasOutputs) | classes_[data[at]]];
-            if ((state & kHasOutputs) != 0) report(state, at + 1, starts[lane], starts[lane + 1], found);
-        }
+void Scanner::walk(Bytes bytes, std::size_t begin, const Found& found) const {
+    std::size_t node = 0;
+    for (auto at = begin; at < bytes.size(); ++at) {
+        const auto to = next_[node << shift_ | classes_[std::to_integer<unsigned char>(bytes[at])]];
+        if (to == kNowhere) return;
+        node = to;
+        for (const auto index : ending_[node]) found(index, begin);
     }
 }
 

@@ -50,7 +50,7 @@ public:
     std::vector<LeakHit> run() {
         frame();
         identity();
-        containers(file_.dataset, {});
+        containers(file_.dataset, nullptr);
         for (const auto& leaf : layout_.leaves()) value(leaf);
         return std::move(hits_);
     }
@@ -85,24 +85,36 @@ private:
         }
     }
 
-    /// Tags of all elements, sequences included.
-    void containers(const DataSet& dataset, const std::string& path) {
-        for (const auto& element : dataset.elements) {
-            const auto where = path + dicom::nameOf(element.tag);
-            const auto repeating = element.tag.group() & 0xFF00;
-            if (element.tag.isPrivate())
-                hit(where, "private element");
-            else if (element.tag.element() == 0)
-                hit(where, "group length");
-            else if (repeating == 0x5000 || repeating == 0x6000)
-                hit(where, "overlay or curve");
-            else if (dicom::lookup(element.tag) == nullptr)
-                hit(where, "attribute that the standard does not know");
-            else if (mustBeEmpty(element))
-                hit(where, "attribute about a person that is not empty");
-            for (std::size_t i = 0; i < element.items.size(); ++i)
-                containers(element.items[i], where + "[" + std::to_string(i) + "].");
+    /// Where an item lies, told only when there is a hit.
+    struct Way {
+        const Way* before;
+        Tag sequence;
+        std::size_t index;
+        std::string text() const {
+            return (before ? before->text() : std::string()) + dicom::nameOf(sequence) + "[" +
+                   std::to_string(index) + "].";
         }
+    };
+
+    /// Tags of all elements, sequences included.
+    void containers(const DataSet& dataset, const Way* way) {
+        for (const auto& element : dataset.elements) {
+            if (const auto what = faultOf(element); !what.empty())
+                hit((way ? way->text() : std::string()) + dicom::nameOf(element.tag), what);
+            for (std::size_t i = 0; i < element.items.size(); ++i) {
+                const Way inside{way, element.tag, i};
+                containers(element.items[i], &inside);
+            }
+        }
+    }
+
+    static std::string_view faultOf(const Element& element) {
+        const auto repeating = element.tag.group() & 0xFF00;
+        if (element.tag.isPrivate()) return "private element";
+        if (element.tag.element() == 0) return "group length";
+        if (repeating == 0x5000 || repeating == 0x6000) return "overlay or curve";
+        if (dicom::lookup(element.tag) == nullptr) return "attribute that the standard does not know";
+        return mustBeEmpty(element) ? "attribute about a person that is not empty" : "";
     }
 
     static bool mustBeEmpty(const Element& element) {

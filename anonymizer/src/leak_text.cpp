@@ -204,6 +204,13 @@ bool isWordByte(std::byte b) {
     return isAsciiLetter(c) || isAsciiDigit(c);
 }
 
+std::string asciiLettersAndDigits(std::string_view text) {
+    std::string out;
+    for (const char c : text)
+        if (isAsciiLetter(c) || isAsciiDigit(c)) out += c;
+    return out;
+}
+
 std::string asciiLower(std::string_view text) {
     std::string out(text);
     for (char& c : out)

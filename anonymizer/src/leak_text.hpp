@@ -25,6 +25,7 @@ CodePoints toUpper(const CodePoints& text);
 CodePoints withoutAccents(const CodePoints& text, bool spelled_out);
 /// Letters and digits only.
 CodePoints lettersAndDigits(const CodePoints& text);
+std::string asciiLettersAndDigits(std::string_view text);
 
 bool isAsciiLetter(char c);
 bool isAsciiDigit(char c);

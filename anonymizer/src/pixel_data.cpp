@@ -18,6 +18,8 @@ constexpr Tag kNumberOfFrames{0x00280008};
 constexpr Tag kRows{0x00280010};
 constexpr Tag kColumns{0x00280011};
 constexpr Tag kBitsAllocated{0x00280100};
+constexpr Tag kLutData{0x00283006};
+constexpr Tag kPixelPresentation{0x00089205};
 
 std::uint64_t numberOf(const DataSet& dataset, Tag tag, std::uint64_t otherwise) {
     const auto* element = dataset.find(tag);
@@ -133,7 +135,6 @@ Result<PixelPieces> planEncapsulated(const Element& pixels, std::string_view syn
 
 /// Descriptor (entries, first value, bits) of each table.
 Tag descriptorOf(Tag table) {
-    constexpr Tag kLutData{0x00283006};
     constexpr Tag kLutDescriptor{0x00283002};
     constexpr std::uint32_t kPaletteDataToDescriptor = 0x100;  // (0028,1201) to (0028,1101)
     return table == kLutData ? kLutDescriptor : Tag{table.value - kPaletteDataToDescriptor};
@@ -144,6 +145,12 @@ Tag descriptorOf(Tag table) {
 Result<PixelPieces> planPixelData(const Element& pixels, const dicom::DicomFile& file) {
     return pixels.encapsulated ? planEncapsulated(pixels, file.transfer_syntax_uid)
                                : planNative(pixels, file.dataset);
+}
+
+bool isTableUsed(const Element& table, const DataSet& image) {
+    const auto presentation = image.text(kPixelPresentation);
+    return table.tag == kLutData || image.text(kPhotometricInterpretation) == "PALETTE COLOR" ||
+           presentation == "COLOR" || presentation == "MIXED";
 }
 
 bool isTableOfStatedLength(const Element& table, const DataSet& dataset) {

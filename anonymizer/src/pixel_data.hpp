@@ -28,4 +28,7 @@ Result<PixelPieces> planPixelData(const dicom::Element& pixels, const dicom::Dic
 /// Whether a lookup table has the length its descriptor beside it states (PS3.3 C.7.6.3.1.5, C.11.1.1).
 bool isTableOfStatedLength(const dicom::Element& table, const dicom::DataSet& dataset);
 
+/// Whether the image reads through this table: a palette only if its pixels are colour indices.
+bool isTableUsed(const dicom::Element& table, const dicom::DataSet& image);
+
 }  // namespace gantry::anonymizer

@@ -12,6 +12,7 @@
 #include "trial_values.hpp"
 #include "values.hpp"
 #include "vocabulary.hpp"
+#include "written_vr.hpp"
 
 namespace gantry::anonymizer {
 namespace {
@@ -24,10 +25,6 @@ using dicom::Vr;
 using Node = ReportBuilder::Node;
 
 constexpr Tag kCodeMeaning{0x00080104};
-constexpr Tag kPatientAge{0x00101010};
-constexpr Tag kTimezoneOffset{0x00080201};
-constexpr Tag kPixelPresentation{0x00089205};
-constexpr Tag kPhotometricInterpretation{0x00280004};
 constexpr std::uint32_t kUndefinedLength = 0xFFFFFFFF;
 constexpr std::size_t kMaxShortLength = 0xFFFE;  // of a value with a 16-bit length field
 
@@ -38,32 +35,6 @@ struct Place {
     int depth;
     const CodeJudgement& code;
 };
-
-Vr firstVr(const dicom::DictionaryEntry& known) {
-    return {known.vr[0], known.vr[1]};
-}
-
-bool listsVr(std::string_view alternatives, Vr vr) {
-    return alternatives.find(vr.text()) != std::string_view::npos;
-}
-
-/// The VR a value is read and written by; nullopt when what was sent is of another kind than the dictionary
-/// says.
-std::optional<Vr> writtenVr(const Element& element, const DataSet& dataset) {
-    const auto* known = dicom::lookup(element.tag);
-    if (known == nullptr || known->vr.size() < 2) return std::nullopt;
-    if (listsVr(known->vr, element.vr)) return element.vr;
-    const auto wanted = firstVr(*known);
-    if (element.sequence) return wanted == Vr("SQ") ? std::optional(wanted) : std::nullopt;
-    const bool both_text = dicom::isTextVr(element.vr) && dicom::isTextVr(wanted);
-    // UN hides the VR, not the bytes; binary numbers in it are little endian (PS3.5 6.2.2).
-    const bool unknown =
-        element.vr == Vr("UN") &&
-        (dicom::isTextVr(wanted) || (dataset.encoding != Encoding::ExplicitBig && wanted != Vr("SQ")));
-    const bool bytes =
-        (element.vr == Vr("OB") || element.vr == Vr("OW")) && (wanted == Vr("OB") || wanted == Vr("OW"));
-    return both_text || unknown || bytes ? std::optional(wanted) : std::nullopt;
-}
 
 bool hasHighBytes(std::string_view text) {
     return std::ranges::any_of(text,
@@ -156,7 +127,7 @@ private:
             substitute(element, place, action, rule.reason);
             return {};
         }
-        const auto vr = writtenVr(element, place.dataset);
+        const auto vr = writtenVr(element, place.dataset.encoding);
         if (!vr) {
             reject(element, place, "sent with a VR of another kind than the dictionary says");
             return {};
@@ -322,7 +293,7 @@ private:
             default:
                 break;
         }
-        const auto checked = check(element, vr, kept.as);
+        const auto checked = checkKept(element.tag, vr, kept.as, element.value, device_retained_);
         if (!checked.ok()) {
             reject(element, place, checked.reason);
             return {};
@@ -331,37 +302,6 @@ private:
         writeChecked(element, place, vr, corrected ? checked.corrected : std::string(asText(element.value)),
                      corrected ? Done::Cleaned : Done::Kept, corrected ? checked.reason : rule.reason);
         return {};
-    }
-
-    Checked check(const Element& element, Vr vr, KeepAs as) const {
-        const auto text = asText(element.value);
-        if (vr == Vr("CS")) return checkCodeString(element.tag, text);
-        if (vr == Vr("TM")) return checkTime(text);
-        if (element.tag == kPatientAge) return checkAge(element.value);
-        if (element.tag == kTimezoneOffset)
-            return isZone(text) ? Checked{Checked::Verdict::Same, {}, {}} : checkNumbers("UN", element.value);
-        if (vr == Vr("DA") || vr == Vr("DT")) return checkDates(vr, text);
-        if (dicom::usesCharacterSet(vr) || vr == Vr("UR") || vr == Vr("AE"))
-            return as == KeepAs::No ? checkRetainedText(vr, text)
-                                    : checkKeptText(as, vr, text, device_retained_);
-        return checkNumbers(vr, element.value);
-    }
-
-    /// Dates that an option keeps must be dates; moving them by nothing tells.
-    static Checked checkDates(Vr vr, std::string_view text) {
-        for (const auto value : dicom::splitValues(unpadded(text)))
-            if (!value.empty() && !(vr == Vr("DA") ? shiftDate(value, 0) : shiftDateTime(value, 0)))
-                return {Checked::Verdict::Illegal, {}, "the value is illegal for its VR"};
-        return {Checked::Verdict::Same, {}, {}};
-    }
-
-    /// Ages above 89 years are told as 90 (45 CFR 164.514(b)(2)(i)(C)).
-    static Checked checkAge(Bytes value) {
-        auto checked = checkNumbers("AS", value);
-        const auto text = unpadded(asText(value));
-        if (checked.ok() && text.size() == 4 && text.back() == 'Y' && text.substr(0, 3) > "089")
-            return {Checked::Verdict::Corrected, "090Y", "ages above 89 years are told as 90"};
-        return checked;
     }
 
     void writeChecked(const Element& element, const Place& place, Vr vr, const std::string& value, Done done,
@@ -405,12 +345,7 @@ private:
     // ---- bytes
 
     void writeLookupTable(const Element& element, const Place& place, Vr vr) {
-        constexpr Tag kLutData{0x00283006};
-        const auto& dataset = in_.file.dataset;
-        const bool palette = dataset.text(kPhotometricInterpretation) == "PALETTE COLOR" ||
-                             dataset.text(kPixelPresentation) == "COLOR" ||
-                             dataset.text(kPixelPresentation) == "MIXED";
-        if ((element.tag != kLutData && !palette) || !isTableOfStatedLength(element, place.dataset)) {
+        if (!isTableUsed(element, in_.file.dataset) || !isTableOfStatedLength(element, place.dataset)) {
             reject(element, place, "a table that the image does not use or whose length is not as stated");
             return;
         }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gantry/anonymizer/mapping.hpp"
 #include "text.hpp"
 #include "vocabulary.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 using dicom::Vr;
 using Verdict = Checked::Verdict;
 
+constexpr dicom::Tag kPatientAge{0x00101010};
+constexpr dicom::Tag kTimezoneOffset{0x00080201};
 constexpr std::string_view kIllegal = "the value is illegal for its VR";
 
 Checked same() {
@@ -80,6 +83,22 @@ std::size_t widthOf(Vr vr) {
     return 0;
 }
 
+/// VM of PS3.6: "1", "3", "1-3", "1-n", "2-2n", "1-n or 1". No number at all is allowed everywhere.
+bool isCountAllowed(std::string_view vm, std::size_t count) {
+    const auto dash = vm.find('-');
+    const auto numberAt = [&](std::size_t at) {
+        std::size_t number = 0;
+        const auto rest = vm.substr(std::min(at, vm.size()));
+        std::from_chars(rest.data(), rest.data() + rest.size(), number);
+        return number;
+    };
+    const auto least = numberAt(0);
+    if (count == 0 || least == 0) return true;
+    if (dash == std::string_view::npos) return count == least;
+    const bool open = vm.find('n', dash) != std::string_view::npos;
+    return count >= least && (open || count <= numberAt(dash + 1));
+}
+
 std::size_t longestOf(Vr vr) {
     if (vr == Vr("SH") || vr == Vr("CS") || vr == Vr("AE")) return 16;
     if (vr == Vr("LO") || vr == Vr("PN")) return 64;
@@ -109,14 +128,7 @@ bool isTime(std::string_view text) {
     return true;
 }
 
-}  // namespace
-
-std::string_view unpadded(std::string_view value) {
-    while (!value.empty() && (value.back() == ' ' || value.back() == '\0')) value.remove_suffix(1);
-    return value;
-}
-
-Checked checkNumbers(Vr vr, Bytes value) {
+Checked checkNumbers(dicom::Tag tag, Vr vr, Bytes value) {
     const auto text = unpadded(asText(value));
     const auto judge = [&](auto test) { return everyComponent(text, test) ? same() : illegal(); };
     if (vr == Vr("DS")) return judge(isDecimalString);
@@ -126,9 +138,14 @@ Checked checkNumbers(Vr vr, Bytes value) {
     }
     if (vr == Vr("AS")) return judge(isAgeString);
     const auto width = widthOf(vr);
-    return width != 0 && value.size() % width == 0 ? same() : illegal();
+    if (width == 0 || value.size() % width != 0) return illegal();
+    const auto* known = dicom::lookup(tag);
+    return known != nullptr && !isCountAllowed(known->vm, value.size() / width)
+               ? illegal("more or fewer numbers than the attribute has")
+               : same();
 }
 
+/// Unknown components of ImageType become OTHER, so that the others keep their places.
 Checked checkCodeString(dicom::Tag tag, std::string_view value) {
     const auto text = unpadded(value);
     std::string out;
@@ -152,6 +169,7 @@ Checked checkCodeString(dicom::Tag tag, std::string_view value) {
                    : same();
 }
 
+/// HHMMSS.FFFFFF or less; the colons of the standard's predecessor are taken out.
 Checked checkTime(std::string_view value) {
     const auto text = unpadded(value);
     if (text.empty()) return same();
@@ -163,6 +181,7 @@ Checked checkTime(std::string_view value) {
     return illegal();
 }
 
+/// Printable, within the VR's length, no control characters but ESC.
 Checked checkRetainedText(Vr vr, std::string_view value) {
     const auto text = unpadded(value);
     const auto longest = longestOf(vr);
@@ -190,9 +209,44 @@ Checked checkKeptText(KeepAs as, Vr vr, std::string_view value, bool device_reta
     return everyComponent(text, judge) ? same() : illegal("text of other than technical words");
 }
 
+/// "&ZZXX" of TimezoneOffsetFromUTC.
 bool isZone(std::string_view value) {
     const auto text = unpadded(value);
     return text.size() == 5 && (text[0] == '+' || text[0] == '-') && allOf(text.substr(1), isDigit);
+}
+
+/// Dates that an option keeps must be dates; moving them by nothing tells.
+Checked checkDates(Vr vr, std::string_view text) {
+    for (const auto value : dicom::splitValues(unpadded(text)))
+        if (!value.empty() && !(vr == Vr("DA") ? shiftDate(value, 0) : shiftDateTime(value, 0)))
+            return illegal();
+    return same();
+}
+
+/// Ages above 89 years are told as 90 (45 CFR 164.514(b)(2)(i)(C)).
+Checked checkAge(Bytes value) {
+    const auto text = unpadded(asText(value));
+    if (text.size() == 4 && text.back() == 'Y' && text.substr(0, 3) > "089" && isAgeString(text))
+        return corrected("090Y", "ages above 89 years are told as 90");
+    return checkNumbers(kPatientAge, "AS", value);
+}
+
+}  // namespace
+
+std::string_view unpadded(std::string_view value) {
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\0')) value.remove_suffix(1);
+    return value;
+}
+
+Checked checkKept(dicom::Tag tag, Vr vr, KeepAs as, Bytes value, bool device_retained) {
+    const auto text = asText(value);
+    if (tag == kPatientAge) return checkAge(value);
+    if (tag == kTimezoneOffset) return isZone(text) ? same() : illegal();
+    if (vr == Vr("CS")) return checkCodeString(tag, text);
+    if (vr == Vr("TM")) return checkTime(text);
+    if (vr == Vr("DA") || vr == Vr("DT")) return checkDates(vr, text);
+    if (!dicom::usesCharacterSet(vr) && vr != Vr("UR") && vr != Vr("AE")) return checkNumbers(tag, vr, value);
+    return as == KeepAs::No ? checkRetainedText(vr, text) : checkKeptText(as, vr, text, device_retained);
 }
 
 std::string dummyFor(Vr vr) {

@@ -18,18 +18,12 @@ struct Checked {
     bool ok() const { return verdict != Verdict::Illegal; }
 };
 
-/// DS IS AS: syntax of each component, PS3.5 Table 6.2-1. Binary numbers: whole ones.
-Checked checkNumbers(dicom::Vr vr, Bytes value);
-/// CS: vocabulary. Unknown components of ImageType become OTHER, so that the others keep their places.
-Checked checkCodeString(dicom::Tag tag, std::string_view value);
-/// TM: HHMMSS.FFFFFF or less; the predecessor's colons are taken out.
-Checked checkTime(std::string_view value);
-/// Text that an option retains: printable, within the VR's length, no control characters but ESC.
-Checked checkRetainedText(dicom::Vr vr, std::string_view value);
-/// Text of the keep list. `device_retained`: product names may be made of any words.
-Checked checkKeptText(KeepAs as, dicom::Vr vr, std::string_view value, bool device_retained);
-/// "&ZZXX" of TimezoneOffsetFromUTC.
-bool isZone(std::string_view value);
+/// By VR: DS IS AS and binary numbers by their syntax and count (PS3.5 Table 6.2-1, PS3.6), CS by the
+/// vocabulary, dates and times by being such, text by how the keep list wants it. Ages above 89 years
+/// become 90.
+/// @param as               No for what an option retains: any legal text
+/// @param device_retained  product names may be made of any words
+Checked checkKept(dicom::Tag tag, dicom::Vr vr, KeepAs as, Bytes value, bool device_retained);
 
 /// Dummy of non-zero length for action D, valid for the VR; "" for VRs that have none.
 std::string dummyFor(dicom::Vr vr);

@@ -1,5 +1,6 @@
 #pragma once
-/// `gantry-central pack …`: for those who write packs. Results on standard output, mistakes on standard error.
+/// `gantry-central pack …`: for those who write packs. Results on standard output, mistakes on standard
+/// error.
 
 #include <filesystem>
 

@@ -1,6 +1,6 @@
 #pragma once
-/// Packs as people write them: YAML to canonical JSON. Every scalar stays the text that was written, so NO stays NO
-/// and 0417 keeps its zero; places are kept, so that a mistake can be pointed at.
+/// Packs as people write them: YAML to canonical JSON. Every scalar stays the text that was written, so NO
+/// stays NO and 0417 keeps its zero; places are kept, so that a mistake can be pointed at.
 
 #include <map>
 #include <string>
@@ -23,8 +23,8 @@ struct PackDocument {
     YamlPlace placeOf(std::string_view path) const;
 };
 
-/// One document of maps, lists and scalars. Anchors, aliases, merge keys, tags, empty values, repeated keys and
-/// nesting deeper than a pack may have are refused.
+/// One document of maps, lists and scalars. Anchors, aliases, merge keys, tags, empty values, repeated keys
+/// and nesting deeper than a pack may have are refused.
 /// @errors ConfigInvalid, one mistake a line: "line:column: what"
 Result<PackDocument> readPackYaml(std::string_view yaml);
 Result<std::string> packYamlToJson(std::string_view yaml);

@@ -247,16 +247,21 @@ Awaitable<void> Connection::pumpEvents(EventListener& listener) {
     if (!co_await writeAll("retry: 2000\n\n")) co_return;
     auto heartbeat = in(kHeartbeat);
     while (!ended_) {
+        // Nothing may suspend between an empty take() and the wait: what is published meanwhile cancels the
+        // wait, and there must be one to cancel.
         const auto batch = listener.take();
-        if (!co_await writeAll(batch.text) || batch.ended) co_return;
-        if (!batch.text.empty()) heartbeat = in(kHeartbeat);
-        if (in(0ms) >= heartbeat) {
+        if (!batch.text.empty()) {
+            if (!co_await writeAll(batch.text)) co_return;
+            heartbeat = in(kHeartbeat);
+        } else if (batch.ended) {
+            co_return;
+        } else if (in(0ms) >= heartbeat) {
             if (!co_await writeAll(": still here\n\n")) co_return;
             heartbeat = in(kHeartbeat);
+        } else {
+            wake_.expires_at(heartbeat);
+            co_await wake_.async_wait(kTuple);
         }
-        wake_.expires_at(heartbeat);
-        if (ended_) co_return;
-        co_await wake_.async_wait(kTuple);
     }
 }
 

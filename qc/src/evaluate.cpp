@@ -109,7 +109,8 @@ bool satisfies(const std::vector<Item>& value, const Condition& condition, const
         case Operator::ContainsNone:
             return std::ranges::none_of(literal.items, has);
         case Operator::CountAtLeast:
-            return static_cast<double>(value.size()) >= literal.items.front().quantity->number;
+            return static_cast<double>(value.size()) >=
+                   literal.items.front().quantity.value_or(Quantity{}).number;
         case Operator::Sequence:
             return inOrder(value, literal.items, condition, scope);
         case Operator::Matches:
@@ -175,9 +176,11 @@ std::vector<std::size_t> allOf(const Observation& seen) {
     return all;
 }
 
-Answer answerPresence(const Condition& condition, const Observation& seen) {
+Answer answerPresence(const Condition& condition, const Observation& seen, const Scope& scope) {
     const bool present = !seen.values.empty() || seen.partial;
-    if (!present && condition.check.origin != Origin::Attribute)
+    const bool truncated =
+        std::ranges::any_of(scope.series, [](const SeriesView* s) { return s->truncated; });
+    if (!present && (truncated || scope.series.empty() || condition.check.origin != Origin::Attribute))
         return {Tri::Unknown, seen.reason, false, true, {}};
     const bool holds = present == (condition.op == Operator::Present);
     return {holds ? Tri::Yes : Tri::No, present ? "given" : "not in the header", false, !present, {}};
@@ -285,7 +288,7 @@ Answer evaluate(const Condition& condition, const Scope& scope) {
     Observation seen = observe(scope, condition.check);
     Literal literal = resolved(condition.value, scope);
     if (condition.op == Operator::Present || condition.op == Operator::Absent)
-        return answerPresence(condition, seen);
+        return answerPresence(condition, seen, scope);
     if (condition.op == Operator::Constant) return answerConstant(condition, seen, scope);
     if (condition.op == Operator::SameAs) return answerSibling(condition, seen, scope);
     if (literal.shape == Literal::Shape::Context) {

@@ -81,17 +81,22 @@ private:
         noteRepeats(slot);
     }
 
+    static Judged presence(const Slot& slot) {
+        Judged one;
+        one.finding.rule_id = "SERIES";
+        one.finding.slot_id = slot.id;
+        one.finding.label = "series present";
+        one.finding.expected = slot.label;
+        return one;
+    }
+
     /// The finding SERIES: is what the visit needs there?
     void judgePresence(const Slot& slot, const std::vector<const SeriesView*>& series) {
         const int count = static_cast<int>(series.size());
         const int needs = needed(slot);
         if (needs == 0 && count == 0) return noteUnsure(slot, Severity::Note);
-        Judged one;
+        Judged one = presence(slot);
         Finding& finding = one.finding;
-        finding.rule_id = "SERIES";
-        finding.slot_id = slot.id;
-        finding.label = "series present";
-        finding.expected = slot.label;
         finding.found = std::to_string(count) + " series";
         finding.result = RuleResult::Pass;
         finding.severity = slot.absent_severity;
@@ -133,19 +138,16 @@ private:
     /// A series may be this slot's, and only a person can say.
     void noteUnsure(const Slot& slot, Severity severity) {
         if (!isUnsure(slot) || (severity == Severity::Note && !isAmbiguousFor(slot))) return;
-        Judged one;
+        Judged one = presence(slot);
         Finding& finding = one.finding;
-        finding.rule_id = "SERIES";
-        finding.slot_id = slot.id;
-        finding.label = "series present";
-        finding.expected = slot.label;
         finding.result = RuleResult::CannotTell;
         finding.severity = severity;
         finding.repair = Repair::Enter;
         finding.found = isAmbiguousFor(slot) ? "a series that fits more than one place of the pack"
                                              : "a series that may be it" + nearest(slot);
         finding.why = "The series cannot be recognised for certain, so its rules were not judged.";
-        finding.advice = "Look at the series list and say which one is \"" + slot.label + "\".";
+        finding.advice =
+            "Look whether \"" + slot.label + "\" is among the series; if not, send or scan it now.";
         one.clause = "which series is \"" + slot.label + "\" cannot be told";
         judged_.push_back(std::move(one));
     }
@@ -186,7 +188,8 @@ private:
             finding.result = RuleResult::Fail;
             finding.severity = slot.choose.empty() ? Severity::Query : Severity::Note;
             finding.why = "Two series fit the same place of the pack.";
-            finding.advice = slot.choose.empty() ? "Say which of them is to be used; both are kept." : "";
+            finding.advice =
+                slot.choose.empty() ? "Tell the central team which of them counts; all are kept." : "";
             one.clause = "more than one series fits";
             one.where = slot.short_label;
             judged_.push_back(std::move(one));

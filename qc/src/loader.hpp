@@ -34,8 +34,10 @@ private:
     void checkVisitSlots(const Node& node);
     void policies(const Node& root);
     void overrides(const Node& node);
-    void patch(const Node& node, const std::string& target, std::vector<Patch>& patches);
-    void rulePatch(const Node& node, const std::string& target, std::vector<Patch>& patches);
+    void parameterPatch(const Node& node, const std::string& target, std::vector<Patch>& patches);
+    void rulePatches(const Node& set, const std::string& rule_id, const std::vector<std::string>& fields,
+                     std::vector<Patch>& patches);
+    void checkSiblings(const Node& node);
 
     // loader_slots.cpp
     void slots(const Node& node);
@@ -62,6 +64,8 @@ private:
     void phantoms(const Node& node);
     void phantomTest(const Node& node);
     void examples(const Node& node);
+    void exampleStudy(const Node& given);
+    int exampleGeometry(const Node& node);
     void duration(const Node& node);
 
     Result<CheckName> resolve(std::string_view name);
@@ -73,6 +77,7 @@ private:
     std::map<std::string, CheckName, std::less<>> console_;
     std::map<std::string, RuleSource, std::less<>> rule_sources_;
     std::size_t rule_count_ = 0;
+    std::size_t expression_count_ = 0;
 };
 
 }  // namespace gantry::qc

@@ -69,15 +69,9 @@ void Loader::phantomTest(const Node& node) {
 void Loader::examples(const Node& node) {
     for (const Node& example : node.elements()) {
         example.hasKeys({"name", "given", "expect"}, {});
-        const Node given = example["given"];
-        const bool phantom = static_cast<bool>(given["phantom"]);
-        if (given && !phantom)
-            given.hasKeys({}, {"visit", "slot", "header", "geometry", "derived", "radiopharmaceutical",
-                               "enrolment", "console", "series"});
-        if (const Node geometry = given["geometry"]; geometry && !phantom)
-            geometry.hasKeys({"n"}, {"spacing", "start", "plane", "drop", "duplicate"});
+        if (example["given"]["phantom"]) continue;  // needs phantom analysis to be run
+        exampleStudy(example["given"]);
         for (const auto& [id, place] : example["expect"].members()) {
-            if (phantom) continue;
             const bool about_series = id == "SERIES" || id == "SERIES-REPEAT";
             if (id == "outcome") {
                 if (!parseOutcome(place.text()))
@@ -89,6 +83,43 @@ void Loader::examples(const Node& node) {
             }
         }
     }
+}
+
+/// What an example is built from; bounded, so that no example takes a machine's memory.
+void Loader::exampleStudy(const Node& given) {
+    if (!given) return;
+    given.hasKeys({}, {"visit", "slot", "header", "geometry", "derived", "radiopharmaceutical", "enrolment",
+                       "console", "series"});
+    if (const Node slot = given["slot"]; slot.isScalar()) {
+        std::vector<std::string> allowed;
+        for (const Slot& one : pack_.slots) allowed.push_back(one.id);
+        if (std::ranges::find(allowed, slot.text()) == allowed.end())
+            slot.mistake(gotAllowed(slot.text(), allowed));
+    }
+    if (const Node enrolment = given["enrolment"])
+        enrolment.hasKeys({}, {"subject_id", "subject_ids", "sex", "assigned"});
+    int images = exampleGeometry(given["geometry"]);
+    if (given["series"].isList()) images = 0;
+    for (const Node& series : given["series"].elements()) {
+        series.hasKeys({}, {"header", "geometry"});
+        images += exampleGeometry(series["geometry"] ? series["geometry"] : given["geometry"]);
+        constexpr int kMostImages = 20'000;
+        if (images > kMostImages) return given["series"].mistake("more than 20000 images in one example");
+    }
+}
+
+/// @return the number of images
+int Loader::exampleGeometry(const Node& node) {
+    if (!node) return 1;
+    node.hasKeys({"n"}, {"spacing", "start", "plane", "drop", "duplicate"});
+    for (const auto* key : {"spacing", "start"}) {
+        if (!node[key].isScalar()) continue;
+        const auto length = parseQuantity(node[key].text());
+        if (!length || !length->unit || length->unit->dimension != Dimension::Length)
+            node[key].mistake(gotAllowed(node[key].text(), {"a number with one of the units mm, cm, m"}));
+    }
+    (void)node["plane"].oneOf<int>({{"axial", 0}, {"coronal", 1}, {"sagittal", 2}});
+    return 2 * node["n"].integer(1, 5000).value_or(1);  // each slice may be there twice
 }
 
 }  // namespace gantry::qc

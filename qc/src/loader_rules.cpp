@@ -240,6 +240,8 @@ void Loader::conditionValue(const Node& node, Condition& condition, bool baselin
         condition.value = literal(value);
         typeLiteral(value, condition, baseline);
     }
+    if (condition.op == Operator::Matches && value && condition.value.shape != Literal::Shape::One)
+        value.mistake("matches wants the regular expression itself");
     if (condition.op == Operator::Matches && condition.value.shape == Literal::Shape::One) {
         auto pattern = Pattern::compile(condition.value.items.front().text);
         if (!pattern) value.mistake("not a regular expression: " + pattern.error().context);

@@ -75,6 +75,7 @@ void Loader::document(const Node& root) {
     pack_.identity = rules(root["identity"], Section::Identity);
     slots(root["slots"]);
     checkVisitSlots(root["visits"]);
+    checkSiblings(root["slots"]);
     pack_.across = rules(root["across"], Section::Across);
     for (std::size_t i = 0; i < pack_.across.size(); ++i)
         for (const std::string& id : pack_.across[i].over_slots)
@@ -135,6 +136,10 @@ void Loader::vocabularies(const Node& node) {
                         row.words.push_back(word);
                         continue;
                     }
+                    constexpr std::size_t kMostExpressions = 1000;
+                    if (++expression_count_ == kMostExpressions + 1)
+                        words.mistake("more than 1000 regular expressions in vocab");
+                    if (expression_count_ > kMostExpressions) continue;
                     auto pattern = Pattern::compile(std::string_view(word).substr(1, word.size() - 2));
                     if (pattern) row.patterns.push_back(*std::move(pattern));
                     if (!pattern)
@@ -249,7 +254,18 @@ void Loader::overrides(const Node& node) {
         if (const Node approved = element["approved"]) approved.hasKeys({"by", "on"}, {});
         Override one;
         auto when = guard(element["when"]);
-        for (const auto& [target, place] : element["set"].members()) patch(place, target, one.patches);
+        std::map<std::string, std::vector<std::string>> fields_of;  // by rule
+        for (const auto& [target, place] : element["set"].members()) {
+            if (target.starts_with("params.")) {
+                parameterPatch(place, target, one.patches);
+            } else if (const auto dot = target.rfind('.'); dot == std::string::npos) {
+                place.mistake("'" + target + "' names nothing; allowed: RULE.field, params.NAME");
+            } else {
+                fields_of[target.substr(0, dot)].push_back(target.substr(dot + 1));
+            }
+        }
+        for (const auto& [rule_id, fields] : fields_of)
+            rulePatches(element["set"], rule_id, fields, one.patches);
         one.why = element["why"].text();
         if (!when) continue;
         one.when = *std::move(when);
@@ -257,8 +273,8 @@ void Loader::overrides(const Node& node) {
     }
 }
 
-void Loader::patch(const Node& node, const std::string& target, std::vector<Patch>& patches) {
-    if (!target.starts_with("params.")) return rulePatch(node, target, patches);
+/// A parameter keeps its form: rules were typed against it.
+void Loader::parameterPatch(const Node& node, const std::string& target, std::vector<Patch>& patches) {
     Patch patch;
     patch.target = target;
     patch.parameter = target.substr(7);
@@ -266,40 +282,67 @@ void Loader::patch(const Node& node, const std::string& target, std::vector<Patc
     if (original == pack_.parameters.end())
         return node.mistake("no parameter is named '" + patch.parameter + "'");
     patch.value = literal(node);
-    const auto dimension = [](const Literal& literal) {
-        const auto& quantity =
-            literal.items.empty() ? std::optional<Quantity>{} : literal.items.front().quantity;
-        return quantity && quantity->unit ? quantity->unit->dimension : Dimension::None;
+    const auto sameForm = [](const Scalar& a, const Scalar& b) {
+        const auto dimension = [](const Scalar& scalar) {
+            const Unit* unit = scalar.quantity ? scalar.quantity->unit : nullptr;
+            return unit ? unit->dimension : Dimension::None;
+        };
+        return a.quantity.has_value() == b.quantity.has_value() && dimension(a) == dimension(b);
     };
-    if (patch.value.shape != original->second.shape || dimension(patch.value) != dimension(original->second))
+    if (patch.value.shape != original->second.shape ||
+        !std::ranges::equal(patch.value.items, original->second.items, sameForm))
         node.mistake("the value has another form or unit than the parameter it replaces");
     patches.push_back(std::move(patch));
 }
 
-/// The rule is read once more with the new field in place, so that it is typed like any rule.
-void Loader::rulePatch(const Node& node, const std::string& target, std::vector<Patch>& patches) {
+/// The rule is read once more with the new fields in place, so that it is typed like any rule.
+void Loader::rulePatches(const Node& set, const std::string& rule_id, const std::vector<std::string>& fields,
+                         std::vector<Patch>& patches) {
     static const std::vector<std::string> kFields = {"severity", "missing", "repair", "value",
                                                      "tol",      "op",      "check",  "when",
                                                      "skip",     "advice",  "why",    "over"};
-    const auto dot = target.rfind('.');
-    const std::string id = target.substr(0, dot);
-    const auto found = rule_sources_.find(id);
-    if (dot == std::string::npos || found == rule_sources_.end())
-        return node.mistake("no rule is named '" + id + "'; allowed: RULE.field, params.NAME");
-    const std::string field = target.substr(dot + 1);
-    if (std::ranges::find(kFields, field) == kFields.end()) return node.mistake(gotAllowed(field, kFields));
+    const Node first = set[rule_id + "." + fields.front()];
+    const auto found = rule_sources_.find(rule_id);
+    if (found == rule_sources_.end())
+        return first.mistake("no rule is named '" + rule_id + "'; allowed: RULE.field, params.NAME");
     boost::json::value changed = found->second.value;
-    changed.as_object()[field] = *node.value();
-    std::vector<PackMistake> mistakes;
-    Patch patch;
-    patch.target = target;
-    patch.rule_id = id;
-    patch.field = field;
-    patch.donor = rule(Node(&changed, node.path(), mistakes), found->second.section);
-    for (const PackMistake& mistake : mistakes)
-        if (mistake.path.ends_with("." + field) || mistake.path.find("." + field + "[") != std::string::npos)
-            node.mistake(mistake.message);
-    patches.push_back(std::move(patch));
+    for (const std::string& field : fields) {
+        const Node place = set[rule_id + "." + field];
+        if (std::ranges::find(kFields, field) == kFields.end())
+            return place.mistake(gotAllowed(field, kFields));
+        changed.as_object()[field] = *place.value();
+    }
+    std::vector<PackMistake> before;
+    std::vector<PackMistake> after;
+    (void)rule(Node(&found->second.value, "", before), found->second.section);
+    const Rule donor = rule(Node(&changed, "", after), found->second.section);
+    if (before.empty())  // else the rule itself is reported already
+        for (const PackMistake& mistake : after) first.mistake(mistake.message);
+    for (const std::string& field : fields) {
+        Patch patch;
+        patch.target = rule_id + "." + field;
+        patch.rule_id = rule_id;
+        patch.field = field;
+        patch.donor = donor;
+        patches.push_back(std::move(patch));
+    }
+}
+
+/// Slots that same_as names have to be there; they may stand anywhere in the pack.
+void Loader::checkSiblings(const Node& node) {
+    const auto check = [&](const std::string& where, const Condition& condition) {
+        if (condition.sibling.empty()) return;
+        std::vector<std::string> allowed;
+        for (const Slot& slot : pack_.slots) allowed.push_back(slot.id);
+        if (std::ranges::find(allowed, condition.sibling) == allowed.end())
+            node.mistake(where + " compares with a slot: " + gotAllowed(condition.sibling, allowed));
+    };
+    for (const Slot& slot : pack_.slots) {
+        for (const Condition& condition : slot.match.must) check("must of " + slot.id, condition);
+        for (const auto& score : slot.match.score) check("score of " + slot.id, score.condition);
+        for (const Rule& rule : slot.rules)
+            for (const Condition& condition : rule.conditions) check("rule " + rule.id, condition);
+    }
 }
 
 }  // namespace gantry::qc

@@ -154,13 +154,33 @@ private:
         }
     }
 
+    /// Series of a slot in the order they are taken. The pack chooses among those that fit about equally
+    /// well; a reconstruction that fits clearly worse never displaces a better one, however many slices it
+    /// has.
+    std::vector<const SeriesView*> inOrderOfChoice(std::size_t index) const {
+        const Slot& slot = pack_.slots[index];
+        double best = 0;
+        std::vector<std::pair<double, const SeriesView*>> rated;
+        for (std::size_t i = 0; i < series_.size(); ++i) {
+            if (assigned_[i] != index) continue;
+            rated.emplace_back(candidate(i, index).score, series_[i]);
+            best = std::max(best, rated.back().first);
+        }
+        const auto fitsWorse = [&](double score) {
+            return score < best && best - score >= slot.match.accept_margin;
+        };
+        std::ranges::sort(rated, [&](const auto& a, const auto& b) {
+            if (fitsWorse(a.first) != fitsWorse(b.first)) return fitsWorse(b.first);
+            return preferred(pack_, slot, *a.second, *b.second);
+        });
+        std::vector<const SeriesView*> ordered;
+        for (const auto& [score, series] : rated) ordered.push_back(series);
+        return ordered;
+    }
+
     void chooseStations(std::size_t index) {
         const Slot& slot = pack_.slots[index];
-        std::vector<const SeriesView*> wanted;
-        for (std::size_t i = 0; i < series_.size(); ++i)
-            if (assigned_[i] == index) wanted.push_back(series_[i]);
-        std::ranges::sort(
-            wanted, [&](const SeriesView* a, const SeriesView* b) { return preferred(pack_, slot, *a, *b); });
+        const auto wanted = inOrderOfChoice(index);
         auto& judged = matching_.judged[slot.id];
         for (const SeriesView* one : wanted) {
             const bool full = judged.size() >= static_cast<std::size_t>(slot.max);

@@ -8,6 +8,7 @@
 
 #include "gantry/core/files.hpp"
 #include "ingest_receivers.hpp"
+#include "wait.hpp"
 
 namespace {
 
@@ -46,6 +47,19 @@ std::vector<Instance> prepared(std::uint64_t seed, int count, std::uint64_t& byt
     return std::move(series->instances);
 }
 
+/// storescp counts the time of a child once it has reaped it, which it does after each accept: only the child
+/// of the last echo may be left.
+Result<> settle(Receiver& receiver, const SendOptions& options) {
+    Result<> answered;
+    const auto settled = [&] {
+        answered = echo(receiver.destination(), options);
+        return !answered || receiver.process().children() <= 1;
+    };
+    if (!waitUntil(settled, std::chrono::seconds(5)))
+        return fail(Errc::Timeout, "waiting for a receiver to be idle");
+    return answered;
+}
+
 Result<Measured> measure(Receiver& receiver, const Load& load) {
     static std::uint64_t seed =
         1000;  // each load brings new instances: none is a duplicate of an earlier one
@@ -54,15 +68,14 @@ Result<Measured> measure(Receiver& receiver, const Load& load) {
     SendOptions options;
     options.associations = load.associations;
     options.nagle = load.nagle;
-    GANTRY_CHECK(echo(receiver.destination(), options));
+    GANTRY_CHECK(settle(receiver, options));
     const auto cpu_before = receiver.process().cpuTime();
     const auto begin = std::chrono::steady_clock::now();
     const auto statuses = sendAll(receiver.destination(), instances, options);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     for (const auto& status : statuses)
         if (!status.stored()) return fail(Errc::PeerRefused, "an instance was not stored: " + status.problem);
-    // storescp counts the time of a child once it has reaped it, which it does after each accept.
-    for (int i = 0; i < 2; ++i) GANTRY_CHECK(echo(receiver.destination(), options));
+    GANTRY_CHECK(settle(receiver, options));
     const auto cpu = receiver.process().cpuTime() - cpu_before;
     const auto count = static_cast<double>(load.instances);
     return Measured{count / took.count(), static_cast<double>(bytes) / 1e6 / took.count(),

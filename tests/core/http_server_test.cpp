@@ -369,6 +369,27 @@ TEST_CASE("files are streamed", "[http]") {
     CHECK(client.answer(true).headers.at("content-length") == "3000000");
 }
 
+TEST_CASE("an event that comes while another is written does not wait for the next", "[http]") {
+    TestHandler handler;
+    const auto feed = std::make_unique<EventFeed>();
+    handler.on_handle = [&](const Request&) {
+        Response response;
+        response.events = feed.get();
+        return response;
+    };
+    const auto server = startServer(handler);
+    RawClient client(server->port());
+    client.send(get("/events"));
+    CHECK(client.readUntil("retry: 2000\n\n").find("text/event-stream") != std::string::npos);
+    for (int i = 0; i < 500; ++i) {
+        feed->publish("first", "{}");
+        REQUIRE(client.readUntil("\n\n") ==
+                "event: first\ndata: {}\n\n");  // its write may not have ended here
+        feed->publish("second", "{}");
+        REQUIRE(client.readUntil("\n\n") == "event: second\ndata: {}\n\n");
+    }
+}
+
 TEST_CASE("events reach every listener until the feed ends", "[http]") {
     TestHandler handler;
     auto feed = std::make_unique<EventFeed>();
@@ -396,6 +417,28 @@ TEST_CASE("events reach every listener until the feed ends", "[http]") {
     CHECK(two.readUntil("\n\n") == "event: study\ndata: {}\n\n");
     feed.reset();
     CHECK(two.endsSilently());
+}
+
+TEST_CASE("events published while earlier ones are being written arrive at once", "[http]") {
+    TestHandler handler;
+    EventFeed feed;
+    handler.on_handle = [&](const Request&) {
+        Response response;
+        response.events = &feed;
+        return response;
+    };
+    const auto server = startServer(handler);
+    RawClient client(server->port());
+    client.send(get("/events"));
+    REQUIRE_FALSE(client.readUntil("retry: 2000\n\n").empty());
+    const auto before = std::chrono::steady_clock::now();
+    for (int i = 0; i < 2000; ++i) {
+        feed.publish("a", "1");
+        if (i % 3 == 0) std::this_thread::yield();
+        feed.publish("b", "2");
+        REQUIRE(client.readUntil("event: b\ndata: 2\n\n").find("event: a\ndata: 1\n\n") == 0);
+    }
+    CHECK(std::chrono::steady_clock::now() - before < 9s);  // a lost one would wait for the next heartbeat
 }
 
 TEST_CASE("a listener that does not read is dropped and holds nobody up", "[http]") {

@@ -1,9 +1,7 @@
 // kill -9 of gantryd or the hub, again and again, while 300 instances arrive.
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
 #include <iostream>
-#include <mutex>
 #include <random>
 #include <set>
 
@@ -22,6 +20,8 @@ namespace {
 
 constexpr int kStudies = 10;
 constexpr int kSlices = 30;
+constexpr int kEnoughToLeave = 24;
+constexpr auto kLateBy = std::chrono::milliseconds(2500);
 constexpr int kKills = 50;
 constexpr auto kSendingMayTake = std::chrono::seconds(120);
 constexpr auto kEndWithin = std::chrono::seconds(90);
@@ -37,7 +37,7 @@ std::vector<Delivery> makeStudies() {
         ScenarioSpec spec;
         spec.series.seed = 9000u + static_cast<std::uint64_t>(i);
         spec.series.slices = kSlices;
-        spec.series.rows = spec.series.columns = 64;
+        spec.series.rows = spec.series.columns = 256;  // parcels of several chunks
         studies.push_back(must(makeDelivery(spec)));
     }
     return studies;
@@ -54,12 +54,21 @@ public:
         : studies_(studies), destination_(std::move(destination)), random_(seed) {}
 
     void sendAllStudies() {
-        for (const auto& study : studies_) sendStudy(study.waves.front().instances);
-        done_ = true;
+        for (std::size_t i = 0; i < studies_.size(); ++i) {
+            const std::span instances(studies_[i].waves.front().instances);
+            if (i % 3 == 1) {  // long enough for the first part to leave: the rest becomes a supplement
+                sendStudy(instances.first(kEnoughToLeave));
+                std::this_thread::sleep_for(kLateBy);
+                sendStudy(instances.subspan(kEnoughToLeave));
+            } else {
+                sendStudy(instances);
+            }
+        }
     }
-    bool done() const { return done_; }
     const std::set<std::string>& acknowledged() const { return acknowledged_; }
     std::size_t unacknowledged() const { return unacknowledged_; }
+    /// How often an instance had to be sent again for want of an answer.
+    std::size_t unanswered() const { return unanswered_; }
 
 private:
     void sendStudy(std::span<const Instance> instances) {
@@ -68,6 +77,9 @@ private:
             SendOptions options;
             options.timeout = std::chrono::seconds(10);
             options.associations = 1 + static_cast<int>(random_() % 2);
+            options.on_status = [&](const Instance&, const SendStatus& status) {
+                unanswered_ += !status.dimse_status;
+            };
             const auto statuses =
                 sendPersistently(destination_, instances.first(count), options, kSendingMayTake);
             for (const auto& status : statuses) {
@@ -86,7 +98,7 @@ private:
     std::mt19937_64 random_;
     std::set<std::string> acknowledged_;
     std::size_t unacknowledged_ = 0;
-    std::atomic<bool> done_ = false;
+    std::size_t unanswered_ = 0;
 };
 
 struct Kills {
@@ -99,7 +111,7 @@ Kills killAgainAndAgain(Installation& installation, std::uint64_t seed) {
     std::mt19937_64 random(seed);
     Kills kills;
     for (int i = 0; i < kKills; ++i) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(10 + random() % 700));
+        std::this_thread::sleep_for(std::chrono::milliseconds(10 + random() % 900));
         if (random() % 3 != 0) {
             installation.site.kill();
             must(installation.site.start());
@@ -141,6 +153,7 @@ void checkReceipts(const Sponsor& sponsor, const std::vector<StudyView>& studies
         }
     }
     CHECK(instances == kStudies * kSlices);
+    std::cerr << "kill_test: " << parcels.size() << " parcels\n";
 }
 
 }  // namespace
@@ -153,7 +166,7 @@ TEST_CASE("kill -9 loses nothing acknowledged and duplicates nothing", "[fault]"
     std::vector<RosterEntry> roster;
     for (std::size_t i = 0; i < studies.size(); ++i)
         roster.push_back({subjectOf(i), studies[i].patient.patient_id, studies[i].patient.sex, "BL"});
-    auto installation = installOrSkip(roster, kSlices * 5 - 10);
+    auto installation = installOrSkip(roster, kEnoughToLeave * 5 - 10);
     if (!installation) return;
 
     Console console(studies, installation->site.destination(), seed);
@@ -161,7 +174,7 @@ TEST_CASE("kill -9 loses nothing acknowledged and duplicates nothing", "[fault]"
     const auto kills = killAgainAndAgain(*installation, seed + 1);
     sender.join();
     std::cerr << "kill_test: killed gantryd " << kills.of_gantryd << " times, the hub " << kills.of_hub
-              << " times\n";
+              << " times; " << console.unanswered() << " instances went again for want of an answer\n";
     REQUIRE(console.unacknowledged() == 0);
     REQUIRE(console.acknowledged().size() == kStudies * kSlices);
 

@@ -61,6 +61,8 @@ TEST_CASE("each mistake of a rule is named with its place and what is allowed", 
         {"check: [], op: present", "the list is empty"},
         {"op: present", "'check' or 'any_of' is missing"},
         {"check: KVP, op: same_as", "same_as needs 'slot'"},
+        {"check: KVP, op: same_as, slot: t", "rule R compares with a slot: got 't'; allowed: s"},
+        {"check: SeriesDescription, op: matches, value: $p", "matches wants the regular expression itself"},
         {"check: KVP, op: equals, value: 5, when: 'KVP ='", "rules[0].when: character 5"},
         {"check: KVP, op: equals, value: 5, when: 'KVP == 5 mm'", "got '5 mm' for KVP"},
         {"check: KVP, op: equals, value: 5, when: 'Nothing == 5'", "got 'Nothing'"},
@@ -94,6 +96,11 @@ TEST_CASE("each mistake elsewhere in a pack is named", "[bad]") {
         {"examples: [{name: n, given: {}, expect: {outcome: good}}]", "got 'good'; allowed: pass, attention"},
         {"phantoms: [{id: p, kind: k, every: 7 mm, tests: []}]", "got '7 mm'"},
         {"params: {a: $b}", "a parameter cannot name another one"},
+        {"overrides: [{when: \"KVP == 1\", set: {here: 1}, why: w}]", "'here' names nothing"},
+        {"examples: [{name: n, given: {slot: x}, expect: {}}]", "got 'x'; allowed: s"},
+        {"examples: [{name: n, given: {geometry: {n: 9999}}, expect: {}}]", "got '9999'; allowed: 1 to 5000"},
+        {"examples: [{name: n, given: {geometry: {n: 9, spacing: 5}}, expect: {}}]",
+         "got '5'; allowed: a number with"},
     }));
     CAPTURE(more, mistake);
     const auto mistakes = mistakesOf(smallPack("", more));
@@ -109,6 +116,11 @@ TEST_CASE("an override must fit what it changes", "[bad]") {
     };
     CHECK(with("R.value: 100, R.tol: 1 kV, R.skip: 'true', params.p: 6 cm").empty());
     CHECK(says(with("R.value: 5 mm"), "overrides[0].set.R.value: got '5 mm' for KVP"));
+    CHECK(says(with("R.op: between"), "overrides[0].set.R.op: between wants two values"));
+    CHECK(with("R.op: between, R.value: [80, 140]").empty());
+    CHECK(with("R.check: SliceThickness, R.value: 5 mm").empty());
+    CHECK(says(with("params.p: [5 mm]"), "another form or unit"));
+    CHECK(says(with("params.p: five"), "another form or unit"));
     CHECK(says(with("R.severity: bad"), "allowed: stop"));
     CHECK(says(with("R.colour: red"), "got 'colour'; allowed: severity"));
     CHECK(says(with("params.p: 5 s"), "another form or unit"));

@@ -113,6 +113,12 @@ TEST_CASE("positions that cannot be read make geometry unknown, not good", "[der
     CHECK(judgedStudy("check: " + check, mixed).result == RuleResult::CannotTell);
 }
 
+TEST_CASE("a header that was cut off does not say that something is absent", "[derived]") {
+    const std::string rule = GENERATE("op: present", "op: absent");
+    CHECK(judged("check: ContrastBolusAgent, " + rule, {{"Gantry.FactsTruncated", "1"}}).result ==
+          RuleResult::CannotTell);
+}
+
 TEST_CASE("kernel words are looked up by the manufacturer's name", "[derived]") {
     const std::string vocab =
         "vocab: {kernel_class: {soft: {GE: [STANDARD], SIEMENS: ['/^B[23][0-9][fs]?$/', "

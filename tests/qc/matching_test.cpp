@@ -197,6 +197,19 @@ TEST_CASE("of repeats the pack's choice is judged and all are kept", "[matching]
     CHECK(finding(qc::judge(pack, equal.facts(), enrolled()), "B").series_instance_uid == "2.25.1");
 }
 
+TEST_CASE("a reconstruction that fits clearly worse never displaces a better one", "[matching]") {
+    const auto pack = packFromYaml(kTwoSlots);
+    InventedStudy study;
+    study
+        .series("2.25.1", 45, 5,
+                {{"SeriesDescription", "body"}, {"ConvolutionKernel", "soft"}, {"SliceThickness", "5"}})
+        .series("2.25.2", 225, 1,
+                {{"SeriesDescription", "body"}, {"ConvolutionKernel", "sharp"}, {"SliceThickness", "9"}});
+    const Verdict verdict = qc::judge(pack, study.facts(), enrolled());
+    CHECK(finding(verdict, "B").series_instance_uid == "2.25.1");
+    CHECK(verdict.outcome == Outcome::Pass);
+}
+
 TEST_CASE("stations are judged each, and covered together", "[matching]") {
     const auto pack = packFromYaml(kTwoSlots);
     const Facts facts{{"SeriesDescription", "body"}, {"SliceThickness", "5"}};

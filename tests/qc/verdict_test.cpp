@@ -168,11 +168,20 @@ TEST_CASE("overrides change rules and parameters where they apply, and say so", 
     CHECK(finding(changed, "T").result == RuleResult::Pass);
     CHECK(finding(changed, "T").expected == "at most 8 mm");
     CHECK(finding(changed, "K").severity == Severity::Query);
-    CHECK(finding(changed, "OVERRIDE").found == "changes K.severity, params.limit");
+    CHECK(finding(changed, "OVERRIDE").found == "changes params.limit, K.severity");
     CHECK(finding(changed, "OVERRIDE").why == "because");
     auto elsewhere = enrolled();
     elsewhere.site_id = "9999";
     CHECK(finding(judged(rules, facts, more, elsewhere), "K").result == RuleResult::NotApplicable);
+}
+
+TEST_CASE("an override may change several fields of a rule together", "[overrides]") {
+    const std::string rules = ruleLine("K", "check: KVP, op: at_most, value: 140", "rescan");
+    const std::string more =
+        "overrides: [{when: \"Rows == 512\", set: {K.op: between, K.value: [80, 110]}, why: w}]";
+    CHECK(finding(judged(rules, {{"KVP", "120"}}, more), "K").result == RuleResult::Pass);
+    CHECK(finding(judged(rules, {{"KVP", "120"}, {"Rows", "512"}}, more), "K").result == RuleResult::Fail);
+    CHECK(finding(judged(rules, {{"KVP", "100"}, {"Rows", "512"}}, more), "K").expected == "80 to 110 kV");
 }
 
 TEST_CASE("overrides in force that contradict each other leave the rule unjudged", "[overrides]") {

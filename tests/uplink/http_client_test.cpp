@@ -1,7 +1,9 @@
 #include "gantry/uplink/http_client.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 
+#include "gantry/core/http_server.hpp"
 #include "gantry/uplink/back_off.hpp"
 #include "scripted_http.hpp"
 #include "support.hpp"
@@ -12,7 +14,60 @@ namespace {
 using namespace gantry::test;
 using namespace std::chrono_literals;
 
+struct Greeter final : http::Handler {
+    http::Response handle(const http::Request&) override { return http::text(200, "hello"); }
+};
+
+// An authority, and a certificate of it for `name` (a subjectAltName), made by openssl.
+bool makeCertificate(const std::filesystem::path& folder, const std::string& name) {
+    const auto command =
+        "cd " + folder.string() +
+        " && { openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca.key -out "
+        "ca.pem &&"
+        " openssl req -new -newkey rsa:2048 -nodes -subj /CN=hub -keyout hub.key -out hub.csr &&"
+        " printf 'subjectAltName=" +
+        name +
+        "' > ext &&"
+        " openssl x509 -req -in hub.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out "
+        "hub.pem;"
+        " } >/dev/null 2>&1 && chmod 600 hub.key";
+    return std::system(command.c_str()) == 0;
+}
+
+std::unique_ptr<http::Server> serveTls(const std::filesystem::path& folder, Greeter& greeter) {
+    http::ServerConfig config;
+    config.certificate_chain = folder / "hub.pem";
+    config.private_key = folder / "hub.key";
+    return must(http::Server::start(config, greeter));
+}
+
 }  // namespace
+
+TEST_CASE("certificates are verified: authority, name, always", "[uplink][http][tls]") {
+    const auto folder = temporaryDirectory();
+    Greeter greeter;
+    HttpClientConfig config;
+    const auto ask = [&](const http::Server& server, const std::string& host) {
+        return httpGet(config, "https://" + host + ":" + std::to_string(server.port()) + "/");
+    };
+    SECTION("of the authority that is trusted, for the name that is asked") {
+        if (!makeCertificate(folder.path(), "IP:127.0.0.1")) return skipLoudly("openssl is not installed");
+        const auto server = serveTls(folder.path(), greeter);
+        CHECK(ask(*server, "127.0.0.1").error().code ==
+              Errc::NotAllowed);  // the system does not know this authority
+        config.ca_file = folder.path() / "ca.pem";
+        CHECK(must(ask(*server, "127.0.0.1")).body == "hello");
+        CHECK(ask(*server, "localhost").error().code == Errc::NotAllowed);
+        config.ca_file = folder.path() / "missing.pem";
+        CHECK(ask(*server, "127.0.0.1").error().code == Errc::NotAllowed);
+    }
+    SECTION("for another name") {
+        if (!makeCertificate(folder.path(), "DNS:hub.example")) return skipLoudly("openssl is not installed");
+        const auto server = serveTls(folder.path(), greeter);
+        config.ca_file = folder.path() / "ca.pem";
+        CHECK(ask(*server, "127.0.0.1").error().code == Errc::NotAllowed);
+    }
+}
 
 TEST_CASE("a receipt is fetched where the format says it lies", "[uplink][http]") {
     ScriptedRequest seen;

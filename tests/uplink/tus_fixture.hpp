@@ -133,7 +133,7 @@ struct TusBench {
         config.http.bearer_token = "secret-token";
         config.http.stall_timeout = stall;
         config.http.connect_timeout = std::chrono::seconds(5);
-        config.chunk_bytes = chunk;
+        config.chunk_bytes = config.largest_chunk_bytes = chunk;
         return must(uplink::makeTusTransport(std::move(config)));
     }
     Result<> put(const TestObject& o) { return transport->put(o.object, memory, {}); }

@@ -46,6 +46,20 @@ TEST_CASE("a put creates, sends chunks over one connection, and tells the metada
                                                   ",site UzA3,trial T05DLTE=");
 }
 
+TEST_CASE("chunks grow on a line that is fast for them, to their bound", "[uplink][tus]") {
+    TusBench bench;
+    TusConfig config;
+    config.endpoint = bench.http.url("/files/");
+    config.chunk_bytes = 64 << 10;
+    config.largest_chunk_bytes = 300'000;
+    bench.transport = must(makeTusTransport(config));
+    const TestObject o(1'000'000);
+    must(bench.put(o));
+    CHECK(bench.fake.seen == Seen{"OPTIONS", "POST", "PATCH 65536", "PATCH 131072", "PATCH 262144",
+                                  "PATCH 300000", "PATCH 241248"});
+    CHECK((bench.fake.uploads.at("/files/u1") == o.content));
+}
+
 TEST_CASE("putting again sends nothing", "[uplink][tus]") {
     TusBench bench;
     const TestObject o(70'000);

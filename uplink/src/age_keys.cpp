@@ -4,6 +4,7 @@
 #include "bech32.hpp"
 #include "gantry/core/crypto.hpp"
 #include "gantry/uplink/age.hpp"
+#include "text.hpp"
 
 namespace gantry::uplink {
 namespace {
@@ -11,13 +12,6 @@ namespace {
 constexpr std::string_view kRecipientPrefix = "age";
 constexpr std::string_view kIdentityPrefix = "AGE-SECRET-KEY-";
 constexpr std::string_view kIdentityPrefixLower = "age-secret-key-";
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlank = " \t\r\n";
-    const auto first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 Result<Key32> decodeKey(std::string_view text, std::string_view prefix) {
     auto decoded = GANTRY_TRY(bech32::decode(text));

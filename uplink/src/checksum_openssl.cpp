@@ -1,4 +1,5 @@
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -43,6 +44,20 @@ Result<std::string> checksumHeader(ChecksumKind kind, int fd, std::uint64_t offs
         return fail(Errc::Crypto, "ending a checksum");
     const auto bytes = std::as_bytes(std::span(digest)).first(size);
     return std::string(kind == ChecksumKind::Sha256 ? "sha256 " : "sha1 ") + toBase64(bytes);
+}
+
+void ChecksumAhead::begin(Range range) {
+    if (thread_.joinable()) thread_.join();
+    range_ = range;
+    result_.reset();
+    thread_ = std::jthread([this] { result_ = checksumHeader(kind_, fd_, range_.offset, range_.length); });
+    pthread_setname_np(thread_.native_handle(), "checksum");
+}
+
+Result<std::string> ChecksumAhead::get(Range range) {
+    if (thread_.joinable()) thread_.join();
+    if (result_ && range_ == range) return *result_;
+    return checksumHeader(kind_, fd_, range.offset, range.length);
 }
 
 }  // namespace gantry::uplink

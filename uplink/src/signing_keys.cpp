@@ -5,6 +5,7 @@
 
 #include "age_cipher.hpp"
 #include "gantry/uplink/receipt.hpp"
+#include "text.hpp"
 
 namespace gantry::uplink {
 namespace {
@@ -12,13 +13,6 @@ namespace {
 constexpr std::string_view kSecretPrefix = "gantry-ed25519-secret:";
 constexpr std::string_view kPublicPrefix = "gantry-ed25519-public:";
 constexpr std::uint64_t kMaxKeyFile = 4096;
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlank = " \t\r\n";
-    const auto first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 // The context never repeats the text: it may be a secret.
 Result<Key32> parseKey(std::string_view text, std::string_view prefix) {

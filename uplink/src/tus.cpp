@@ -16,6 +16,8 @@ constexpr std::uint64_t kMostChunk = 1 << 30;
 constexpr int kMostCreations = 2;  // in one attempt: a server that forgets at once must not keep us busy
 constexpr int kMostIdleSteps = 3;  // answers in a row that moved nothing
 constexpr int kChecksumMismatch = 460;
+constexpr auto kGrowBelow = std::chrono::seconds(1);    // a chunk that took less: the next is twice as large
+constexpr auto kShrinkAbove = std::chrono::seconds(4);  // a chunk that took more: the next is half as large
 
 std::optional<std::uint64_t> numberIn(const HttpResponse& response, std::string_view name) {
     const auto text = response.header(name);
@@ -86,14 +88,15 @@ public:
           object_(object),
           memory_(memory),
           stop_(std::move(stop)),
-          wait_(wait) {}
+          wait_(wait),
+          chunk_bytes_(config.chunk_bytes) {}
 
     Result<> run(std::optional<Capabilities>& capabilities) {
         file_ = GANTRY_TRY(openFile(object_.file, OpenMode::Read));
         if (GANTRY_TRY(fileSize(file_.get())) != object_.bytes)
             return fail(Errc::InvalidArgument, object_.name + ": the file has another size than was said");
         if (!capabilities) capabilities = GANTRY_TRY(askCapabilities());
-        checksum_ = capabilities->checksum;
+        if (capabilities->checksum) checksum_.emplace(*capabilities->checksum, file_.get());
         if (capabilities->max_bytes && *capabilities->max_bytes > 0 &&
             object_.bytes > *capabilities->max_bytes)
             return fail(Errc::PeerRefused, object_.name + ": larger than the server takes");
@@ -189,18 +192,38 @@ private:
     }
 
     Result<> sendChunk() {
-        const FileRange range{file_.get(), offset_, std::min(config_.chunk_bytes, object_.bytes - offset_)};
+        const FileRange range{file_.get(), offset_, std::min(chunk_bytes_, object_.bytes - offset_)};
         HttpRequest request;
         request.method = "PATCH";
         request.url = url_;
         request.headers = {{"Content-Type", "application/offset+octet-stream"},
                            {"Upload-Offset", std::to_string(offset_)}};
-        if (checksum_)
-            request.headers.emplace_back(
-                "Upload-Checksum",
-                GANTRY_TRY(checksumHeader(*checksum_, range.fd, range.offset, range.length)));
+        if (checksum_) GANTRY_CHECK(addChecksum(request, range));
+        const auto begin = std::chrono::steady_clock::now();
         const auto response = GANTRY_TRY(ask(std::move(request), "sending a chunk", &range));
+        if (isSuccess(response)) fitChunk(std::chrono::steady_clock::now() - begin);
         return takeAnswer(response, range);
+    }
+
+    Result<> addChecksum(HttpRequest& request, const FileRange& range) {
+        request.headers.emplace_back("Upload-Checksum",
+                                     GANTRY_TRY(checksum_->get({range.offset, range.length})));
+        // The next chunk will most likely follow on this one and be as large, or twice as large while they
+        // grow.
+        const auto next = range.offset + range.length;
+        const auto length = std::min(expect_growth_ ? grown() : chunk_bytes_, object_.bytes - next);
+        if (length > 0) checksum_->begin({next, length});
+        return {};
+    }
+
+    std::uint64_t grown() const {
+        return std::max(chunk_bytes_, std::min(chunk_bytes_ * 2, config_.largest_chunk_bytes));
+    }
+
+    void fitChunk(std::chrono::steady_clock::duration took) {
+        expect_growth_ = took < kGrowBelow / 2;
+        if (took < kGrowBelow) chunk_bytes_ = grown();
+        if (took > kShrinkAbove) chunk_bytes_ = std::max(chunk_bytes_ / 2, config_.chunk_bytes);
     }
 
     Result<> takeAnswer(const HttpResponse& response, const FileRange& range) {
@@ -222,8 +245,10 @@ private:
     UploadMemory& memory_;
     std::stop_token stop_;
     std::chrono::seconds& wait_;
-    std::optional<ChecksumKind> checksum_;
+    std::uint64_t chunk_bytes_;
+    bool expect_growth_ = false;
     UniqueFd file_;
+    std::optional<ChecksumAhead> checksum_;  // reads file_: goes first
     std::string url_;
     std::uint64_t offset_ = 0;
     int creations_ = 0;

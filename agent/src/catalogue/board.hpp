@@ -22,7 +22,7 @@ struct BoardRow {
     int open_conflicts = 0;
     std::optional<ParcelRow> parcel;  ///< the newest
 };
-/// Studies changed since `since`, newest change first.
+/// Studies changed since `since` and all that wait for a person, newest change first.
 Result<std::vector<BoardRow>> board(Database& db, UnixMillis since, int limit);
 Result<BoardRow> boardRow(Database& db, StudyId study);
 

@@ -1,5 +1,7 @@
 #include "catalogue/board.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <set>
 
 namespace gantry::agent {
@@ -23,6 +25,14 @@ constexpr std::string_view kRefusalColumns =
     "SELECT id, at_ms, kind, reason, sentence, advice, calling_ae_title, address, sop_instance_uid, "
     "study_id, count, "
     "acknowledged_by FROM refusal ";
+
+Result<std::vector<StudyId>> idsOf(Database& db, std::string_view sql, UnixMillis since, int limit) {
+    auto select = GANTRY_TRY(db.prepare(sql));
+    select.bind(since).bind(limit);
+    std::vector<StudyId> ids;
+    while (GANTRY_TRY(select.step())) ids.push_back(select.integer(0));
+    return ids;
+}
 
 Result<> readVerdict(Database& db, BoardRow& row) {
     auto select = GANTRY_TRY(db.prepare(
@@ -62,15 +72,21 @@ Result<BoardRow> boardRow(Database& db, StudyId study) {
 }
 
 Result<std::vector<BoardRow>> board(Database& db, UnixMillis since, int limit) {
-    std::vector<StudyId> ids;
-    {
-        auto select = GANTRY_TRY(db.prepare(
-            "SELECT id FROM study WHERE changed_at_ms >= ? ORDER BY changed_at_ms DESC, id DESC LIMIT ?"));
-        select.bind(since).bind(limit);
-        while (GANTRY_TRY(select.step())) ids.push_back(select.integer(0));
-    }
+    // What waits for a person never falls off the board, however long ago it changed.
+    auto ids = GANTRY_TRY(
+        idsOf(db,
+              "SELECT id FROM study WHERE state IN ('held', 'unassigned', 'quarantined') AND ?1 >= 0 "
+              "ORDER BY changed_at_ms DESC, id DESC LIMIT ?2",
+              since, limit));
+    const auto others = GANTRY_TRY(
+        idsOf(db,
+              "SELECT id FROM study WHERE changed_at_ms >= ?1 AND state NOT IN "
+              "('held', 'unassigned', 'quarantined') ORDER BY changed_at_ms DESC, id DESC LIMIT ?2",
+              since, limit - static_cast<int>(ids.size())));
+    ids.insert(ids.end(), others.begin(), others.end());
     std::vector<BoardRow> out;
     for (const auto id : ids) out.push_back(GANTRY_TRY(boardRow(db, id)));
+    std::ranges::stable_sort(out, std::greater(), [](const BoardRow& row) { return row.study.changed_at; });
     return out;
 }
 

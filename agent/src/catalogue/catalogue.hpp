@@ -17,7 +17,7 @@ namespace gantry::agent {
 
 class Catalogue {
 public:
-    /// Opens or creates, migrates, checks the file's integrity quickly.
+    /// Opens or creates, and migrates to today's schema.
     static Result<std::unique_ptr<Catalogue>> open(const std::filesystem::path& file);
     ~Catalogue();
 

@@ -36,6 +36,8 @@ void checkAeTitle(ConfigSection& in, std::string_view key, const std::string& ti
 DicomConfig readDicom(ConfigSection in) {
     DicomConfig out;
     out.address = readAddress(in, out.address);
+    out.announce = in.text("announce", "");
+    if (out.announce.empty()) out.announce = out.address;
     out.port = readPort(in, out.port);
     out.max_associations = static_cast<int>(in.integer("max_associations", out.max_associations, 1, 256));
     out.max_pdu_bytes =

@@ -248,7 +248,7 @@ Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
                     {"version", GANTRY_VERSION},
                     {"now", parts_.clock.nowMillis()},
                     {"ae_titles", aeTitles(config)},
-                    {"dicom_address", config.dicom.address + ":" + std::to_string(parts_.dicom_port)},
+                    {"dicom_address", config.dicom.announce + ":" + std::to_string(parts_.dicom_port)},
                     {"disk_free_bytes", free},
                     {"disk_reserve_bytes", parts_.spool.reserveBytes()},
                     {"uploads",

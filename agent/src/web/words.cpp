@@ -1,5 +1,6 @@
 #include "web/words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -61,9 +62,23 @@ Card cardOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
     return card;
 }
 
+namespace {
+// The record holds a parcel's whole name; eight digits are enough to read.
+std::string withShortParcel(std::string detail) {
+    constexpr std::string_view kWord = "parcel ";
+    constexpr std::size_t kShown = 8;
+    const auto at = detail.find(kWord);
+    if (at == std::string::npos) return detail;
+    const auto start = at + kWord.size();
+    const auto end = std::min(detail.find_first_not_of("0123456789abcdef", start), detail.size());
+    if (end - start > kShown) detail.replace(start + kShown, end - start - kShown, "…");
+    return detail;
+}
+}  // namespace
+
 std::string timelineSentence(const AuditRow& entry) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kSentences = {{
-        {"study-opened", "Arrival began: "},
+        {"study-opened", "Arrival began, "},
         {"instance-arrived", "More images arrived"},
         {"arrival-ended", "All images are here: "},
         {"subject-unknown", "Judged, but no subject is known: "},
@@ -85,7 +100,7 @@ std::string timelineSentence(const AuditRow& entry) {
         if (event == entry.event)
             return entry.detail.empty() && sentence.ends_with(": ")
                        ? std::string(sentence.substr(0, sentence.size() - 2))
-                       : std::string(sentence) + entry.detail;
+                       : std::string(sentence) + withShortParcel(entry.detail);
     if (entry.event == "judge-again") return "Judged again: " + entry.detail;
     return std::string(entry.event) + ": " + entry.detail;
 }

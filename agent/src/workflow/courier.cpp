@@ -84,6 +84,7 @@ Result<std::unique_ptr<Courier>> Courier::start(Workshop& shop, const Trial& tri
     config.endpoint = trial.config.endpoint;
     config.http = clientConfig(trial);
     config.chunk_bytes = shop.config.uploads.chunk_bytes;
+    config.largest_chunk_bytes = config.chunk_bytes;  // what the configuration promises a broken line to cost
     auto transport = uplink::makeTusTransport(config);
     if (!transport) return within("trial " + trial.config.id, transport.error());
     return std::unique_ptr<Courier>(new Courier(shop, trial, *std::move(transport)));

@@ -1,7 +1,10 @@
 #include "workflow/dispatch_step.hpp"
 
+#include <atomic>
 #include <boost/json.hpp>
+#include <functional>
 #include <set>
+#include <thread>
 
 #include "gantry/core/log.hpp"
 
@@ -25,6 +28,18 @@ Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
         series.description.clear();
     }
     return out;
+}
+
+// Each index once, on as many threads as there are cores; stops early when asked to.
+void forEachOnAllCores(std::size_t count, const std::stop_token& stop,
+                       const std::function<void(std::size_t)>& work) {
+    std::atomic<std::size_t> next{0};
+    const auto run = [&] {
+        for (auto i = next++; i < count && !stop.stop_requested(); i = next++) work(i);
+    };
+    std::vector<std::jthread> helpers;
+    for (unsigned i = 1; i < std::thread::hardware_concurrency() && i < count; ++i) helpers.emplace_back(run);
+    run();
 }
 
 std::string refusedSentence(const Error& error) {
@@ -87,13 +102,11 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
         return quarantine(
             study, "An image could not be read for de-identification: " + values.error().context + ".");
     auto packed = GANTRY_TRY(deidentifyAll(study, *trial, instances, folder.path(), stop));
-    const auto gate = anonymizer::LeakGate::build(*values);
-    for (const auto& file : packed.files) {
-        if (auto clean = gate.check(file.path); !clean)
-            return quarantine(
-                study, "The leak gate refused an image: " + clean.error().context + ". Nothing was sent.");
-        if (stop.stop_requested()) return fail(Errc::Stopped, "stopping");
-    }
+    const auto clean = passGate(*values, packed.files, stop);
+    if (!clean && clean.error().code == Errc::Stopped) return clean.error();
+    if (!clean)
+        return quarantine(study,
+                          "The leak gate refused an image: " + clean.error().context + ". Nothing was sent.");
     GANTRY_CHECK(withhold(study, packed));
     if (packed.files.empty()) return nothingNew(study);
     const auto before =
@@ -171,27 +184,41 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
                                                          const std::stop_token& stop) {
     const anonymizer::SubjectIdentity subject{trial.config.id, shop_.config.site_id,
                                               study.subject_id.value_or(""), study.visit_id.value_or(""), ""};
+    const auto path = [&](std::size_t i) { return folder / (std::to_string(i) + ".dcm"); };
+    std::vector<Result<anonymizer::DeidReport>> reports(instances.size(), fail(Errc::Stopped, "stopping"));
+    forEachOnAllCores(instances.size(), stop, [&](std::size_t i) {
+        const auto& range = instances[i].range;
+        const anonymizer::DeidInput input{spool_folder_ / instances[i].segment_name, range.offset,
+                                          range.length};
+        reports[i] = anonymizer::deidentify(input, trial.policy, trial.keys, subject, path(i));
+    });
     Packed packed;
-    for (const auto& instance : instances) {
-        if (stop.stop_requested()) return fail(Errc::Stopped, "stopping");
-        const auto name = uplink::instanceName(packed.files.size() + 1);
-        const auto path = folder / fs::path(name).filename();
-        const anonymizer::DeidInput input{spool_folder_ / instance.segment_name, instance.range.offset,
-                                          instance.range.length};
-        auto report = anonymizer::deidentify(input, trial.policy, trial.keys, subject, path);
+    for (std::size_t i = 0; i < instances.size(); ++i) {
+        const auto& report = reports[i];
         if (!report && report.error().code == Errc::Unsupported) {
-            packed.withheld.emplace_back(instance.id, refusedSentence(report.error()));
+            packed.withheld.emplace_back(instances[i].id, refusedSentence(report.error()));
             continue;
         }
         if (!report) return report.error();
-        for (std::size_t i = 0; i < report->counts.size(); ++i)
-            packed.deid_counts[std::string(toString(static_cast<anonymizer::Done>(i)))] += report->counts[i];
-        packed.instances.push_back(instance.id);
-        packed.files.push_back({path, name});
+        for (std::size_t k = 0; k < report->counts.size(); ++k)
+            packed.deid_counts[std::string(toString(static_cast<anonymizer::Done>(k)))] += report->counts[k];
+        const auto name = uplink::instanceName(packed.files.size() + 1);
+        packed.instances.push_back(instances[i].id);
+        packed.files.push_back({path(i), name});
         packed.entries.push_back({name, report->sop_instance_uid, report->size_bytes, toHex(report->sha256)});
         packed.study_instance_uid = report->study_instance_uid;
     }
     return packed;
+}
+
+Result<> DispatchStep::passGate(const anonymizer::IdentifyingValues& values,
+                                const std::vector<uplink::ParcelFile>& files, const std::stop_token& stop) {
+    const auto gate = anonymizer::LeakGate::build(values);
+    std::vector<Result<>> checks(files.size(), fail(Errc::Stopped, "stopping"));
+    forEachOnAllCores(files.size(), stop, [&](std::size_t i) { checks[i] = gate.check(files[i].path); });
+    for (const auto& check : checks)
+        if (!check) return check.error();
+    return {};
 }
 
 Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, const Trial& trial,

@@ -40,6 +40,9 @@ private:
     Result<Packed> deidentifyAll(const StudyRow& study, const Trial& trial,
                                  const std::vector<OutgoingInstance>& instances,
                                  const std::filesystem::path& folder, const std::stop_token& stop);
+    /// @errors LeakFound with the first hit; Stopped
+    static Result<> passGate(const anonymizer::IdentifyingValues& values,
+                             const std::vector<uplink::ParcelFile>& files, const std::stop_token& stop);
     Result<uplink::ParcelManifest> manifest(const StudyRow& study, const Trial& trial, const Packed& packed,
                                             const std::optional<ParcelRow>& before);
     Result<> withhold(const StudyRow& study, const Packed& packed);

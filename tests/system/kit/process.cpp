@@ -148,6 +148,14 @@ milliseconds Process::cpuTime() const {
                         ::sysconf(_SC_CLK_TCK));
 }
 
+std::size_t Process::children() const {
+    const auto pid = std::to_string(pid_);
+    std::ifstream file("/proc/" + pid + "/task/" + pid + "/children");
+    std::size_t count = 0;
+    for (std::string child; file >> child;) ++count;
+    return count;
+}
+
 Process::Memory Process::memory() const {
     std::ifstream file("/proc/" + std::to_string(pid_) + "/status");
     Memory memory;

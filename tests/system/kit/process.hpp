@@ -42,7 +42,9 @@ public:
     Result<int> wait(std::chrono::milliseconds within);
     /// User and system time spent so far, by it and by those of its children that it has reaped.
     std::chrono::milliseconds cpuTime() const;
-    /// Resident memory, now and at its highest.
+    /// Children it has not reaped yet, running or not.
+    std::size_t children() const;
+    /// Now and at its highest.
     struct Memory {
         std::uint64_t resident_bytes = 0;
         std::uint64_t peak_bytes = 0;

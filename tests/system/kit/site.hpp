@@ -61,6 +61,7 @@ public:
 
     scanner::Destination destination(const std::string& calling = "CT1") const;
     std::uint16_t dicomPort() const { return dicom_port_; }
+    std::string pageUrl() const { return "http://127.0.0.1:" + std::to_string(web_port_); }
     HttpClient& api() { return api_; }
     std::filesystem::path log() const { return setup_.folder / "gantryd.log"; }
     std::filesystem::path dataFolder() const { return setup_.folder / "data"; }

@@ -25,9 +25,10 @@ struct DicomTlsConfig {
 };
 
 struct DicomConfig {
-    std::string address = "127.0.0.1";     ///< key dicom.address
-    std::uint16_t port = 11112;            ///< key dicom.port; 0: any free one
-    int max_associations = 16;             ///< key dicom.max_associations, 1-256
+    std::string address = "127.0.0.1";  ///< key dicom.address
+    std::string announce;        ///< key dicom.announce: address that the page tells people; "": `address`
+    std::uint16_t port = 11112;  ///< key dicom.port; 0: any free one
+    int max_associations = 16;   ///< key dicom.max_associations, 1-256
     std::uint32_t max_pdu_bytes = 131072;  ///< key dicom.max_pdu_bytes, 4096-131072
     std::chrono::seconds timeout{
         60};                         ///< key dicom.timeout_seconds, 1-3600: silence that ends an association

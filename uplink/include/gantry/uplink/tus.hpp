@@ -15,8 +15,11 @@ namespace gantry::uplink {
 struct TusConfig {
     std::string endpoint;   ///< URL of the creation endpoint, "https://hub.example/files/"
     HttpClientConfig http;  ///< token, authorities, timeouts
-    std::uint64_t chunk_bytes =
-        8u << 20;  ///< 64 KiB to 1 GiB; a cut of the line costs at most this much again
+    /// Bytes of one request, 64 KiB to 1 GiB; a cut of the line costs at most one chunk again.
+    std::uint64_t chunk_bytes = 8u << 20;
+    /// While chunks take less than a second they grow up to this, so that the wait for each answer stays
+    /// small beside them on fast or long lines. Not less than chunk_bytes, or chunk_bytes holds.
+    std::uint64_t largest_chunk_bytes = 64u << 20;
 };
 
 /// @errors InvalidArgument: not an https URL (http for loopback), chunk out of range.

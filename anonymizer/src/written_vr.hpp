@@ -1,0 +1,18 @@
+#pragma once
+/// The VR that a value is read and written by.
+
+#include <optional>
+
+#include "gantry/core/dicom.hpp"
+
+namespace gantry::anonymizer {
+
+/// The first one the dictionary lists.
+dicom::Vr firstVr(const dicom::DictionaryEntry& known);
+
+/// As sent where the dictionary lists it; the dictionary's where the two are of one kind (text and text, UN
+/// and what it hides); nullopt for an attribute the dictionary does not know, and where they are of different
+/// kinds.
+std::optional<dicom::Vr> writtenVr(const dicom::Element& element, dicom::Encoding encoding);
+
+}  // namespace gantry::anonymizer
