@@ -180,8 +180,11 @@ Awaitable<Connection::Next> Connection::answer(const RequestHead& head, Response
     if (response.events != nullptr) {
         auto feed = response.events->impl();
         HeadPlan plan{std::nullopt, true, head.http11};
-        const bool sent = co_await writeAll(headText(eventStreamHead(std::move(response)), plan));
-        if (sent && head.method != "HEAD") co_await sendEvents(std::move(feed));
+        const auto text = headText(eventStreamHead(std::move(response)), plan);
+        if (head.method == "HEAD")
+            co_await writeAll(text);
+        else
+            co_await sendEvents(std::move(feed), text);
         co_return Next::End;
     }
     OpenedFile file;
@@ -233,12 +236,14 @@ Awaitable<bool> Connection::writeFile(int fd, std::uint64_t size) {
     co_return true;
 }
 
-Awaitable<void> Connection::sendEvents(std::shared_ptr<EventFeed::Impl> feed) {
+Awaitable<void> Connection::sendEvents(std::shared_ptr<EventFeed::Impl> feed, std::string_view head) {
     const auto self = shared_from_this();
     const Subscription subscription(
         std::move(feed), std::make_shared<EventListener>([this] {
             boost::asio::post(strand_, [connection = shared_from_this()] { connection->wake_.cancel(); });
         }));
+    // Who has the head listens already: nothing that is published from then on passes it by.
+    if (!co_await writeAll(head)) co_return;
     boost::asio::co_spawn(strand_, watchForEnd(), [self](const std::exception_ptr&) {});
     co_await pumpEvents(*subscription.listener);
 }

@@ -57,7 +57,7 @@ private:
     Awaitable<Next> answer(const RequestHead& head, Response response, Next next);
     Awaitable<bool> writeAll(std::string_view bytes);
     Awaitable<bool> writeFile(int fd, std::uint64_t size);
-    Awaitable<void> sendEvents(std::shared_ptr<EventFeed::Impl> feed);
+    Awaitable<void> sendEvents(std::shared_ptr<EventFeed::Impl> feed, std::string_view head);
     Awaitable<void> pumpEvents(EventListener& listener);
     Awaitable<void> watchForEnd();
     Awaitable<void> linger();
