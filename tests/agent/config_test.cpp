@@ -61,7 +61,14 @@ TEST_CASE("the smallest configuration takes every documented default", "[agent][
 TEST_CASE("the shipped configuration file says the defaults that the program has", "[agent][config]") {
     const auto file = fs::path(GANTRY_SOURCE_DIR) / "packaging" / "config" / "gantryd.yaml";
     if (!fs::exists(file)) return skipLoudly("packaging/config/gantryd.yaml is not there");
-    const auto shipped = must(loadConfig(file));
+    // What only the sponsor can give is left open in the file: nothing else may be wrong with it.
+    auto text = must(readFile(file));
+    for (const std::string_view open : {"recipients: []", "receipt_keys: []"}) {
+        const auto at = text.find(open);
+        REQUIRE(at != std::string::npos);
+        text.insert(at + open.size() - 1, "x");
+    }
+    const auto shipped = must(parseConfig(text, file.parent_path()));
     const Config defaults;
     CHECK(shipped.disk_reserve_bytes == defaults.disk_reserve_bytes);
     CHECK(shipped.dicom.port == defaults.dicom.port);
