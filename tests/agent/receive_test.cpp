@@ -78,6 +78,8 @@ TEST_CASE("sixteen senders at once are served, the seventeenth is asked to come 
     for (int i = 0; i < 3; ++i) {
         RawScu late(receiver.port());
         CHECK(rejection(late.associate()) == "2/3/2");  // transient, presentation, local limit exceeded
+        CHECK(late.receive(5s).type == 0);
+        CHECK_FALSE(late.wasReset());  // which could take the answer along before it is read
     }
     for (auto& scu : open) CHECK(scu->echo() == std::optional<std::uint16_t>(0));
     CHECK(receiver.waitForListed("rejected_association:too-many-associations"));
@@ -117,6 +119,22 @@ TEST_CASE("who is not expected is turned away and listed", "[agent][receive]") {
         CHECK(RawScu(receiver.port()).associate(wish).type == 0);
         CHECK(receiver.waitForListed("rejected_association:address"));
     }
+}
+
+TEST_CASE("one computer that is turned away again and again is one entry, with its latest words",
+          "[agent][receive]") {
+    Receiver receiver;
+    for (const auto* called : {"FIRST", "SECOND", "THIRD"}) {
+        AssociationWish wish;
+        wish.called = called;
+        CHECK(RawScu(receiver.port()).associate(wish).type == 3);
+    }
+    const auto entry = [&] {
+        return textOf(*receiver.box.catalogue, "SELECT count || sentence FROM refusal");
+    };
+    CHECK(waitUntil([&] { return entry().starts_with("3"); }, 5s));
+    CHECK(entry().find("THIRD") != std::string::npos);
+    CHECK(numberOf(*receiver.box.catalogue, "SELECT count(*) FROM refusal") == 1);
 }
 
 TEST_CASE("an AE title in no character set does not spoil the list", "[agent][receive]") {

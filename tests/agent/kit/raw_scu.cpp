@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "support.hpp"
 
@@ -102,6 +103,7 @@ Pdu RawScu::receive(std::chrono::milliseconds within) {
             return {0xFF, bytes};
         std::string piece(wanted - bytes.size(), '\0');
         const auto got = ::recv(fd_.get(), piece.data(), piece.size(), 0);
+        was_reset_ = got < 0 && errno == ECONNRESET;
         if (got <= 0) return {0, bytes};
         bytes.append(piece, 0, static_cast<std::size_t>(got));
         if (bytes.size() == 6) wanted = 6 + readBig(std::string_view(bytes).substr(2, 4));

@@ -62,13 +62,15 @@ public:
     void abort();
     /// Ends the line with a reset.
     void cut();
-    int fd() const { return fd_.get(); }
+    /// Whether the peer ended the line by a reset.
+    bool wasReset() const { return was_reset_; }
 
 private:
     void pdata(std::string_view bytes, bool command, bool last, int context);
     UniqueFd fd_;
     std::map<int, std::string> accepted_;
     std::uint32_t peer_max_pdu_ = 0;
+    bool was_reset_ = false;
 };
 
 }  // namespace gantry::test
