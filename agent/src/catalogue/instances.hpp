@@ -76,7 +76,7 @@ struct Refusal {
     std::optional<StudyId> study;
     std::optional<AssociationId> association;
 };
-/// Lists it; the same again within one association only counts up.
+/// Lists it; the same again within one association only counts up and takes the latest words.
 Result<std::int64_t> recordRefusal(Database& db, const Refusal& refusal, UnixMillis now);
 
 Result<SegmentId> addSegment(Database& db, const std::string& name);

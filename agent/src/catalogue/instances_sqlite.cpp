@@ -209,7 +209,8 @@ Result<std::int64_t> recordRefusal(Database& db, const Refusal& refusal, UnixMil
         "sop_instance_uid, "
         "study_id, association_id, count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) "
         "ON CONFLICT (coalesce(association_id, 0), kind, reason, sop_instance_uid, address) DO UPDATE SET "
-        "count = count + 1, at_ms = excluded.at_ms, acknowledged_by = NULL, acknowledged_at_ms = NULL "
+        "count = count + 1, at_ms = excluded.at_ms, sentence = excluded.sentence, calling_ae_title = "
+        "excluded.calling_ae_title, acknowledged_by = NULL, acknowledged_at_ms = NULL "
         "RETURNING id"));
     insert.bind(now).bind(refusal.kind).bind(refusal.reason).bind(refusal.sentence).bind(refusal.advice);
     insert.bind(refusal.peer.calling_ae_title).bind(refusal.peer.address).bind(refusal.sop_instance_uid);
