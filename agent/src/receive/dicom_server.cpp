@@ -22,6 +22,8 @@ namespace {
 
 constexpr int kBacklog = 64;
 constexpr int kStopPollMillis = 200;
+constexpr auto kLinger = std::chrono::seconds(2);  // for a peer that was turned away to read why
+constexpr std::size_t kMostLingering = 64;
 
 struct AddressInfoFree {
     void operator()(addrinfo* info) const noexcept { ::freeaddrinfo(info); }
@@ -102,12 +104,30 @@ void DicomServer::acceptLoop(const std::stop_token& stop) {
         pollfd waiting{listener_.get(), POLLIN, 0};
         const int ready = ::poll(&waiting, 1, kStopPollMillis);
         reapFinished();
+        drainTurnedAway();
         if (ready > 0) acceptOne();
     }
 }
 
 void DicomServer::reapFinished() {
     std::erase_if(workers_, [](const Worker& worker) { return worker.finished->load(); });
+}
+
+// Closing a socket with unread bytes resets the line, and the peer may lose our answer with it.
+void DicomServer::turnAway(UniqueFd socket) {
+    ::shutdown(socket.get(), SHUT_WR);
+    if (turned_away_.size() >= kMostLingering) turned_away_.pop_front();
+    turned_away_.push_back({std::move(socket), std::chrono::steady_clock::now() + kLinger});
+}
+
+void DicomServer::drainTurnedAway() {
+    const auto now = std::chrono::steady_clock::now();
+    std::erase_if(turned_away_, [&](const TurnedAway& peer) {
+        std::array<char, 4096> scratch{};
+        const auto got = ::recv(peer.socket.get(), scratch.data(), scratch.size(), MSG_DONTWAIT);
+        const bool waits = got > 0 || (got < 0 && errno == EAGAIN);
+        return !waits || now > peer.until;
+    });
 }
 
 void DicomServer::acceptOne() {
@@ -124,6 +144,7 @@ void DicomServer::acceptOne() {
     }
     if (workers_.size() >= static_cast<std::size_t>(services_.config.dicom.max_associations)) {
         answerTooMany(socket.get());
+        turnAway(std::move(socket));
         refuseAssociation(
             services_, {"", "", address}, "too-many-associations",
             "More scanners sent at once than this box is set to take; one was asked to come again.",

@@ -1,6 +1,7 @@
 #pragma once
 /// Listens for scanners and gives each association a thread of its own.
 
+#include <chrono>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -36,6 +37,8 @@ private:
                 std::uint16_t port);
     void acceptLoop(const std::stop_token& stop);
     void acceptOne();
+    void turnAway(UniqueFd socket);
+    void drainTurnedAway();
     void reapFinished();
 
     std::unique_ptr<DcmTransportLayer> transport_;
@@ -43,6 +46,11 @@ private:
     UniqueFd listener_;
     std::uint16_t port_;
     std::list<Worker> workers_;  // the accepting thread alone
+    struct TurnedAway {
+        UniqueFd socket;
+        std::chrono::steady_clock::time_point until;
+    };
+    std::list<TurnedAway> turned_away_;  // the accepting thread alone
     std::jthread thread_;
 };
 
