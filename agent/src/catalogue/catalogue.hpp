@@ -26,13 +26,21 @@ public:
     /// thread: short, no I/O.
     template <class F>
     auto write(F&& change) -> std::invoke_result_t<F, Database&> {
+        return write(std::forward<F>(change), [] {});
+    }
+
+    /// The same, and runs `meanwhile` on the caller's thread while the change waits for its turn and its
+    /// sync.
+    template <class F, class G>
+    auto write(F&& change, G&& meanwhile) -> std::invoke_result_t<F, Database&> {
         using R = std::invoke_result_t<F, Database&>;
         std::optional<R> result;
-        auto committed = submit([&](Database& db) -> Result<> {
+        const auto carry = [&](Database& db) -> Result<> {
             result.emplace(change(db));
             if (!*result) return result->error();
             return {};
-        });
+        };
+        auto committed = submit(carry, std::forward<G>(meanwhile));
         if (!committed) return committed.error();
         return *std::move(result);
     }
@@ -52,7 +60,7 @@ private:
         std::optional<Result<>> outcome;  // guarded by mutex_
     };
     Catalogue(std::filesystem::path file, Database writer);
-    Result<> submit(std::function<Result<>(Database&)> change);
+    Result<> submit(std::function<Result<>(Database&)> change, const std::function<void()>& meanwhile);
     void run(const std::stop_token& stop);
     std::vector<Result<>> runGroup(const std::vector<Task*>& group);
     Result<std::unique_ptr<Database>> borrow();

@@ -26,12 +26,16 @@ Catalogue::~Catalogue() {
     thread_.join();
 }
 
-Result<> Catalogue::submit(std::function<Result<>(Database&)> change) {
+Result<> Catalogue::submit(std::function<Result<>(Database&)> change,
+                           const std::function<void()>& meanwhile) {
     Task task{std::move(change), {}};
     std::unique_lock lock(mutex_);
     if (stopped_) return fail(Errc::Stopped, "the catalogue is closing");
     waiting_.push_back(&task);
     work_.notify_one();
+    lock.unlock();
+    meanwhile();
+    lock.lock();
     done_.wait(lock, [&] { return task.outcome.has_value(); });
     return *std::move(task.outcome);
 }

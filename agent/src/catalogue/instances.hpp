@@ -98,6 +98,15 @@ struct SegmentInstance {
 /// Instances whose bytes in the segment are still needed: no parcel holds them, retention has not removed
 /// them.
 Result<std::vector<SegmentInstance>> neededOfSegment(Database& db, SegmentId id);
+/// The row that holds these bytes of an instance, the first one or a conflicting copy, and the segment they
+/// are in.
+struct StoredRow {
+    InstanceId id = 0;
+    std::string segment_name;
+};
+/// @errors NotFound
+Result<StoredRow> storedRow(Database& db, StudyId study, const std::string& sop_instance_uid,
+                            const std::string& dataset_sha256);
 /// Removes the row of an instance that no parcel holds, and those of its conflicting copies.
 Result<> forgetInstance(Database& db, InstanceId id);
 

@@ -259,6 +259,16 @@ Result<std::vector<SegmentInstance>> neededOfSegment(Database& db, SegmentId id)
     return out;
 }
 
+Result<StoredRow> storedRow(Database& db, StudyId study, const std::string& sop_instance_uid,
+                            const std::string& dataset_sha256) {
+    auto select =
+        GANTRY_TRY(db.prepare("SELECT i.id, s.name FROM instance i JOIN segment s ON s.id = i.segment_id "
+                              "WHERE i.study_id = ? AND i.sop_instance_uid = ? AND i.dataset_sha256 = ?"));
+    select.bind(study).bind(sop_instance_uid).bind(dataset_sha256);
+    if (!GANTRY_TRY(select.step())) return fail(Errc::NotFound, "the row of an instance");
+    return StoredRow{select.integer(0), select.text(1)};
+}
+
 Result<> forgetInstance(Database& db, InstanceId id) {
     auto update =
         GANTRY_TRY(db.prepare("UPDATE study SET instance_count = instance_count - 1 WHERE id = (SELECT "

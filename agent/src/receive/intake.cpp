@@ -118,17 +118,50 @@ Result<StoreOutcome> IncomingInstance::store() {
     auto instance = GANTRY_TRY(examine());
     instance.dataset_sha256 = toHex(hash_.finish());
     instance.received_at = intake_.clock_.nowMillis();
-    GANTRY_CHECK(segment_->sync());
-    auto outcome = intake_.catalogue_.write([&](Database& db) {
-        if (intake_.bases_stale_.exchange(false)) intake_.bases_.clear();
-        return recordInstance(db, instance, intake_.bases_);
-    });
+    // Bytes and row are synced side by side, so that a slow disk is waited for once. A row whose bytes did
+    // not get there goes again, here or, after a power cut, at the next start.
+    Result<> synced;
+    auto outcome = intake_.catalogue_.write(
+        [&](Database& db) {
+            if (intake_.bases_stale_.exchange(false)) intake_.bases_.clear();
+            return recordInstance(db, instance, intake_.bases_);
+        },
+        [&] { synced = segment_->sync(); });
     if (!outcome) {
         intake_.bases_stale_ = true;
         return outcome.error();
     }
-    if (outcome->stored != Stored::Duplicate) segment_->keep();
+    if (outcome->stored == Stored::Duplicate) {
+        GANTRY_CHECK(syncEarlier(*outcome, instance));
+        return outcome;
+    }
+    if (!synced) {
+        forget(*outcome, instance);
+        return synced.error();
+    }
+    segment_->keep();
     return outcome;
+}
+
+/// The first arrival of these bytes may still be at its sync, on another association.
+Result<> IncomingInstance::syncEarlier(const StoreOutcome& outcome, const NewInstance& instance) {
+    const auto row = GANTRY_TRY(intake_.catalogue_.read([&](Database& db) {
+        return storedRow(db, outcome.study, instance.sop_instance_uid, instance.dataset_sha256);
+    }));
+    const auto fd = openFile(intake_.spool_.pathOf(row.segment_name), OpenMode::Read);
+    if (!fd && fd.error().code == Errc::NotFound) return {};  // sent, confirmed and removed long since
+    if (!fd) return fd.error();
+    return syncData(fd->get());
+}
+
+void IncomingInstance::forget(const StoreOutcome& outcome, const NewInstance& instance) {
+    const auto forgotten = intake_.catalogue_.write([&](Database& db) -> Result<> {
+        const auto row =
+            GANTRY_TRY(storedRow(db, outcome.study, instance.sop_instance_uid, instance.dataset_sha256));
+        return forgetInstance(db, row.id);
+    });
+    intake_.bases_stale_ = true;
+    if (!forgotten) log::error("receive.row_left", {{"reason", forgotten.error().message()}});
 }
 
 Result<StoreOutcome> IncomingInstance::finish() {

@@ -42,6 +42,8 @@ private:
     friend class Intake;
     IncomingInstance(Intake& intake, Announced announced, std::unique_ptr<Segment> segment);
     Result<StoreOutcome> store();
+    Result<> syncEarlier(const StoreOutcome& outcome, const NewInstance& instance);
+    void forget(const StoreOutcome& outcome, const NewInstance& instance);
     Result<NewInstance> examine();
 
     Intake& intake_;
