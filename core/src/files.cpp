@@ -86,7 +86,9 @@ Result<> syncData(int fd) {
 }
 
 Result<> syncDirectory(const fs::path& directory) {
-    const UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    // The parent of a bare file name is the empty path: the current folder.
+    const auto* path = directory.empty() ? "." : directory.c_str();
+    const UniqueFd fd(::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd) return failErrno("opening folder", errno);
     if (::fsync(fd.get()) != 0) return failErrno("fsync of folder", errno);
     return {};

@@ -37,3 +37,13 @@ TEST_CASE("a map shows any range of a file and refuses one beyond its end") {
     CHECK_FALSE(MappedFile::open(path, 10'001));
     CHECK(test::must(MappedFile::open(path, 10'000)).bytes().empty());
 }
+
+TEST_CASE("a bare file name is written in the current folder") {
+    const auto folder = test::temporaryDirectory();
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    const auto written = writeFileDurably("bare", asBytes("x"));
+    std::filesystem::current_path(before);
+    REQUIRE(written);
+    CHECK(test::must(readFile(folder.path() / "bare")) == "x");
+}
