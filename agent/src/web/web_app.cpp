@@ -131,7 +131,7 @@ http::Response WebApp::handle(const http::Request& request) {
 http::Response WebApp::asset(const http::Request& request) {
     if (request.method != "GET" && request.method != "HEAD")
         return http::text(405, "This is a page; it is only read.\n");
-    const std::string_view path = request.path == "/" ? "/index.html" : request.path;
+    const auto path = request.path == "/" ? std::string_view("/index.html") : std::string_view(request.path);
     const auto assets = ui::assets();
     const auto found = std::ranges::find(assets, path, &ui::Asset::path);
     if (found == assets.end()) return http::text(404, "There is no such page.\n");

@@ -72,14 +72,8 @@ Result<Trial> load(const TrialConfig& config) {
     if (!policy) return within("deidentification options of the pack", policy.error());
     auto roster = GANTRY_TRY(parseRoster(GANTRY_TRY(readFile(config.roster))));
     auto keys = GANTRY_TRY(loadKeys(config.key));
-    Trial trial{config,
-                std::move(pack),
-                std::move(roster),
-                *policy,
-                keys,
-                {},
-                {},
-                GANTRY_TRY(loadToken(config.token))};
+    auto token = GANTRY_TRY(loadToken(config.token));  // not within the braces: a return there leaks the rest
+    Trial trial{config, std::move(pack), std::move(roster), *policy, keys, {}, {}, std::move(token)};
     for (const auto& text : config.recipients)
         trial.recipients.push_back(GANTRY_TRY(uplink::AgeRecipient::parse(text)));
     for (const auto& text : config.receipt_keys)
