@@ -12,7 +12,7 @@
 namespace gantry::agent {
 namespace {
 constexpr std::uint64_t kSegmentBytes = 256ull << 20;  // a segment is closed once it is larger
-constexpr std::uint64_t kFlushStep = 128u << 10;       // the kernel is asked to write after so many bytes
+constexpr std::uint64_t kFlushStep = 256u << 10;       // the kernel is asked to write after so many bytes
 }  // namespace
 
 Result<> Segment::append(Bytes bytes) {
