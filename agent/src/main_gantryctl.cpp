@@ -137,6 +137,17 @@ Result<> showRefusals(const Options& options, Api& api) {
     return {};
 }
 
+Result<> checkAudit(const Options& options, Api& api) {
+    const auto answer = GANTRY_TRY(api.call("GET", "/api/v1/audit/check"));
+    if (options.as_json) std::cout << json::serialize(answer) << '\n';
+    if (answer.at("intact").as_bool()) {
+        if (!options.as_json) std::cout << "The audit's chain is whole.\n";
+        return {};
+    }
+    return fail(Errc::BadSignature, "the audit's chain breaks at entry " + text(answer, "broken_at") +
+                                        ": somebody changed the catalogue by hand");
+}
+
 Result<> change(Api& api, const std::string& path, const json::object& body) {
     const auto answer = GANTRY_TRY(api.call("POST", path, body));
     if (!text(answer, "state").empty()) std::cout << "The study is " << text(answer, "state") << " now.\n";
@@ -183,6 +194,7 @@ int main(int argc, char** argv) {
     add("status", "Site, disk, and anything that is not well", showStatus);
     add("studies", "The studies, newest change first", showStudies);
     add("refusals", "What was refused, sent twice, or contradicts", showRefusals);
+    add("audit", "Walk the audit's chain and say whether it is whole", checkAudit);
     auto* study = add("study", "One study: findings and history", showStudy);
     auto* assign = add("assign", "Say which subject a study belongs to", [](const Options& o, Api& api) {
         return change(api, studyPath(o, "assign"),

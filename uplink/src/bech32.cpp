@@ -110,7 +110,8 @@ Result<Decoded> decode(std::string_view text) {
     all.insert(all.end(), symbols.begin(), symbols.end());
     if (polymod(all) != 1) return fail(Errc::BadFormat, "Bech32: wrong checksum");
     symbols.resize(symbols.size() - kChecksumSymbols);
-    return Decoded{std::string(prefix), GANTRY_TRY(toBytes(symbols))};
+    auto bytes = GANTRY_TRY(toBytes(symbols));
+    return Decoded{std::string(prefix), std::move(bytes)};
 }
 
 }  // namespace gantry::uplink::bech32

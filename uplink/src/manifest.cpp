@@ -71,8 +71,12 @@ Result<std::vector<ManifestFile>> filesFrom(const json::array& values) {
 
 Result<ManifestDecision> decisionFrom(const json::value& value) {
     const auto fields = GANTRY_TRY(Fields::of(value, "a decision"));
-    return ManifestDecision{GANTRY_TRY(fields.text("action")), GANTRY_TRY(fields.text("who")),
-                            GANTRY_TRY(fields.text("why")), GANTRY_TRY(fields.text("at"))};
+    ManifestDecision decision;
+    decision.action = GANTRY_TRY(fields.text("action"));
+    decision.who = GANTRY_TRY(fields.text("who"));
+    decision.why = GANTRY_TRY(fields.text("why"));
+    decision.at = GANTRY_TRY(fields.text("at"));
+    return decision;
 }
 
 Result<std::string> parcelIdFrom(const Fields& fields, std::string_view key) {

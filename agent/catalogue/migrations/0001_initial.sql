@@ -14,7 +14,8 @@ CREATE TABLE association (
 CREATE TABLE segment (                         -- a spool file that instances are appended to
     id                 INTEGER NOT NULL PRIMARY KEY,
     name               TEXT    NOT NULL UNIQUE, -- file name in the spool folder
-    closed             INTEGER NOT NULL         -- 0: may be appended to; its tail is verified after a crash
+    closed             INTEGER NOT NULL         -- 0: may be appended to, its tail is verified after a crash; 1: whole;
+                                                -- 2: all of it was purged and the file removed
 ) STRICT;
 
 CREATE TABLE study_state (name TEXT NOT NULL PRIMARY KEY) STRICT;

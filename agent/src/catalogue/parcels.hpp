@@ -25,6 +25,7 @@ Result<std::vector<OutgoingInstance>> instancesOfStudy(Database& db, StudyId stu
 Result<std::vector<StudyRow>> studiesToPurge(Database& db, const std::string& trial, UnixMillis before);
 /// Names of closed segments that hold nothing but purged studies.
 Result<std::vector<std::string>> purgedSegments(Database& db);
+Result<> markSegmentRemoved(Database& db, const std::string& name);
 
 struct ParcelRow {
     std::string id;

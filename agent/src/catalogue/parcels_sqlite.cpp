@@ -114,6 +114,11 @@ Result<std::vector<std::string>> purgedSegments(Database& db) {
     return out;
 }
 
+Result<> markSegmentRemoved(Database& db, const std::string& name) {
+    auto update = GANTRY_TRY(db.prepare("UPDATE segment SET closed = 2 WHERE name = ?"));
+    return update.bind(name).run();
+}
+
 Result<std::vector<ParcelRow>> parcelsOf(Database& db, StudyId study) {
     auto select =
         GANTRY_TRY(db.prepare(std::string(kParcelColumns) + "WHERE p.study_id = ? ORDER BY p.number"));

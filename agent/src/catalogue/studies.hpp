@@ -52,6 +52,8 @@ Result<StudyRow> studyById(Database& db, StudyId id);
 /// Studies in `state`, the longest waiting first.
 Result<std::vector<StudyRow>> studiesIn(Database& db, State state, int limit = 1000);
 
+/// Why a study stands still although nobody has to decide; the next event clears it.
+Result<> setReason(Database& db, StudyId study, const std::string& reason);
 Result<> setSubject(Database& db, StudyId study, const std::string& subject,
                     const std::optional<std::string>& visit);
 

@@ -70,6 +70,11 @@ Result<std::vector<StudyRow>> studiesIn(Database& db, State state, int limit) {
     return out;
 }
 
+Result<> setReason(Database& db, StudyId study, const std::string& reason) {
+    auto update = GANTRY_TRY(db.prepare("UPDATE study SET reason = ? WHERE id = ?"));
+    return update.bind(reason).bind(study).run();
+}
+
 Result<> setSubject(Database& db, StudyId study, const std::string& subject,
                     const std::optional<std::string>& visit) {
     auto update = GANTRY_TRY(db.prepare("UPDATE study SET subject_id = ?, visit_id = ? WHERE id = ?"));
@@ -91,7 +96,8 @@ Result<std::vector<SeriesFacts>> factsOfStudy(Database& db, StudyId study) {
             base = GANTRY_TRY(decodeFactsDelta({}, select.text(2)));
             out.push_back({select.text(1), {}});
         }
-        out.back().instances.emplace_back(select.text(3), GANTRY_TRY(decodeFactsDelta(base, select.text(4))));
+        auto facts = GANTRY_TRY(decodeFactsDelta(base, select.text(4)));
+        out.back().instances.emplace_back(select.text(3), std::move(facts));
     }
     return out;
 }

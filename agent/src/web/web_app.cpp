@@ -21,6 +21,8 @@ constexpr std::string_view kApi = "/api/v1";
 constexpr std::string_view kCookie = "gantry_session=";
 constexpr int kWrongCodesAllowed = 5;
 constexpr UnixMillis kLockMillis = 60'000;
+constexpr UnixMillis kSessionMillis = 12 * 3'600'000;
+constexpr std::size_t kMaxSessions = 1000;
 constexpr int kMaxBoard = 500;
 
 std::string pathPart(std::string_view path, std::size_t& from) {
@@ -109,6 +111,7 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"POST", "/api/v1/studies/{id}/judge-again", &WebApp::judgeAgain},
         {"GET", "/api/v1/refusals", &WebApp::refusalList},
         {"POST", "/api/v1/refusals/{id}/acknowledge", &WebApp::acknowledge},
+        {"GET", "/api/v1/audit/check", &WebApp::auditCheck},
     };
     return kRoutes;
 }
@@ -163,7 +166,8 @@ bool WebApp::hasSession(const http::Request& request) {
     if (at == std::string_view::npos) return false;
     const auto rest = cookies.substr(at + kCookie.size());
     const std::lock_guard lock(sessions_mutex_);
-    return sessions_.contains(std::string(rest.substr(0, rest.find(';'))));
+    const auto found = sessions_.find(std::string(rest.substr(0, rest.find(';'))));
+    return found != sessions_.end() && found->second > parts_.clock.nowMillis();
 }
 
 http::Response WebApp::openSession(const http::Request& request) {
@@ -188,7 +192,9 @@ http::Response WebApp::openSession(const http::Request& request) {
     }
     wrong_codes_ = 0;
     const auto token = randomHex(32);
-    sessions_.insert(token);
+    std::erase_if(sessions_, [&](const auto& session) { return session.second <= now; });
+    if (sessions_.size() >= kMaxSessions) sessions_.clear();  // far beyond any site: everybody signs in again
+    sessions_.emplace(token, now + kSessionMillis);
     auto response = http::json(200, "{}");
     response.headers.emplace_back("Set-Cookie", std::string(kCookie) + token +
                                                     "; HttpOnly; SameSite=Strict; Path=/" +
@@ -291,10 +297,14 @@ Result<std::string> WebApp::study(const http::Request&, const Parameters& parame
                                         {"version", verdict ? verdict->verdict.pack_version : ""}};
         json_row["series"] = verdict ? seriesJson(verdict->verdict) : json::array();
         json_row["findings"] = verdict ? findingsJson(verdict->verdict) : json::array();
-        json_row["timeline"] = timelineJson(GANTRY_TRY(auditOf(db, id)), GANTRY_TRY(decisionsOf(db, id)));
+        const auto entries = GANTRY_TRY(auditOf(db, id));
+        const auto decisions = GANTRY_TRY(decisionsOf(db, id));
+        json_row["timeline"] = timelineJson(entries, decisions);
         json::array parcels;
-        for (const auto& parcel : GANTRY_TRY(parcelsOf(db, id)))
-            parcels.push_back(parcelJson(parcel, GANTRY_TRY(receiptOf(db, parcel.id))));
+        for (const auto& parcel : GANTRY_TRY(parcelsOf(db, id))) {
+            const auto receipt = GANTRY_TRY(receiptOf(db, parcel.id));
+            parcels.push_back(parcelJson(parcel, receipt));
+        }
         json_row["parcels"] = std::move(parcels);
         json::array allowed;
         for (const auto name : allowedDecisions(row)) allowed.emplace_back(name);
@@ -337,6 +347,12 @@ Result<std::string> WebApp::refusalList(const http::Request& request, const Para
     json::array out;
     for (const auto& row : rows) out.push_back(refusalJson(row));
     return json::serialize(out);
+}
+
+Result<std::string> WebApp::auditCheck(const http::Request&, const Parameters&) {
+    const auto broken = GANTRY_TRY(parts_.catalogue.read([](Database& db) { return firstBrokenAudit(db); }));
+    return json::serialize(json::value{{"intact", !broken},
+                                       {"broken_at", broken ? json::value(*broken) : json::value(nullptr)}});
 }
 
 Result<std::string> WebApp::acknowledge(const http::Request& request, const Parameters& parameters) {

@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 
 #include "catalogue/board.hpp"
@@ -57,6 +56,7 @@ private:
     Result<std::string> release(const http::Request&, const Parameters&);
     Result<std::string> judgeAgain(const http::Request&, const Parameters&);
     Result<std::string> refusalList(const http::Request&, const Parameters&);
+    Result<std::string> auditCheck(const http::Request&, const Parameters&);
     Result<std::string> acknowledge(const http::Request&, const Parameters&);
 
     boost::json::object boardEntry(const BoardRow& row);
@@ -64,9 +64,9 @@ private:
     Parts parts_;
     http::EventFeed feed_;
     std::mutex sessions_mutex_;
-    std::set<std::string> sessions_;  // guarded by sessions_mutex_
-    int wrong_codes_ = 0;             // guarded by sessions_mutex_
-    UnixMillis locked_until_ = 0;     // guarded by sessions_mutex_
+    std::map<std::string, UnixMillis> sessions_;  // token to its end; guarded by sessions_mutex_
+    int wrong_codes_ = 0;                         // guarded by sessions_mutex_
+    UnixMillis locked_until_ = 0;                 // guarded by sessions_mutex_
 };
 
 }  // namespace gantry::agent

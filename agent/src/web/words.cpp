@@ -12,6 +12,7 @@ std::string waitsOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) 
         return "Nothing is sent until somebody decides, or better images arrive.";
     if (row.study.state == State::Checked && settles_at > now)
         return "Sent in " + std::to_string((settles_at - now + 999) / 1000) + " s, unless more images come.";
+    if (row.study.state == State::Deidentifying) return row.study.reason;
     return row.parcel ? row.parcel->waits : "";
 }
 

@@ -85,8 +85,18 @@ bool DispatchStep::run(const std::stop_token& stop) {
         if (code == Errc::Conflict || code == Errc::Stopped) continue;  // reopened meanwhile, or we end
         log::error("dispatch.failed", {{"study", study.id}, {"reason", outcome.error().message()}});
         not_before_[study.id] = shop_.clock.nowMillis() + kRetryMillis;
+        tellWhy(study, outcome.error());
     }
     return moved;
+}
+
+void DispatchStep::tellWhy(const StudyRow& study, const Error& error) {
+    const auto reason = "Making the parcel did not work and is tried again by itself: " +
+                        std::string(describe(error.code).sentence);
+    if (study.reason == reason) return;
+    const auto told = shop_.catalogue.write([&](Database& db) { return setReason(db, study.id, reason); });
+    if (!told) log::error("dispatch.reason_not_written", {{"reason", told.error().message()}});
+    shop_.changed(study.id);
 }
 
 Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& stop) {

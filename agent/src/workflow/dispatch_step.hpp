@@ -34,6 +34,7 @@ private:
         : shop_(shop), spool_folder_(std::move(spool_folder)) {}
 
     Result<> dispatch(const StudyRow& study, const std::stop_token& stop);
+    void tellWhy(const StudyRow& study, const Error& error);
     Result<> nothingNew(const StudyRow& study);
     Result<anonymizer::IdentifyingValues> identifying(const StudyRow& study, const Trial& trial,
                                                       const std::vector<OutgoingInstance>& instances);

@@ -75,6 +75,8 @@ void Retention::removeEmptySegments() {
     for (const auto& name : *empty) {
         std::error_code ignored;
         std::filesystem::remove(spool_folder_ / name, ignored);
+        const auto marked = shop_.catalogue.write([&](Database& db) { return markSegmentRemoved(db, name); });
+        if (!marked) log::error("retention.segment_not_marked", {{"reason", marked.error().message()}});
     }
 }
 

@@ -104,8 +104,8 @@ namespace boost::system {
 /// The same for Result<void>.
 #define GANTRY_CHECK(...) GANTRY_CHECK_AS_(__COUNTER__, __VA_ARGS__)
 #define GANTRY_CHECK_AS_(id, ...) GANTRY_CHECK_NAMED_(id, __VA_ARGS__)
-#define GANTRY_CHECK_NAMED_(id, ...)                                                   \
-    do {                                                                               \
-        auto gantry_checked_##id = (__VA_ARGS__);                                      \
-        if (!gantry_checked_##id) return std::move(gantry_checked_##id).error();       \
+#define GANTRY_CHECK_NAMED_(id, ...)                                             \
+    do {                                                                         \
+        auto gantry_checked_##id = (__VA_ARGS__);                                \
+        if (!gantry_checked_##id) return std::move(gantry_checked_##id).error(); \
     } while (false)
