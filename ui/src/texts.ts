@@ -205,7 +205,7 @@ const english = {
 
     refusals: {
         title: 'Not taken as sent',
-        lead: 'Everything a scanner sent that is not simply in: refused, broken off, sent twice, or in conflict.',
+        lead: 'Everything a scanner sent that is not simply in: refused, broken off, sent twice, in conflict, or not safe to send.',
         none: 'Everything that scanners sent was taken.',
         noneWhy: 'If something is refused, broken off or sent twice, it is listed here with what to do.',
         open: (n: number) => `To look at (${n})`,
@@ -217,6 +217,7 @@ const english = {
             conflict: 'Conflict',
             rejected_association: 'Sender not let in',
             aborted: 'Broken off',
+            withheld: 'Stays here',
         } as Record<string, string>,
         times: (n: number) => `${n} times`,
         who: 'Your name',
