@@ -60,6 +60,7 @@ void Intake::refuse(const Announced& announced, const Error& error) {
 IncomingInstance::IncomingInstance(Intake& intake, Announced announced, std::unique_ptr<Segment> segment)
     : intake_(intake), announced_(std::move(announced)), segment_(std::move(segment)) {
     segment_->begin();
+    segment_->hash().begin();
     const auto meta = dicom::fileMeta(announced_.sop_class_uid, announced_.sop_instance_uid,
                                       announced_.transfer_syntax_uid, announced_.peer.calling_ae_title);
     meta_bytes_ = meta.size();
@@ -83,7 +84,7 @@ void IncomingInstance::write(Bytes piece) {
         failed_ = intake_.spool_.roomFor(kRoomStep);
         if (!failed_) return;
     }
-    hash_.update(piece);
+    segment_->hash().feed(piece);
     failed_ = segment_->append(piece);
 }
 
@@ -116,7 +117,7 @@ Result<NewInstance> IncomingInstance::examine() {
 Result<StoreOutcome> IncomingInstance::store() {
     if (!failed_) return failed_.error();
     auto instance = GANTRY_TRY(examine());
-    instance.dataset_sha256 = toHex(hash_.finish());
+    instance.dataset_sha256 = toHex(segment_->hash().finish());
     instance.received_at = intake_.clock_.nowMillis();
     // Bytes and row are synced side by side, so that a slow disk is waited for once. A row whose bytes did
     // not get there goes again, here or, after a power cut, at the next start.

@@ -49,7 +49,6 @@ private:
     Intake& intake_;
     Announced announced_;
     std::unique_ptr<Segment> segment_;
-    Sha256 hash_;
     std::uint64_t meta_bytes_ = 0;
     std::uint64_t next_room_check_ = 0;
     Result<> failed_;

@@ -12,6 +12,7 @@
 #include "catalogue/catalogue.hpp"
 #include "catalogue/instances.hpp"
 #include "gantry/core/files.hpp"
+#include "receive/background_hash.hpp"
 
 namespace gantry::agent {
 
@@ -25,6 +26,8 @@ public:
         : id_(id), name_(std::move(name)), fd_(std::move(fd)) {}
 
     void begin() { start_ = end_; }
+    /// Of the data set that is being appended; on a thread that stays with the segment.
+    BackgroundHash& hash() { return hash_; }
     /// Appends and lets the kernel start writing, so that little is left to do when sync() is called.
     Result<> append(Bytes bytes);
     Result<> sync();
@@ -41,6 +44,7 @@ private:
     SegmentId id_;
     std::string name_;
     UniqueFd fd_;
+    BackgroundHash hash_;
     std::uint64_t start_ = 0;
     std::uint64_t end_ = 0;
     std::uint64_t flushed_ = 0;  // kernel was asked to write up to here
