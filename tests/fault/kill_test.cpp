@@ -112,6 +112,8 @@ Kills killAgainAndAgain(Installation& installation, std::uint64_t seed) {
     Kills kills;
     for (int i = 0; i < kKills; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(10 + random() % 900));
+        REQUIRE(installation.site.running());  // only this test ends them
+        REQUIRE(installation.sponsor.running());
         if (random() % 3 != 0) {
             installation.site.kill();
             must(installation.site.start());
