@@ -1,6 +1,6 @@
 // The frame around every page: header, live region, shortcuts, sign-in, the note when the box is out of reach.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { Board } from './board';
 import { Header } from './header';
@@ -22,7 +22,7 @@ export function App() {
     const route = useRoute();
     const [helpOpen, setHelpOpen] = useState(false);
     const main = useRef<HTMLElement>(null);
-    useShortcuts(route, () => setHelpOpen((open) => !open));
+    useShortcuts(() => setHelpOpen((open) => !open));
     useTitle(state, route);
     useFocusOnMove(route, main);
     const signedOut = state.session === 'out';
@@ -98,7 +98,7 @@ function useTitle(state: State, route: Route): void {
 function useFocusOnMove(route: Route, main: { current: HTMLElement | null }): void {
     const place = placeOf(route);
     const before = useRef(place);
-    useEffect(() => {
+    useLayoutEffect(() => {  // before the page can be typed into: a later move would take the focus from a field
         if (before.current === place) return;
         before.current = place;
         window.scrollTo(0, 0);

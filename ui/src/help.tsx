@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { go, refusedAddress, studyAddress, systemAddress, todayAddress, type Route } from './route';
+import { currentRoute, go, refusedAddress, studyAddress, systemAddress, todayAddress } from './route';
 import { t } from './texts';
 
 const kOffKey = 'gantry.shortcuts.off';
@@ -24,18 +24,19 @@ function setShortcutsOff(off: boolean): void {
     }
 }
 
-export function useShortcuts(route: Route, toggleHelp: () => void): void {
+/** The page is read off the address at each key: a key pressed before the page was drawn must count too. */
+export function useShortcuts(toggleHelp: () => void): void {
     useEffect(() => {
         const onKey = (event: KeyboardEvent) => {
             if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
             if (document.querySelector('dialog[open]')) return;
-            if (event.key === 'Escape') return leave(route);
+            if (event.key === 'Escape') return leave();
             if (isTyping(event.target) || shortcutsOff()) return;
             if (act(event.key, toggleHelp)) event.preventDefault();
         };
         addEventListener('keydown', onKey);
         return () => removeEventListener('keydown', onKey);
-    }, [route]);
+    }, []);
 }
 
 function act(key: string, toggleHelp: () => void): boolean {
@@ -50,7 +51,8 @@ function act(key: string, toggleHelp: () => void): boolean {
     }
 }
 
-function leave(route: Route): void {
+function leave(): void {
+    const route = currentRoute();
     if (route.page === 'study') go(route.panel ? studyAddress(route.id) : todayAddress);
 }
 

@@ -32,10 +32,12 @@ export function go(address: string): void {
     location.hash = address;
 }
 
+export const currentRoute = (): Route => parseRoute(location.hash);
+
 export function useRoute(): Route {
-    const [route, setRoute] = useState(() => parseRoute(location.hash));
+    const [route, setRoute] = useState(currentRoute);
     useEffect(() => {
-        const follow = () => setRoute(parseRoute(location.hash));
+        const follow = () => setRoute(currentRoute());
         addEventListener('hashchange', follow);
         return () => removeEventListener('hashchange', follow);
     }, []);
