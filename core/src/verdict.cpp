@@ -12,6 +12,8 @@ constexpr std::array<std::string_view, 5> kSeverities = {"note", "query", "resca
 constexpr std::array<std::string_view, 5> kResults = {"pass", "fail", "cannot_tell", "not_applicable",
                                                       "waived"};
 constexpr std::array<std::string_view, 5> kRepairs = {"none", "resend", "reconstruct", "reacquire", "enter"};
+constexpr std::array<std::string_view, 4> kPlacedBy = {"nobody", "pack", "person", "memory"};
+constexpr std::array<std::string_view, 4> kChecklistStates = {"present", "missing", "unsure", "not_needed"};
 constexpr std::array<std::string_view, 4> kOutcomes = {"pass", "attention", "fail", "cannot_tell"};
 
 template <class Enum, std::size_t N>
@@ -33,7 +35,10 @@ json::value findingJson(const Finding& f) {
             {"expected", f.expected},
             {"found", f.found},
             {"why", f.why},
-            {"advice", f.advice}};
+            {"advice", f.advice},
+            {"question", f.question},
+            {"picture", f.picture},
+            {"waiver", f.waiver}};
 }
 
 json::value seriesJson(const SeriesSummary& s) {
@@ -42,7 +47,37 @@ json::value seriesJson(const SeriesSummary& s) {
             {"slot_label", s.slot_label},
             {"modality", s.modality},
             {"description", s.description},
-            {"instances", s.instances}};
+            {"instances", s.instances},
+            {"repeat", s.repeat},
+            {"placed_by", toString(s.placed_by)},
+            {"candidates", json::value_from(s.candidates)}};
+}
+
+json::value questionJson(const Question& q) {
+    return {{"id", q.id},
+            {"ask", q.ask},
+            {"type", q.type},
+            {"unit", q.unit},
+            {"also", json::value_from(q.also)},
+            {"needed", q.needed},
+            {"answer", q.answer},
+            {"answered_by", q.answered_by}};
+}
+
+json::value checklistJson(const ChecklistItem& item) {
+    return {{"slot_id", item.slot_id},
+            {"label", item.label},
+            {"endpoints", json::value_from(item.endpoints)},
+            {"needed", item.needed},
+            {"received", item.received},
+            {"state", toString(item.state)}};
+}
+
+template <class T, class Function>
+json::array arrayOf(const std::vector<T>& values, Function toValue) {
+    json::array array;
+    for (const auto& value : values) array.push_back(toValue(value));
+    return array;
 }
 
 // Reads members of one object; the first thing that is missing or of another type is remembered.
@@ -60,6 +95,22 @@ public:
         if (value && value->is_int64()) return static_cast<int>(value->get_int64());
         ok_ = false;
         return 0;
+    }
+    bool flag(std::string_view key) {
+        const auto* value = member(key);
+        if (value && value->is_bool()) return value->get_bool();
+        ok_ = false;
+        return false;
+    }
+    std::vector<std::string> texts(std::string_view key) {
+        std::vector<std::string> texts;
+        for (const auto& value : array(key)) {
+            if (value.is_string())
+                texts.emplace_back(value.get_string());
+            else
+                ok_ = false;
+        }
+        return texts;
     }
     const json::array& array(std::string_view key) {
         static const json::array kEmpty;
@@ -98,6 +149,9 @@ bool readFinding(const json::value& value, Finding& f) {
     f.found = in.text("found");
     f.why = in.text("why");
     f.advice = in.text("advice");
+    f.question = in.text("question");
+    f.picture = in.text("picture");
+    f.waiver = in.text("waiver");
     return in.ok();
 }
 
@@ -109,6 +163,33 @@ bool readSeries(const json::value& value, SeriesSummary& s) {
     s.modality = in.text("modality");
     s.description = in.text("description");
     s.instances = in.integer("instances");
+    s.repeat = in.flag("repeat");
+    in.take(s.placed_by, parsePlacedBy(in.text("placed_by")));
+    s.candidates = in.texts("candidates");
+    return in.ok();
+}
+
+bool readQuestion(const json::value& value, Question& q) {
+    Reader in(value);
+    q.id = in.text("id");
+    q.ask = in.text("ask");
+    q.type = in.text("type");
+    q.unit = in.text("unit");
+    q.also = in.texts("also");
+    q.needed = in.text("needed");
+    q.answer = in.text("answer");
+    q.answered_by = in.text("answered_by");
+    return in.ok();
+}
+
+bool readChecklistItem(const json::value& value, ChecklistItem& item) {
+    Reader in(value);
+    item.slot_id = in.text("slot_id");
+    item.label = in.text("label");
+    item.endpoints = in.texts("endpoints");
+    item.needed = in.integer("needed");
+    item.received = in.integer("received");
+    in.take(item.state, parseChecklistState(in.text("state")));
     return in.ok();
 }
 
@@ -139,18 +220,30 @@ Result<Outcome> parseOutcome(std::string_view text) {
     return parse<Outcome>(kOutcomes, text, "outcome");
 }
 
+std::string_view toString(PlacedBy value) {
+    return kPlacedBy.at(static_cast<std::size_t>(value));
+}
+Result<PlacedBy> parsePlacedBy(std::string_view text) {
+    return parse<PlacedBy>(kPlacedBy, text, "placement");
+}
+std::string_view toString(ChecklistItem::State value) {
+    return kChecklistStates.at(static_cast<std::size_t>(value));
+}
+Result<ChecklistItem::State> parseChecklistState(std::string_view text) {
+    return parse<ChecklistItem::State>(kChecklistStates, text, "checklist state");
+}
+
 std::string toJson(const Verdict& verdict) {
-    json::array findings;
-    for (const auto& finding : verdict.findings) findings.push_back(findingJson(finding));
-    json::array series;
-    for (const auto& one : verdict.series) series.push_back(seriesJson(one));
     return json::serialize(json::value{{"outcome", toString(verdict.outcome)},
                                        {"pack_id", verdict.pack_id},
                                        {"pack_version", verdict.pack_version},
                                        {"headline", verdict.headline},
                                        {"advice", verdict.advice},
-                                       {"findings", std::move(findings)},
-                                       {"series", std::move(series)}});
+                                       {"cannot_tell", verdict.cannot_tell},
+                                       {"findings", arrayOf(verdict.findings, findingJson)},
+                                       {"series", arrayOf(verdict.series, seriesJson)},
+                                       {"questions", arrayOf(verdict.questions, questionJson)},
+                                       {"checklist", arrayOf(verdict.checklist, checklistJson)}});
 }
 
 Result<Verdict> verdictFromJson(std::string_view text) {
@@ -164,10 +257,15 @@ Result<Verdict> verdictFromJson(std::string_view text) {
     verdict.pack_version = in.text("pack_version");
     verdict.headline = in.text("headline");
     verdict.advice = in.text("advice");
+    verdict.cannot_tell = in.integer("cannot_tell");
     bool whole = true;
     for (const auto& value : in.array("findings"))
         whole &= readFinding(value, verdict.findings.emplace_back());
     for (const auto& value : in.array("series")) whole &= readSeries(value, verdict.series.emplace_back());
+    for (const auto& value : in.array("questions"))
+        whole &= readQuestion(value, verdict.questions.emplace_back());
+    for (const auto& value : in.array("checklist"))
+        whole &= readChecklistItem(value, verdict.checklist.emplace_back());
     if (!whole || !in.ok()) return fail(Errc::BadFormat, "the verdict lacks a part");
     return verdict;
 }
