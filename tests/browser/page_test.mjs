@@ -352,7 +352,7 @@ describe('for everyone', () => {
         assert.equal(outline, '3px', 'the focus is visible');
         await page.keyboard.press('Enter');
         await page.waitForURL(/#\/study\/13$/);
-        await page.getByRole('heading', { name: 'Scan again' }).waitFor();
+        await page.getByRole('heading', { name: 'Scan again', level: 1 }).waitFor();
         await page.keyboard.press('Escape');
         await page.waitForURL(/#\/$/);
         await page.keyboard.press('n');
