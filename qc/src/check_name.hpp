@@ -55,9 +55,9 @@ struct CheckName {
     std::string sequence;          ///< "RadiopharmaceuticalInformationSequence" of Sequence.Keyword, else ""
     std::string keyword;           ///< of the attribute; of a vocabulary the attribute it reads
     std::vector<std::string_view> inputs = {};  ///< attributes that `derive` reads
-    int column = -1;               ///< index into PackData::attributes; -1 unless an attribute is read
-    bool only_warns = false;       ///< a measure of pixels that is not certain enough to block anything
-    bool identifying = false;      ///< the value may identify a person and is never shown
+    int column = -1;           ///< index into PackData::attributes; -1 unless an attribute is read
+    bool only_warns = false;   ///< a measure of pixels that is not certain enough to block anything
+    bool identifying = false;  ///< the value may identify a person and is never shown
 };
 
 /// "scanner.phantom_age", or with ".ID" that of one phantom of the pack.

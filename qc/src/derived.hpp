@@ -18,8 +18,9 @@ struct DerivedRow {
     Kind kind;
     Dimension dimension;
     Derive derive;
-    std::vector<std::string_view> inputs;  ///< attributes, by the names of Attributes; "A&B": both of one frame
-    std::string_view source;               ///< where the value comes from, for those who write packs
+    std::vector<std::string_view>
+        inputs;               ///< attributes, by the names of Attributes; "A&B": both of one frame
+    std::string_view source;  ///< where the value comes from, for those who write packs
 };
 
 std::span<const DerivedRow> geometryRows();
@@ -50,8 +51,8 @@ Observation eachStack(const Scope& scope, Function function) {
     });
 }
 
-/// Distinct numbers of an attribute, ascending; nullopt where a value is absent in some image or is no number.
-/// Of a multiple value every component counts.
+/// Distinct numbers of an attribute, ascending; nullopt where a value is absent in some image or is no
+/// number. Of a multiple value every component counts.
 std::optional<std::vector<double>> numbersOf(const Scope& scope, const SeriesView& series,
                                              std::string_view attribute);
 /// The number that all images share; nullopt when they do not, or one lacks it.
@@ -65,8 +66,8 @@ bool hasAny(const Scope& scope, const SeriesView& series, std::string_view attri
 /// One value with several components.
 Observation knownList(std::vector<Item> items);
 
-/// derived.affine: place of the first pixel (3, mm), directions of rows, columns and normal (9), rows, columns and
-/// slices.
+/// derived.affine: place of the first pixel (3, mm), directions of rows, columns and normal (9), rows,
+/// columns and slices.
 Observation slab(const Scope& scope);
 
 /// Pixel spacing and matrix of a series, mm; PixelSpacing is row spacing first (PS3.3 10.7.1.3).

@@ -34,7 +34,8 @@ Observation beforeContrast(const Scope& scope) {
         const auto start = injectionTime(scope, series);
         const auto scan = acquired(scope, series);
         if (start && scan) return known(textItem(scan->first < *start ? "true" : "false"));
-        if (hasAny(scope, series, "ContrastBolusAgent") || hasAny(scope, series, "ContrastBolusAgentSequence"))
+        if (hasAny(scope, series, "ContrastBolusAgent") ||
+            hasAny(scope, series, "ContrastBolusAgentSequence"))
             return known(textItem("false"));
         return unknown(std::string(kNoInjection));
     });
@@ -76,23 +77,31 @@ Observation studyDuration(const Scope& scope) {
 }  // namespace
 
 std::span<const DerivedRow> contrastRows() {
-    static const std::vector<std::string_view> kTimes = {
-        "AcquisitionDateTime", "AcquisitionDate&AcquisitionTime",
-        "SeriesDate",          "StudyDate",
-        "ContrastBolusAgent",  "ContrastBolusAgentSequence",
-        "ContrastBolusStartTime"};
+    static const std::vector<std::string_view> kTimes = {"AcquisitionDateTime",
+                                                         "AcquisitionDate&AcquisitionTime",
+                                                         "SeriesDate",
+                                                         "StudyDate",
+                                                         "ContrastBolusAgent",
+                                                         "ContrastBolusAgentSequence",
+                                                         "ContrastBolusStartTime"};
     static const std::vector<DerivedRow> kRows = {
-        {"derived.contrast_given", "contrast given", Kind::Flag, Dimension::None, contrastGiven,
+        {"derived.contrast_given",
+         "contrast given",
+         Kind::Flag,
+         Dimension::None,
+         contrastGiven,
          {"ContrastBolusAgent", "ContrastBolusAgentSequence"},
          "ContrastBolusAgent (0018,0010) or ContrastBolusAgentSequence (0018,0012)"},
-        {"derived.contrast_delay", "delay after contrast", Kind::Number, Dimension::Time, contrastDelay, kTimes,
-         "AcquisitionTime (0008,0032) less ContrastBolusStartTime (0018,1042), else less the time a person entered"},
+        {"derived.contrast_delay", "delay after contrast", Kind::Number, Dimension::Time, contrastDelay,
+         kTimes,
+         "AcquisitionTime (0008,0032) less ContrastBolusStartTime (0018,1042), else less the time a person "
+         "entered"},
         {"derived.before_contrast", "before contrast", Kind::Flag, Dimension::None, beforeContrast, kTimes,
          "the same times; without them, a contrast agent in the header says no"},
         {"derived.order", "order of scans", Kind::Text, Dimension::None, order, kTimes,
          "slots by AcquisitionTime (0008,0032), and \"injection\""},
-        {"derived.study_duration", "duration of the study", Kind::Number, Dimension::Time, studyDuration, kTimes,
-         "first to last acquisition of the series looked at"}};
+        {"derived.study_duration", "duration of the study", Kind::Number, Dimension::Time, studyDuration,
+         kTimes, "first to last acquisition of the series looked at"}};
     return kRows;
 }
 

@@ -46,7 +46,8 @@ std::optional<double> resolution(const Scope& scope, const SeriesView& series) {
 Observation temporalResolution(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
         const auto seconds = resolution(scope, series);
-        return seconds ? known(numberItem(*seconds)) : unknown("the times of the time points are not in the header");
+        return seconds ? known(numberItem(*seconds))
+                       : unknown("the times of the time points are not in the header");
     });
 }
 
@@ -62,20 +63,17 @@ Observation dynamicDuration(const Scope& scope) {
 }  // namespace
 
 std::span<const DerivedRow> dynamicRows() {
-    static const std::vector<std::string_view> kTimes = {"TemporalPositionIdentifier",
-                                                         "TemporalPositionIndex",
-                                                         "TemporalResolution",
-                                                         "TriggerTime",
-                                                         "AcquisitionDateTime",
-                                                         "AcquisitionDate&AcquisitionTime",
-                                                         "SeriesDate",
-                                                         "StudyDate"};
+    static const std::vector<std::string_view> kTimes = {
+        "TemporalPositionIdentifier", "TemporalPositionIndex",           "TemporalResolution", "TriggerTime",
+        "AcquisitionDateTime",        "AcquisitionDate&AcquisitionTime", "SeriesDate",         "StudyDate"};
     static const std::vector<DerivedRow> kRows = {
         {"derived.n_dynamics", "time points", Kind::Number, Dimension::None, dynamics, kTimes,
-         "different TemporalPositionIdentifier (0020,0100) or TemporalPositionIndex (0020,9128); else images per position"},
-        {"derived.temporal_resolution", "temporal resolution", Kind::Number, Dimension::Time, temporalResolution,
-         kTimes,
-         "acquisition times (0008,0032), else TriggerTime (0018,1060), from the first to the last time point divided by the steps; else TemporalResolution (0020,0110)"},
+         "different TemporalPositionIdentifier (0020,0100) or TemporalPositionIndex (0020,9128); else images "
+         "per position"},
+        {"derived.temporal_resolution", "temporal resolution", Kind::Number, Dimension::Time,
+         temporalResolution, kTimes,
+         "acquisition times (0008,0032), else TriggerTime (0018,1060), from the first to the last time point "
+         "divided by the steps; else TemporalResolution (0020,0110)"},
         {"derived.dynamic_duration", "duration of the dynamic scan", Kind::Number, Dimension::Time,
          dynamicDuration, kTimes, "time points times temporal resolution"}};
     return kRows;

@@ -110,9 +110,9 @@ Observation looksLikePhantom(const Scope& scope) {
                 if (saysPhantom(text)) return known(textItem("true"));
             }
         if (!any) return unknown("not in the header");
-        const bool odd = hasWord(scope, series, "PatientSex", "O") &&
-                         (hasWord(scope, series, "PatientAge", "001D") ||
-                          hasWord(scope, series, "PatientAge", "000D"));
+        const bool odd =
+            hasWord(scope, series, "PatientSex", "O") &&
+            (hasWord(scope, series, "PatientAge", "001D") || hasWord(scope, series, "PatientAge", "000D"));
         return known(textItem(odd ? "true" : "false"));
     });
 }
@@ -156,7 +156,8 @@ Observation datesOrdered(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
         constexpr double kClockRounding = 60;
         constexpr double kSeriesIsFiled = 3600;  // some scanners stamp a series when it is reconstructed
-        if (hasWord(scope, series, "ImageType", "DERIVED") || hasWord(scope, series, "ImageType", "SECONDARY"))
+        if (hasWord(scope, series, "ImageType", "DERIVED") ||
+            hasWord(scope, series, "ImageType", "SECONDARY"))
             return known(textItem("true"));
         const auto study =
             momentOf(series.first(scope.pack, "StudyDate"), series.first(scope.pack, "StudyTime"));
@@ -164,9 +165,9 @@ Observation datesOrdered(const Scope& scope) {
             momentOf(series.first(scope.pack, "SeriesDate"), series.first(scope.pack, "SeriesTime"));
         const auto scan = acquired(scope, series);
         if (!study || !scan || !scan->dated) return unknown("dates or times are not in the header");
-        const bool good = *study <= scan->first + kClockRounding &&
-                          (!filed || (*study <= *filed + kClockRounding &&
-                                      *filed <= scan->last + kSeriesIsFiled));
+        const bool good =
+            *study <= scan->first + kClockRounding &&
+            (!filed || (*study <= *filed + kClockRounding && *filed <= scan->last + kSeriesIsFiled));
         return known(textItem(good ? "true" : "false"));
     });
 }
@@ -181,26 +182,51 @@ std::span<const DerivedRow> identityRows() {
         return more;
     };
     static const std::vector<DerivedRow> kRows = {
-        {"derived.age_difference", "difference in age", Kind::Number, Dimension::Time, ageDifference,
+        {"derived.age_difference",
+         "difference in age",
+         Kind::Number,
+         Dimension::Time,
+         ageDifference,
          {"PatientBirthDate", "PatientAge", "StudyDate"},
-         "year of PatientBirthDate (0010,0030), else PatientAge (0010,1010), and the year of birth at enrolment"},
-        {"derived.body_area_change", "change of body cross-section", Kind::Number, Dimension::Fraction,
-         bodyAreaChange, {}, "image.body_area and that of the earlier visit"},
-        {"derived.head_size_change", "change of head size", Kind::Number, Dimension::Fraction, headSizeChange, {},
+         "year of PatientBirthDate (0010,0030), else PatientAge (0010,1010), and the year of birth at "
+         "enrolment"},
+        {"derived.body_area_change",
+         "change of body cross-section",
+         Kind::Number,
+         Dimension::Fraction,
+         bodyAreaChange,
+         {},
+         "image.body_area and that of the earlier visit"},
+        {"derived.head_size_change",
+         "change of head size",
+         Kind::Number,
+         Dimension::Fraction,
+         headSizeChange,
+         {},
          "image.head_size and that of the earlier visit"},
-        {"derived.looks_like_phantom", "phantom", Kind::Flag, Dimension::None, looksLikePhantom,
+        {"derived.looks_like_phantom",
+         "phantom",
+         Kind::Flag,
+         Dimension::None,
+         looksLikePhantom,
          {"PatientID", "PatientName", "PatientSex", "PatientAge", "SeriesDescription", "StudyDescription",
           "ProtocolName"},
          "\"phantom\" in PatientID, PatientName or a description; sex O at the age of a day"},
-        {"derived.laterality", "side", Kind::Text, Dimension::None, laterality,
+        {"derived.laterality",
+         "side",
+         Kind::Text,
+         Dimension::None,
+         laterality,
          {"Laterality", "ImageLaterality", "FrameLaterality"},
          "ImageLaterality (0020,0062), FrameLaterality (0020,9072), Laterality (0020,0060)"},
         {"derived.clock_ahead", "scanner clock ahead", Kind::Number, Dimension::Time, clockAhead,
          with({"TimezoneOffsetFromUTC", "ContentDate&ContentTime", "SeriesDate&SeriesTime"}),
-         "newest time in the headers less the time of arrival here, TimezoneOffsetFromUTC (0008,0201) applied"},
+         "newest time in the headers less the time of arrival here, TimezoneOffsetFromUTC (0008,0201) "
+         "applied"},
         {"derived.dates_ordered", "order of dates", Kind::Flag, Dimension::None, datesOrdered,
          with({"ImageType", "StudyTime", "SeriesTime"}),
-         "StudyDate and StudyTime, SeriesDate and SeriesTime, AcquisitionDate and AcquisitionTime follow each other"}};
+         "StudyDate and StudyTime, SeriesDate and SeriesTime, AcquisitionDate and AcquisitionTime follow "
+         "each other"}};
     return kRows;
 }
 

@@ -47,7 +47,6 @@ Observation everLossy(const Scope& scope) {
     });
 }
 
-
 /// Images that the header announces and that did not come.
 Observation imagesMissing(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
@@ -147,13 +146,11 @@ struct Kindred {
 };
 
 /// SOP classes that are no images, PS3.6 Table A-1.
-constexpr Kindred kKinds[] = {{"1.2.840.10008.5.1.4.1.1.7", "secondary_capture"},
-                              {"1.2.840.10008.5.1.4.1.1.7.", "secondary_capture"},
-                              {"1.2.840.10008.5.1.4.1.1.66", "raw_data"},
-                              {"1.2.840.10008.5.1.4.1.1.66.", "derived_object"},
-                              {"1.2.840.10008.5.1.4.1.1.88.", "report"},
-                              {"1.2.840.10008.5.1.4.1.1.104.", "report"},
-                              {"1.2.840.10008.5.1.4.1.1.11.", "presentation"}};
+constexpr Kindred kKinds[] = {
+    {"1.2.840.10008.5.1.4.1.1.7", "secondary_capture"}, {"1.2.840.10008.5.1.4.1.1.7.", "secondary_capture"},
+    {"1.2.840.10008.5.1.4.1.1.66", "raw_data"},         {"1.2.840.10008.5.1.4.1.1.66.", "derived_object"},
+    {"1.2.840.10008.5.1.4.1.1.88.", "report"},          {"1.2.840.10008.5.1.4.1.1.104.", "report"},
+    {"1.2.840.10008.5.1.4.1.1.11.", "presentation"}};
 
 std::string_view kindOf(std::string_view sop_class) {
     for (const auto& [uid, kind] : kKinds)
@@ -176,24 +173,59 @@ Observation objectKind(const Scope& scope) {
 
 std::span<const DerivedRow> integrityRows() {
     static const std::vector<DerivedRow> kRows = {
-        {"derived.ever_lossy", "lossy compression", Kind::Flag, Dimension::None, everLossy,
+        {"derived.ever_lossy",
+         "lossy compression",
+         Kind::Flag,
+         Dimension::None,
+         everLossy,
          {"LossyImageCompression", "TransferSyntaxUID"},
-         "LossyImageCompression (0028,2110); a lossy transfer syntax; false when the header denies it or the transfer syntax is lossless"},
-        {"derived.images_missing", "images that did not come", Kind::Number, Dimension::None, imagesMissing,
+         "LossyImageCompression (0028,2110); a lossy transfer syntax; false when the header denies it or the "
+         "transfer syntax is lossless"},
+        {"derived.images_missing",
+         "images that did not come",
+         Kind::Number,
+         Dimension::None,
+         imagesMissing,
          {"ImagesInAcquisition", "NumberOfSlices", "NumberOfTimeSlices", "Modality"},
-         "ImagesInAcquisition (0020,1002), for PET NumberOfSlices (0054,0081) times NumberOfTimeSlices (0054,0101), less the images that came"},
-        {"derived.instance_numbers_missing", "holes in the instance numbers", Kind::Number, Dimension::None,
-         instanceNumbersMissing, {"InstanceNumber"}, "InstanceNumber (0020,0013) from lowest to highest"},
-        {"derived.n_geometries", "geometries in one series", Kind::Number, Dimension::None, geometries,
+         "ImagesInAcquisition (0020,1002), for PET NumberOfSlices (0054,0081) times NumberOfTimeSlices "
+         "(0054,0101), less the images that came"},
+        {"derived.instance_numbers_missing",
+         "holes in the instance numbers",
+         Kind::Number,
+         Dimension::None,
+         instanceNumbersMissing,
+         {"InstanceNumber"},
+         "InstanceNumber (0020,0013) from lowest to highest"},
+        {"derived.n_geometries",
+         "geometries in one series",
+         Kind::Number,
+         Dimension::None,
+         geometries,
          {"ImageOrientationPatient", "Rows", "Columns", "PixelSpacing"},
          "most different values of orientation (1e-4), matrix and pixel spacing in one series"},
-        {"derived.pixel_format_ok", "pixel format", Kind::Flag, Dimension::None, pixelFormat,
+        {"derived.pixel_format_ok",
+         "pixel format",
+         Kind::Flag,
+         Dimension::None,
+         pixelFormat,
          {"BitsStored", "PixelRepresentation", "RescaleSlope", "RescaleIntercept", "RescaleType", "Modality"},
-         "CT: 12 bits or more, a slope above 0, HU down to air; PET: a slope above 0 and no intercept; others: 8 bits or more"},
-        {"derived.private_blocks", "private blocks", Kind::Text, Dimension::None, privateBlocks,
-         {"Gantry.PrivateBlocks"}, "creators of private blocks in the header"},
-        {"derived.object_kind", "kind of object", Kind::Text, Dimension::None, objectKind, {"SOPClassUID"},
-         "image, secondary_capture, derived_object, raw_data, report, presentation, by SOPClassUID (0008,0016)"}};
+         "CT: 12 bits or more, a slope above 0, HU down to air; PET: a slope above 0 and no intercept; "
+         "others: 8 bits or more"},
+        {"derived.private_blocks",
+         "private blocks",
+         Kind::Text,
+         Dimension::None,
+         privateBlocks,
+         {"Gantry.PrivateBlocks"},
+         "creators of private blocks in the header"},
+        {"derived.object_kind",
+         "kind of object",
+         Kind::Text,
+         Dimension::None,
+         objectKind,
+         {"SOPClassUID"},
+         "image, secondary_capture, derived_object, raw_data, report, presentation, by SOPClassUID "
+         "(0008,0016)"}};
     return kRows;
 }
 

@@ -38,8 +38,7 @@ Observation echoTime(const Scope& scope) {
 
 Observation echoTimes(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
-        const auto times =
-            numbersOf(scope, series, eitherOf(scope, series, "EchoTime", "EffectiveEchoTime"));
+        const auto times = numbersOf(scope, series, eitherOf(scope, series, "EchoTime", "EffectiveEchoTime"));
         if (!times) return unknown("an image has no echo time");
         std::vector<Item> items;
         for (const double time : *times) items.push_back(numberItem(time * kMillisecond));
@@ -56,7 +55,8 @@ Observation inversionTime(const Scope& scope) {
         const bool inverted = hasWord(scope, series, "ScanningSequence", "IR") ||
                               hasWord(scope, series, "InversionRecovery", "YES") ||
                               hasWord(scope, series, "SequenceVariant", "MP");
-        const bool told = hasAny(scope, series, "ScanningSequence") || hasAny(scope, series, "InversionRecovery");
+        const bool told =
+            hasAny(scope, series, "ScanningSequence") || hasAny(scope, series, "InversionRecovery");
         seen.none = seen.values.empty() && !seen.partial && told && !inverted;
         if (seen.none) seen.reason = "no inversion";
         return seen;
@@ -68,7 +68,8 @@ bool isEchoPlanar(const Scope& scope, const SeriesView& series) {
            hasWord(scope, series, "EchoPlanarPulseSequence", "YES");
 }
 
-/// Families by what the standard's own attributes say: enhanced MR names them YES/NO, classic MR by code words.
+/// Families by what the standard's own attributes say: enhanced MR names them YES/NO, classic MR by code
+/// words.
 std::string_view familyOf(const Scope& scope, const SeriesView& series) {
     const auto has = [&](std::string_view attribute, std::string_view word) {
         return hasWord(scope, series, attribute, word);
@@ -76,16 +77,19 @@ std::string_view familyOf(const Scope& scope, const SeriesView& series) {
     if (isEchoPlanar(scope, series)) return "epi";
     const auto train = presentNumbers(scope, series, "EchoTrainLength");
     const bool many_echoes = !train.empty() && train.back() > 1;
-    const auto inversion = presentNumbers(scope, series, eitherOf(scope, series, "InversionTime", "InversionTimes"));
+    const auto inversion =
+        presentNumbers(scope, series, eitherOf(scope, series, "InversionTime", "InversionTimes"));
     const bool prepared = has("ScanningSequence", "IR") || has("SequenceVariant", "MP") ||
                           has("InversionRecovery", "YES") || (!inversion.empty() && inversion.back() > 0);
     if (has("ScanningSequence", "GR") || has("EchoPulseSequence", "GRADIENT")) {
         if (prepared) return "ir_gre";
-        return has("SteadyStatePulseSequence", "TIME_REVERSED") || has("SteadyStatePulseSequence", "FREE_PRECESSION")
+        return has("SteadyStatePulseSequence", "TIME_REVERSED") ||
+                       has("SteadyStatePulseSequence", "FREE_PRECESSION")
                    ? "bssfp"
                    : "gre";
     }
-    const bool spin = has("ScanningSequence", "SE") || has("EchoPulseSequence", "SPIN") || has("ScanningSequence", "IR");
+    const bool spin =
+        has("ScanningSequence", "SE") || has("EchoPulseSequence", "SPIN") || has("ScanningSequence", "IR");
     if (!spin) return {};
     return many_echoes || has("MultipleSpinEcho", "YES") ? "tse" : "se";
 }
@@ -195,7 +199,7 @@ std::optional<std::array<double, 2>> acquiredMatrix(const Scope& scope, const Se
     const auto phase = oneNumber(scope, series, "MRAcquisitionPhaseEncodingStepsInPlane");
     if (!frequency || !phase) return std::nullopt;
     return hasWord(scope, series, "InPlanePhaseEncodingDirection", "ROW") ? std::array{*frequency, *phase}
-                                                                         : std::array{*phase, *frequency};
+                                                                          : std::array{*phase, *frequency};
 }
 
 Observation acquiredPixel(const Scope& scope) {
@@ -214,36 +218,72 @@ Observation acquiredPixel(const Scope& scope) {
 std::span<const DerivedRow> mrRows() {
     static const std::vector<std::string_view> kEcho = {"EchoTime", "EffectiveEchoTime"};
     static const std::vector<std::string_view> kFamily = {
-        "ScanningSequence",  "SequenceVariant",         "InversionRecovery", "EchoPulseSequence",
-        "MultipleSpinEcho",  "EchoPlanarPulseSequence", "EchoTrainLength",   "SteadyStatePulseSequence",
-        "InversionTime",     "InversionTimes"};
+        "ScanningSequence", "SequenceVariant",         "InversionRecovery", "EchoPulseSequence",
+        "MultipleSpinEcho", "EchoPlanarPulseSequence", "EchoTrainLength",   "SteadyStatePulseSequence",
+        "InversionTime",    "InversionTimes"};
     static const std::vector<DerivedRow> kRows = {
-        {"derived.sequence_family", "pulse sequence family", Kind::Text, Dimension::None, sequenceFamily, kFamily,
-         "epi, ir_gre, bssfp, gre, tse, se; from ScanningSequence (0018,0020), SequenceVariant (0018,0021), EchoTrainLength (0018,0091), InversionTime (0018,0082); enhanced: EchoPulseSequence (0018,9008), InversionRecovery (0018,9009), EchoPlanarPulseSequence (0018,9018), MultipleSpinEcho (0018,9011), SteadyStatePulseSequence (0018,9017)"},
+        {"derived.sequence_family", "pulse sequence family", Kind::Text, Dimension::None, sequenceFamily,
+         kFamily,
+         "epi, ir_gre, bssfp, gre, tse, se; from ScanningSequence (0018,0020), SequenceVariant (0018,0021), "
+         "EchoTrainLength (0018,0091), InversionTime (0018,0082); enhanced: EchoPulseSequence (0018,9008), "
+         "InversionRecovery (0018,9009), EchoPlanarPulseSequence (0018,9018), MultipleSpinEcho (0018,9011), "
+         "SteadyStatePulseSequence (0018,9017)"},
         {"derived.echo_time", "echo time", Kind::Number, Dimension::Time, echoTime, kEcho,
          "EchoTime (0018,0081), EffectiveEchoTime (0018,9082)"},
         {"derived.echo_times", "echo times", Kind::Number, Dimension::Time, echoTimes, kEcho,
          "all different echo times of the series as one list"},
         {"derived.inversion_time", "inversion time", Kind::Number, Dimension::Time, inversionTime, kFamily,
          "InversionTime (0018,0082), InversionTimes (0018,9079); 0 counts as none"},
-        {"derived.b_values", "b-values", Kind::Number, Dimension::None, bValues, {"Gantry.BValue"},
-         "all different b-values as one list, s/mm2: DiffusionBValue (0018,9087); Siemens CSA B_value, (0019,100C); GE (0043,1039); Philips (2001,1003); UIH (0065,1009)"},
-        {"derived.n_directions", "diffusion directions", Kind::Number, Dimension::None, directions,
+        {"derived.b_values",
+         "b-values",
+         Kind::Number,
+         Dimension::None,
+         bValues,
+         {"Gantry.BValue"},
+         "all different b-values as one list, s/mm2: DiffusionBValue (0018,9087); Siemens CSA B_value, "
+         "(0019,100C); GE (0043,1039); Philips (2001,1003); UIH (0065,1009)"},
+        {"derived.n_directions",
+         "diffusion directions",
+         Kind::Number,
+         Dimension::None,
+         directions,
          {"Gantry.GradientDirection"},
-         "different directions of DiffusionGradientOrientation (0018,9089) or the vendors' own; opposite ones count once"},
-        {"derived.acceleration_total", "acceleration", Kind::Number, Dimension::None, acceleration,
+         "different directions of DiffusionGradientOrientation (0018,9089) or the vendors' own; opposite "
+         "ones count once"},
+        {"derived.acceleration_total",
+         "acceleration",
+         Kind::Number,
+         Dimension::None,
+         acceleration,
          {"Gantry.AccelerationFactor"},
-         "ParallelReductionFactorInPlane (0018,9069) times ParallelReductionFactorOutOfPlane (0018,9155); Siemens (0051,1011)"},
-        {"derived.phase_encoding", "phase encoding", Kind::Text, Dimension::None, phaseEncoding,
+         "ParallelReductionFactorInPlane (0018,9069) times ParallelReductionFactorOutOfPlane (0018,9155); "
+         "Siemens (0051,1011)"},
+        {"derived.phase_encoding",
+         "phase encoding",
+         Kind::Text,
+         Dimension::None,
+         phaseEncoding,
          {"InPlanePhaseEncodingDirection", "ImageOrientationPatient", "Gantry.PhaseEncodingPositive"},
-         "AP PA RL LR FH HF; InPlanePhaseEncodingDirection (0018,1312) turned by the orientation, with the vendor's polarity"},
-        {"derived.distortion_corrected", "distortion correction", Kind::Flag, Dimension::None,
-         distortionCorrected, {"ImageType", "VolumetricProperties"},
-         "DIS2D or DIS3D in ImageType (0008,0008) says yes; ND there or VolumetricProperties (0008,9206) DISTORTED says no"},
-        {"derived.acquired_pixel", "acquired pixel size", Kind::Number, Dimension::Length, acquiredPixel,
-         {"AcquisitionMatrix", "MRAcquisitionFrequencyEncodingSteps", "MRAcquisitionPhaseEncodingStepsInPlane",
-          "InPlanePhaseEncodingDirection", "PixelSpacing", "Rows", "Columns"},
-         "field of view divided by AcquisitionMatrix (0018,1310), or by (0018,9058) and (0018,9231): interpolated pixels do not count"}};
+         "AP PA RL LR FH HF; InPlanePhaseEncodingDirection (0018,1312) turned by the orientation, with the "
+         "vendor's polarity"},
+        {"derived.distortion_corrected",
+         "distortion correction",
+         Kind::Flag,
+         Dimension::None,
+         distortionCorrected,
+         {"ImageType", "VolumetricProperties"},
+         "DIS2D or DIS3D in ImageType (0008,0008) says yes; ND there or VolumetricProperties (0008,9206) "
+         "DISTORTED says no"},
+        {"derived.acquired_pixel",
+         "acquired pixel size",
+         Kind::Number,
+         Dimension::Length,
+         acquiredPixel,
+         {"AcquisitionMatrix", "MRAcquisitionFrequencyEncodingSteps",
+          "MRAcquisitionPhaseEncodingStepsInPlane", "InPlanePhaseEncodingDirection", "PixelSpacing", "Rows",
+          "Columns"},
+         "field of view divided by AcquisitionMatrix (0018,1310), or by (0018,9058) and (0018,9231): "
+         "interpolated pixels do not count"}};
     return kRows;
 }
 

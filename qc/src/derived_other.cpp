@@ -16,7 +16,8 @@ Observation views(const Scope& scope) {
     for (const SeriesView* series : scope.series)
         for (const std::string& text : series->column(scope.pack, "ImageLaterality&ViewPosition").values) {
             const auto between = text.find('&');
-            if (between == 0 || between + 1 == text.size()) return unknown("an image does not name side and view");
+            if (between == 0 || between + 1 == text.size())
+                return unknown("an image does not name side and view");
             const std::string view = text.substr(0, between) + " " + text.substr(between + 1);
             const auto same = [&](const Item& item) { return item.text == view; };
             if (std::ranges::none_of(found, same)) found.push_back(textItem(view));
@@ -48,7 +49,8 @@ Observation loopBeats(const Scope& scope) {
         const auto frames = numbersOf(scope, series, "NumberOfFrames");
         const auto rate = oneNumber(scope, series, "HeartRate");
         const auto time = frameTime(scope, series);
-        if (!frames || !rate || !time) return unknown("frames, heart rate or frame rate are not in the header");
+        if (!frames || !rate || !time)
+            return unknown("frames, heart rate or frame rate are not in the header");
         constexpr double kMillisecondsPerMinute = 60000;
         return known(numberItem(frames->front() * *time * *rate / kMillisecondsPerMinute));
     });
@@ -143,40 +145,91 @@ Observation daysOutside(const Scope& scope) {
 
 Observation repeats(const Scope& scope) {
     if (scope.context.visit_id.empty()) return unknown("no visit is assigned");
-    const auto count = std::ranges::count(scope.context.earlier, scope.context.visit_id, &EarlierScan::visit_id);
+    const auto count =
+        std::ranges::count(scope.context.earlier, scope.context.visit_id, &EarlierScan::visit_id);
     return known(numberItem(static_cast<double>(count)));
 }
 
 }  // namespace
 
 std::span<const DerivedRow> otherRows() {
-    static const std::vector<std::string_view> kLoop = {"FrameTime", "CineRate", "RecommendedDisplayFrameRate",
-                                                        "NumberOfFrames", "HeartRate"};
+    static const std::vector<std::string_view> kLoop = {
+        "FrameTime", "CineRate", "RecommendedDisplayFrameRate", "NumberOfFrames", "HeartRate"};
     static const std::vector<DerivedRow> kRows = {
-        {"derived.views", "views", Kind::Text, Dimension::None, views, {"ImageLaterality&ViewPosition"},
+        {"derived.views",
+         "views",
+         Kind::Text,
+         Dimension::None,
+         views,
+         {"ImageLaterality&ViewPosition"},
          "ImageLaterality (0020,0062) and ViewPosition (0018,5101) of each image: \"L CC\""},
         {"derived.frame_rate", "frame rate", Kind::Number, Dimension::Frequency, frameRate, kLoop,
          "FrameTime (0018,1063), CineRate (0018,0040)"},
         {"derived.loop_beats", "heart beats in a loop", Kind::Number, Dimension::None, loopBeats, kLoop,
          "NumberOfFrames (0028,0008), frame time and HeartRate (0018,1088); the shortest loop counts"},
-        {"derived.calibrated", "size calibration", Kind::Flag, Dimension::None, calibrated,
+        {"derived.calibrated",
+         "size calibration",
+         Kind::Flag,
+         Dimension::None,
+         calibrated,
          {"PixelSpacing", "ImagerPixelSpacing", "SequenceOfUltrasoundRegions.PhysicalDeltaX"},
          "PixelSpacing (0028,0030), ImagerPixelSpacing (0018,1164) or PhysicalDeltaX (0018,602C)"},
-        {"scanner.key", "scanner", Kind::Text, Dimension::None, scannerKey, {},
+        {"scanner.key",
+         "scanner",
+         Kind::Text,
+         Dimension::None,
+         scannerKey,
+         {},
          "the attributes of the pack's scanners.key"},
-        {"scanner.is_pet_ct", "PET/CT scanner", Kind::Flag, Dimension::None, isPetCt, {},
+        {"scanner.is_pet_ct",
+         "PET/CT scanner",
+         Kind::Flag,
+         Dimension::None,
+         isPetCt,
+         {},
          "the study holds PET images"},
-        {"scanner.qualified", "scanner qualification", Kind::Flag, Dimension::None, scannerQualified, {},
+        {"scanner.qualified",
+         "scanner qualification",
+         Kind::Flag,
+         Dimension::None,
+         scannerQualified,
+         {},
          "the site's registry of scanners"},
-        {"scanner.software_changed", "software since the qualification", Kind::Flag, Dimension::None,
-         softwareChanged, {"SoftwareVersions"}, "SoftwareVersions (0018,1020) and its value at the qualification"},
-        {"scanner.changed", "scanner since the qualification", Kind::Flag, Dimension::None, scannerChanged, {},
+        {"scanner.software_changed",
+         "software since the qualification",
+         Kind::Flag,
+         Dimension::None,
+         softwareChanged,
+         {"SoftwareVersions"},
+         "SoftwareVersions (0018,1020) and its value at the qualification"},
+        {"scanner.changed",
+         "scanner since the qualification",
+         Kind::Flag,
+         Dimension::None,
+         scannerChanged,
+         {},
          "what scanners.invalidate_when watches and its values at the qualification"},
-        {"recon.matches_qualified", "qualified reconstruction", Kind::Text, Dimension::None, matchesQualified, {},
-         "the values of scanners.reconstructions.compare and those of the accepted phantom: its standard, or none"},
-        {"visit.days_outside", "days outside the visit's window", Kind::Number, Dimension::Time, daysOutside,
-         {"StudyDate"}, "StudyDate (0008,0020) and the window around the anchor"},
-        {"visit.repeats", "other studies of this visit", Kind::Number, Dimension::None, repeats, {},
+        {"recon.matches_qualified",
+         "qualified reconstruction",
+         Kind::Text,
+         Dimension::None,
+         matchesQualified,
+         {},
+         "the values of scanners.reconstructions.compare and those of the accepted phantom: its standard, or "
+         "none"},
+        {"visit.days_outside",
+         "days outside the visit's window",
+         Kind::Number,
+         Dimension::Time,
+         daysOutside,
+         {"StudyDate"},
+         "StudyDate (0008,0020) and the window around the anchor"},
+        {"visit.repeats",
+         "other studies of this visit",
+         Kind::Number,
+         Dimension::None,
+         repeats,
+         {},
          "accepted studies of the same subject and visit"}};
     return kRows;
 }

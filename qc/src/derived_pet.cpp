@@ -78,16 +78,18 @@ Observation injectionBeforeScan(const Scope& scope) {
     });
 }
 
-/// The scanner's private SUV factor divided by the one from weight, activity and decay. Philips keeps the factor
-/// from counts to SUV in (7053,1000) and from counts to Bq/ml in (7053,1009).
+/// The scanner's private SUV factor divided by the one from weight, activity and decay. Philips keeps the
+/// factor from counts to SUV in (7053,1000) and from counts to Bq/ml in (7053,1009).
 Observation suvFactorAgreement(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
         const auto suv = oneNumber(scope, series, "Gantry.PhilipsSuvFactor");
         const auto activity = oneNumber(scope, series, "Gantry.PhilipsActivityFactor");
-        if (!suv || !activity || *suv <= 0 || *activity <= 0) return unknown("no private factor is in the header");
+        if (!suv || !activity || *suv <= 0 || *activity <= 0)
+            return unknown("no private factor is in the header");
         const auto per_kg = perKilogram(scope, series);
         const auto half_life = oneNumber(scope, series, kHalfLife);
-        const auto filed = momentOf(series.first(scope.pack, "SeriesDate"), series.first(scope.pack, "SeriesTime"));
+        const auto filed =
+            momentOf(series.first(scope.pack, "SeriesDate"), series.first(scope.pack, "SeriesTime"));
         const auto injection = filed ? tracerTime(scope, series, *filed) : std::nullopt;
         if (!per_kg || *per_kg <= 0 || !half_life || *half_life <= 0 || !injection)
             return unknown("weight, activity, half-life or times are not in the header");
@@ -170,17 +172,25 @@ Observation calibrationAge(const Scope& scope) {
 
 std::span<const DerivedRow> petRows() {
     static const std::vector<std::string_view> kTimes = {
-        "AcquisitionDateTime", "AcquisitionDate&AcquisitionTime", "SeriesDate", "SeriesTime", "StudyDate", "Modality"};
+        "AcquisitionDateTime", "AcquisitionDate&AcquisitionTime",
+        "SeriesDate",          "SeriesTime",
+        "StudyDate",           "Modality"};
     static const auto with = [](std::vector<std::string_view> more) {
         more.insert(more.end(), kTimes.begin(), kTimes.end());
         return more;
     };
     static const std::vector<DerivedRow> kRows = {
-        {"derived.dose_per_kg", "activity per body weight", Kind::Number, Dimension::ActivityPerMass, dosePerKg,
-         {kDose, "PatientWeight"}, "RadionuclideTotalDose (0018,1074) divided by PatientWeight (0010,1030)"},
+        {"derived.dose_per_kg",
+         "activity per body weight",
+         Kind::Number,
+         Dimension::ActivityPerMass,
+         dosePerKg,
+         {kDose, "PatientWeight"},
+         "RadionuclideTotalDose (0018,1074) divided by PatientWeight (0010,1030)"},
         {"derived.uptake_time", "uptake time", Kind::Number, Dimension::Time, uptakeTime,
          with({kStart, kStartDateTime}),
-         "first acquisition less RadiopharmaceuticalStartDateTime (0018,1078) or RadiopharmaceuticalStartTime (0018,1072)"},
+         "first acquisition less RadiopharmaceuticalStartDateTime (0018,1078) or "
+         "RadiopharmaceuticalStartTime (0018,1072)"},
         {"derived.uptake_time_private", "uptake time", Kind::Number, Dimension::Time, uptakeTimePrivate,
          with({kStart, kStartDateTime, "Gantry.GePetScanStart"}),
          "GE's own start of the scan (0009,100D) less the injection"},
@@ -188,17 +198,28 @@ std::span<const DerivedRow> petRows() {
          injectionBeforeScan, with({kStart, kStartDateTime}), "the same times; less than half a day apart"},
         {"derived.suv_factor_agreement", "agreement of SUV factors", Kind::Number, Dimension::None,
          suvFactorAgreement,
-         with({kDose, kHalfLife, kStart, kStartDateTime, "PatientWeight", "DecayCorrection", "Gantry.PhilipsSuvFactor",
-               "Gantry.PhilipsActivityFactor"}),
+         with({kDose, kHalfLife, kStart, kStartDateTime, "PatientWeight", "DecayCorrection",
+               "Gantry.PhilipsSuvFactor", "Gantry.PhilipsActivityFactor"}),
          "Philips (7053,1000) divided by the factor from (7053,1009), weight, activity and decay"},
         {"derived.n_beds", "bed positions", Kind::Number, Dimension::None, beds, kTimes,
          "different acquisition times of one PET series"},
-        {"derived.covers", "series covered", Kind::Text, Dimension::None, covers, {"FrameOfReferenceUID"},
-         "slots of the same frame of reference that lie within this series, 5 mm at each end granted; equals and in hold when one of them is named"},
+        {"derived.covers",
+         "series covered",
+         Kind::Text,
+         Dimension::None,
+         covers,
+         {"FrameOfReferenceUID"},
+         "slots of the same frame of reference that lie within this series, 5 mm at each end granted; equals "
+         "and in hold when one of them is named"},
         {"derived.gap_to_pet", "time between CT and PET", Kind::Number, Dimension::Time, gapToPet, kTimes,
          "between the first acquisition of this series and of the nearest PET series"},
-        {"derived.calibration_age", "age of the calibration", Kind::Number, Dimension::Time, calibrationAge,
-         {"DateOfLastCalibration", "StudyDate"}, "StudyDate less the newest DateOfLastCalibration (0018,1200)"}};
+        {"derived.calibration_age",
+         "age of the calibration",
+         Kind::Number,
+         Dimension::Time,
+         calibrationAge,
+         {"DateOfLastCalibration", "StudyDate"},
+         "StudyDate less the newest DateOfLastCalibration (0018,1200)"}};
     return kRows;
 }
 

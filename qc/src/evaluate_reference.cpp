@@ -28,8 +28,8 @@ Literal scaled(Literal literal, const CheckName& check, double before) {
 
 bool anyBefore(const std::vector<Item>& value, const Observation& before, const Condition& condition,
                const Scope& scope) {
-    return std::ranges::any_of(
-        before.values, [&](const auto& one) { return sameValue(value, one, condition, scope); });
+    return std::ranges::any_of(before.values,
+                               [&](const auto& one) { return sameValue(value, one, condition, scope); });
 }
 
 /// Whether `now` may follow `before`, by the operators that compare two numbers.
@@ -43,14 +43,13 @@ bool follows(double now, double before, const Condition& condition, const Litera
                ratio <= literal.items[1].quantity.value_or(Quantity{}).base() + kRounding;
     }
     const Scalar& limit = literal.items.front();
-    const double most = isShare(limit, condition.check)
-                            ? limit.quantity->base() * std::abs(before)
-                            : baseNumber(limit, condition.check).value_or(0);
+    const double most = isShare(limit, condition.check) ? limit.quantity->base() * std::abs(before)
+                                                        : baseNumber(limit, condition.check).value_or(0);
     return std::abs(now - before) <= most + widthAround(0, condition, scope);
 }
 
-bool satisfiesReference(const std::vector<Item>& value, const Observation& before,
-                        const Condition& condition, const Literal& literal, const Scope& scope) {
+bool satisfiesReference(const std::vector<Item>& value, const Observation& before, const Condition& condition,
+                        const Literal& literal, const Scope& scope) {
     if (condition.op == Operator::Same) return anyBefore(value, before, condition, scope);
     return std::ranges::any_of(before.values, [&](const auto& one) {
         return std::ranges::equal(value, one, [&](const Item& now, const Item& then) {
@@ -84,7 +83,8 @@ Answer answerReference(const Condition& condition, const Observation& seen, cons
                                         : seen.reason;
     } else {
         const auto number = before.values.front().front().number;
-        answer = compareAll(seen, condition, number ? scaled(literal, condition.check, *number) : literal, scope);
+        answer =
+            compareAll(seen, condition, number ? scaled(literal, condition.check, *number) : literal, scope);
     }
     answer.before = describeBefore(before, condition, scope);
     return answer;

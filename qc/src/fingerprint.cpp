@@ -70,7 +70,8 @@ Observation observeEarlier(const Scope& scope, const CheckName& check, Reference
     if (!scan) return unknown("no accepted earlier scan of this subject is kept here");
     for (const Fingerprint& print : scan->fingerprints) {
         const auto found = print.values.find(check.name);
-        if (print.slot_id == scope.slot && found != print.values.end()) return fromPrint(found->second, check);
+        if (print.slot_id == scope.slot && found != print.values.end())
+            return fromPrint(found->second, check);
     }
     return unknown("the earlier scan does not say");
 }

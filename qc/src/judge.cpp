@@ -151,7 +151,9 @@ private:
 
     /// A series may be this slot's, and only a person can say.
     void noteUnsure(const Slot& slot, Severity severity) {
-        if (!isUnsure(pack_, matching_, matchable_, slot) || (severity == Severity::Note && !isAmbiguousFor(slot))) return;
+        if (!isUnsure(pack_, matching_, matchable_, slot) ||
+            (severity == Severity::Note && !isAmbiguousFor(slot)))
+            return;
         Judged one = presence(slot);
         Finding& finding = one.finding;
         finding.result = RuleResult::CannotTell;

@@ -44,13 +44,16 @@ Judged judgeWindow(const Visit& visit, const Scope& base) {
     if (!day || !base.notes.window) {
         finding.result = RuleResult::CannotTell;
         finding.severity = Severity::Note;
-        finding.found = day ? "the date it is counted from is not known" : "the study date is not in the header";
+        finding.found =
+            day ? "the date it is counted from is not known" : "the study date is not in the header";
         return one;
     }
     const int early = base.notes.window->first - *day;
     const int late = *day - base.notes.window->last;
     finding.result = early > 0 || late > 0 ? RuleResult::Fail : RuleResult::Pass;
-    finding.found = early > 0 ? daysText(early) + " too early" : late > 0 ? daysText(late) + " too late" : "inside";
+    finding.found = early > 0  ? daysText(early) + " too early"
+                    : late > 0 ? daysText(late) + " too late"
+                               : "inside";
     one.clause = "the scan is " + finding.found + " for \"" + visit.label + "\"";
     return one;
 }
@@ -76,7 +79,8 @@ std::optional<Judged> judgeRepeat(const Visit& visit, const Scope& base) {
     finding.result = RuleResult::Fail;
     finding.severity = Severity::Query;
     finding.why = "The trial measures one scan for each visit.";
-    finding.advice = "Check the visit. If it is right, tell the central team which scan counts; both are kept.";
+    finding.advice =
+        "Check the visit. If it is right, tell the central team which scan counts; both are kept.";
     one.clause = "this visit already has images";
     return one;
 }
@@ -98,7 +102,8 @@ bool isUnsure(const PackData& pack, const Matching& matching, const std::vector<
               const Slot& slot) {
     const auto index = static_cast<std::size_t>(&slot - pack.slots.data());
     for (std::size_t i = 0; i < matching.candidates.size(); ++i)
-        if (matching.candidates[i][index].fit == Fit::Unsure && matching.slotOf(series[i]).empty()) return true;
+        if (matching.candidates[i][index].fit == Fit::Unsure && matching.slotOf(series[i]).empty())
+            return true;
     return std::ranges::any_of(matching.ambiguous,
                                [&](const auto& one) { return contains(one.second, slot.id); });
 }
@@ -107,8 +112,9 @@ std::vector<ChecklistItem> checklistOf(const Scope& base, const Matching& matchi
     std::vector<ChecklistItem> items;
     const Visit* visit = visitOf(base.pack, base.context);
     for (const Slot& slot : base.pack.slots) {
-        ChecklistItem item{slot.id, slot.label, {}, neededOf(base.pack, base.context, slot), 0,
-                           ChecklistItem::State::Missing};
+        ChecklistItem item{slot.id, slot.label,
+                           {},      neededOf(base.pack, base.context, slot),
+                           0,       ChecklistItem::State::Missing};
         for (const std::string& key : slot.endpoints) item.endpoints.push_back(base.pack.endpoints.at(key));
         const auto judged = matching.judged.find(slot.id);
         if (judged != matching.judged.end()) item.received = static_cast<int>(judged->second.size());

@@ -22,8 +22,8 @@ std::vector<double> numbersOf(const Literal& literal, const CheckName& check);
 std::optional<Limit> limitOf(const Condition& condition, const Literal& literal, const Scope& scope);
 
 bool equalTo(const Item& item, const Scalar& scalar, const Condition& condition, const Scope& scope);
-/// Component by component, within the condition's tolerance. Slab positions (derived.affine) are the same when
-/// matrices are, places differ by no more than tol.affine and directions by no more than tol.angle.
+/// Component by component, within the condition's tolerance. Slab positions (derived.affine) are the same
+/// when matrices are, places differ by no more than tol.affine and directions by no more than tol.angle.
 bool sameValue(const std::vector<Item>& a, const std::vector<Item>& b, const Condition& condition,
                const Scope& scope);
 

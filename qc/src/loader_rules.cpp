@@ -331,11 +331,11 @@ Tolerance Loader::tolerance(const Node& node, const Condition& condition) {
         if (node["rel"]) read(node["rel"]);
         const auto width = [&](const Node& place, Dimension dimension) {
             const auto quantity = place ? parseQuantity(place.text()) : std::nullopt;
-            const bool good = quantity && quantity->unit && quantity->unit->dimension == dimension &&
-                              quantity->number >= 0;
+            const bool good =
+                quantity && quantity->unit && quantity->unit->dimension == dimension && quantity->number >= 0;
             if (place.isScalar() && !good)
-                place.mistake(gotAllowed(place.text(), {"a number from 0 up with one of the units " +
-                                                        unitsOf(dimension)}));
+                place.mistake(gotAllowed(place.text(),
+                                         {"a number from 0 up with one of the units " + unitsOf(dimension)}));
             return good ? quantity->base() : 0;
         };
         tolerance.affine_mm = width(node["affine"], Dimension::Length);
@@ -360,8 +360,9 @@ Literal Loader::literal(const Node& node) {
             literal.context = findCheckName(text);
             if (!literal.context || literal.context->origin != Origin::Context)
                 node.mistake(gotAllowed(
-                    text, {"enrolment.subject_id", "enrolment.subject_ids", "enrolment.sex", "enrolment.birth_year",
-                           "enrolment.laterality", "visit.id", "site.trained_operators"}));
+                    text,
+                    {"enrolment.subject_id", "enrolment.subject_ids", "enrolment.sex", "enrolment.birth_year",
+                     "enrolment.laterality", "visit.id", "site.trained_operators"}));
         } else {
             literal.items.push_back(makeScalar(text));
         }

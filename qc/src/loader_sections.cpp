@@ -159,8 +159,14 @@ void Loader::vocabularies(const Node& node) {
 void Loader::console(const Node& node) {
     for (const Node& element : node.elements()) {
         element.hasKeys({"id", "ask"}, {"unit", "also", "type", "needed"});
-        Question question{element["id"].text(), element["ask"].text(), "text", element["unit"].text(),
-                          element["also"].texts(), "optional", "", ""};
+        Question question{element["id"].text(),
+                          element["ask"].text(),
+                          "text",
+                          element["unit"].text(),
+                          element["also"].texts(),
+                          "optional",
+                          "",
+                          ""};
         if (element["id"].isScalar() && !isIdentifier(question.id))
             element["id"].mistake("got '" + question.id +
                                   "'; allowed: letters, digits, '-', '_', '.', at most 64");
@@ -168,10 +174,8 @@ void Loader::console(const Node& node) {
         check.name = "console." + question.id;
         check.label = question.ask;
         check.origin = Origin::Console;
-        const auto type = element["type"].oneOf<Kind>({{"yes_no", Kind::Flag},
-                                                       {"number", Kind::Number},
-                                                       {"text", Kind::Text},
-                                                       {"time", Kind::Text}});
+        const auto type = element["type"].oneOf<Kind>(
+            {{"yes_no", Kind::Flag}, {"number", Kind::Number}, {"text", Kind::Text}, {"time", Kind::Text}});
         check.kind = type.value_or(element["unit"] ? Kind::Number : Kind::Text);
         question.type = type ? element["type"].text() : (check.kind == Kind::Number ? "number" : "text");
         const auto unit_of = [&](const Node& place, const std::string& symbol) {
@@ -182,7 +186,8 @@ void Loader::console(const Node& node) {
         if (element["unit"]) check.native = unit_of(element["unit"], question.unit);
         if (check.native) check.dimension = check.native->dimension;
         for (const std::string& symbol : question.also)
-            if (const Unit* unit = unit_of(element["also"], symbol); unit && unit->dimension != check.dimension)
+            if (const Unit* unit = unit_of(element["also"], symbol);
+                unit && unit->dimension != check.dimension)
                 element["also"].mistake(gotAllowed(symbol, {unitsOf(check.dimension)}));
         if (element["needed"]) {
             (void)element["needed"].oneOf<int>(
@@ -202,8 +207,14 @@ void Loader::visits(const Node& node) {
 
 void Loader::visit(const Node& node) {
     node.hasKeys({"id", "label", "needs"}, {"anchor", "window", "repeat", "optional", "source"});
-    Visit visit{node["id"].text(), node["label"].text(),   node["needs"].texts(), node["optional"].texts(),
-                node["anchor"].text(), std::nullopt, 0, 0};
+    Visit visit{node["id"].text(),
+                node["label"].text(),
+                node["needs"].texts(),
+                node["optional"].texts(),
+                node["anchor"].text(),
+                std::nullopt,
+                0,
+                0};
     if (node["id"].isScalar() && !isIdentifier(visit.id))
         node["id"].mistake("got '" + visit.id + "'; allowed: letters, digits, '-', '_', '.', at most 64");
     if (std::ranges::find(pack_.visits, visit.id, &Visit::id) != pack_.visits.end())

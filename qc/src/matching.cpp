@@ -225,8 +225,8 @@ std::string Matching::slotOf(const SeriesView* series) const {
     return {};
 }
 
-/// What a person said of this very study comes first. What was said of an earlier one only settles what the pack
-/// leaves open, and never against a `must`.
+/// What a person said of this very study comes first. What was said of an earlier one only settles what the
+/// pack leaves open, and never against a `must`.
 Matching matchSeries(const std::vector<const SeriesView*>& series, const Scope& base) {
     std::vector<Placement> placements;
     std::vector<Placement> remembered;

@@ -23,8 +23,8 @@ std::optional<double> momentOf(std::string_view date_time);
 std::optional<double> zoneOffset(std::string_view date_time_or_zone);
 
 /// When the images of a series were acquired, seconds; AcquisitionDateTime (0008,002A), else AcquisitionDate
-/// (0008,0022), or the series' or the study's date, with AcquisitionTime (0008,0032). Without any date the times
-/// are those of one unnamed day.
+/// (0008,0022), or the series' or the study's date, with AcquisitionTime (0008,0032). Without any date the
+/// times are those of one unnamed day.
 struct Span {
     double first;
     double last;
@@ -32,8 +32,8 @@ struct Span {
 };
 std::optional<Span> acquired(const Scope& scope, const SeriesView& series);
 
-/// When contrast was given, seconds on the scanner's clock: ContrastBolusStartTime (0018,1042), else what a person
-/// answered.
+/// When contrast was given, seconds on the scanner's clock: ContrastBolusStartTime (0018,1042), else what a
+/// person answered.
 std::optional<double> injectionTime(const Scope& scope, const SeriesView& series);
 
 /// The console question whose answer says when contrast was given (TM).

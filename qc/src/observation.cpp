@@ -145,10 +145,12 @@ Observation observeContext(const Scope& scope, const CheckName& check) {
             return context.visit_id.empty() ? unknown("no visit is assigned")
                                             : known(textItem(context.visit_id));
         case Told::SubjectBirthYear:
-            if (!context.enrolment || !context.enrolment->birth_year) return unknown("not known from enrolment");
+            if (!context.enrolment || !context.enrolment->birth_year)
+                return unknown("not known from enrolment");
             return known(textItem(std::to_string(*context.enrolment->birth_year)));
         case Told::SubjectLaterality:
-            if (!context.enrolment || !context.enrolment->laterality) return unknown("not known from enrolment");
+            if (!context.enrolment || !context.enrolment->laterality)
+                return unknown("not known from enrolment");
             return known(textItem(*context.enrolment->laterality));
         case Told::TrainedOperators: {
             std::vector<Item> items;
@@ -206,8 +208,8 @@ Observation observeImage(const Scope& scope, const CheckName& check) {
             parts.push_back(known(numberItem(measure->value)));
         } else {
             const auto reason = found->reasons.find(check.name);
-            parts.push_back(unknown(reason == found->reasons.end() ? "not measured on these pictures"
-                                                                   : reason->second));
+            parts.push_back(
+                unknown(reason == found->reasons.end() ? "not measured on these pictures" : reason->second));
         }
     }
     return merged(std::move(parts));
@@ -250,8 +252,7 @@ Tri compareItem(const Guard& guard, const Item& item) {
 
 const ImageMeasure* findMeasure(const JudgeContext& context, std::string_view series_uid,
                                 const std::string& check) {
-    const auto series =
-        std::ranges::find(context.images, series_uid, &SeriesImages::series_instance_uid);
+    const auto series = std::ranges::find(context.images, series_uid, &SeriesImages::series_instance_uid);
     if (series == context.images.end()) return nullptr;
     const auto found = series->measures.find(check);
     return found == series->measures.end() ? nullptr : &found->second;

@@ -37,8 +37,8 @@ using Given = std::map<std::string, std::vector<std::string>, std::less<>>;
 /// What the whole study says, worked out once.
 struct StudyNotes {
     std::set<std::string, std::less<>> modalities;
-    std::string study_date;           ///< YYYYMMDD; "" when the images do not agree on one
-    std::optional<DayRange> window;   ///< of the visit, around its anchor
+    std::string study_date;          ///< YYYYMMDD; "" when the images do not agree on one
+    std::optional<DayRange> window;  ///< of the visit, around its anchor
 };
 
 /// Where a rule looks.
@@ -60,7 +60,8 @@ Item numberItem(double base);
 Item textItem(std::string text);
 
 /// A measure of a series' pixels; nullptr when there is none.
-const ImageMeasure* findMeasure(const JudgeContext& context, std::string_view series_uid, const std::string& check);
+const ImageMeasure* findMeasure(const JudgeContext& context, std::string_view series_uid,
+                                const std::string& check);
 
 Tri evaluateGuard(const Guard& guard, const Scope& scope);
 

@@ -163,7 +163,7 @@ struct ScannerPolicy {
     Severity unqualified_else = Severity::Query;
     std::vector<CheckName> reconstruction;  ///< what a qualified reconstruction is compared by
     struct Change {
-        CheckName changed;  ///< name "" when a phantom's age is watched instead
+        CheckName changed;          ///< name "" when a phantom's age is watched instead
         double recheck_within = 0;  ///< s; 0: not given
         double older_than = 0;      ///< s, of the last pass of `phantom`
         std::string phantom;

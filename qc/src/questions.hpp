@@ -9,9 +9,9 @@
 
 namespace gantry::qc {
 
-/// The question that would settle a rule whose input is missing: one of the pack's when the rule reads one, the time
-/// of the contrast injection, else "ask.RULE" for the value of the rule's first check. Nullopt when the rule does not
-/// ask.
+/// The question that would settle a rule whose input is missing: one of the pack's when the rule reads one,
+/// the time of the contrast injection, else "ask.RULE" for the value of the rule's first check. Nullopt when
+/// the rule does not ask.
 std::optional<Question> questionOf(const Rule& rule, const PackData& pack);
 /// What a person answered in place of the header; empty when nobody has.
 Given answersFor(const Rule& rule, const Scope& scope);

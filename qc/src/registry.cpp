@@ -71,8 +71,7 @@ std::optional<Judged> judgeChange(const ScannerPolicy::Change& change, const Sco
     const auto now = series.first(scope.pack, change.changed.name);
     if (before == record.at_qualification.end() || now.empty() || now == before->second) return std::nullopt;
     Judged one = finding("SCANNER-CHANGED", change.changed.label,
-                         change.changed.identifying ? "another than when it was qualified"
-                                                    : std::string(now),
+                         change.changed.identifying ? "another than when it was qualified" : std::string(now),
                          change.meanwhile);
     one.finding.expected = change.changed.identifying ? "as when it was qualified" : before->second;
     one.finding.why = "A changed scanner may measure differently.";
@@ -95,9 +94,9 @@ std::optional<Judged> judgePhantom(const ScannerPolicy::Change& change, const Sc
                                    const ScannerRecord& record) {
     const auto age = ageOf(scope, record, change.phantom);
     if (age && *age <= change.older_than) return std::nullopt;
-    Judged one = finding("SCANNER-PHANTOM", "phantom " + change.phantom,
-                         age ? formatQuantity(*age, findUnit("d")) + " ago" : "no scan that passed",
-                         change.meanwhile);
+    Judged one =
+        finding("SCANNER-PHANTOM", "phantom " + change.phantom,
+                age ? formatQuantity(*age, findUnit("d")) + " ago" : "no scan that passed", change.meanwhile);
     one.finding.expected = "within " + formatQuantity(change.older_than, findUnit("d"));
     one.finding.why = "Without a recent phantom scan nobody knows whether the scanner still measures right.";
     one.finding.advice = "Scan the phantom " + change.phantom + " before the next subject.";

@@ -14,7 +14,8 @@ namespace gantry::qc {
 std::string scannerKeyOf(const PackData& pack, const SeriesView& series);
 /// nullptr when the scanner is not registered.
 const ScannerRecord* recordOf(const Scope& scope, const SeriesView& series);
-/// Whether a value of the qualified reconstruction is that of the series; nullopt when the header does not say.
+/// Whether a value of the qualified reconstruction is that of the series; nullopt when the header does not
+/// say.
 std::optional<bool> sameAsQualified(const Scope& scope, const SeriesView& series, const std::string& check,
                                     const std::string& qualified);
 /// Days since the last pass of a phantom; without an id in the name, of the one that passed longest ago.

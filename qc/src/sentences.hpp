@@ -13,8 +13,8 @@ namespace gantry::qc {
 /// A finding with the clause a headline is made of.
 struct Judged {
     Finding finding;
-    std::string clause;  ///< "slices are 7.5 mm, at most 5 mm allowed"
-    std::string where;   ///< short label of the slot, "" for the study
+    std::string clause;                     ///< "slices are 7.5 mm, at most 5 mm allowed"
+    std::string where;                      ///< short label of the slot, "" for the study
     std::optional<Question> question = {};  ///< whose answer would settle it, or has settled it
 };
 

@@ -118,7 +118,9 @@ public:
 private:
     static std::string_view valueAt(const FrameValues& values, std::size_t frame) {
         if (values.empty()) return {};
-        return values.size() == 1 ? values.front() : frame < values.size() ? values[frame] : std::string_view{};
+        return values.size() == 1      ? values.front()
+               : frame < values.size() ? values[frame]
+                                       : std::string_view{};
     }
 
     std::unordered_set<std::string> seen_;

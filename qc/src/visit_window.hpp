@@ -16,8 +16,8 @@ struct DayRange {
     int last;
 };
 
-/// The window of a visit for a subject with these anchors; of a repeated visit the repeat nearest to `near_day`.
-/// Nullopt when the visit has no window, or the anchor's date is not known.
+/// The window of a visit for a subject with these anchors; of a repeated visit the repeat nearest to
+/// `near_day`. Nullopt when the visit has no window, or the anchor's date is not known.
 std::optional<DayRange> windowOf(const Visit& visit, const std::map<std::string, std::string>& anchors,
                                  int near_day);
 

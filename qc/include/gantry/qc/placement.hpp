@@ -7,8 +7,9 @@
 
 namespace gantry::qc {
 
-/// Values of the pack's scanners.key (Manufacturer and ManufacturerModelName when it has none) and ProtocolName
-/// (0018,1030); "" when one of them is absent, or not the same in all images: then nothing can be remembered.
+/// Values of the pack's scanners.key (Manufacturer and ManufacturerModelName when it has none) and
+/// ProtocolName (0018,1030); "" when one of them is absent, or not the same in all images: then nothing can
+/// be remembered.
 std::string placementMemoryKey(const Pack& pack, const SeriesFacts& series);
 
 }  // namespace gantry::qc
