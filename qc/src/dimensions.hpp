@@ -1,0 +1,59 @@
+#pragma once
+/// What sets apart images at one position: echo, b-value, phase of the heart, time.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "frame_table.hpp"
+
+namespace gantry::qc {
+
+/// How far a dimension is trusted to part a series.
+enum class DimensionKind {
+    Geometry,  ///< parts of the series that need not cover the same positions: declared stacks, derived
+               ///< images
+    Declared,  ///< the header says that these images are of another kind or moment
+    Implied    ///< times and counters, which also differ for other reasons
+};
+
+struct SplitDimension {
+    std::string_view name;                  ///< the attribute that stands in a volume's key
+    std::vector<std::string_view> sources;  ///< the first that an image has is taken
+    DimensionKind kind;
+    bool ranked = false;  ///< also tried by rank: nth value at each position, for times that differ by slice
+};
+
+/// In the order in which they are tried.
+std::span<const SplitDimension> splitDimensions();
+
+/// Values of dimensions over the planes of a table, read when first asked for.
+class DimensionValues {
+public:
+    /// @param attributes  of the instances, in the order they were added to the table; both outlive this
+    DimensionValues(const FrameTable& table, std::deque<Attributes>& attributes)
+        : table_(table), attributes_(attributes), columns_(splitDimensions().size()) {}
+
+    /// A number for each plane: equal where the value is equal, ascending: numbers by size, then texts.
+    /// Absent is a value of its own.
+    const std::vector<std::uint32_t>& of(std::size_t dimension);
+    /// The value behind such a number; "" when absent.
+    const std::string& text(std::size_t dimension, std::uint32_t value);
+
+private:
+    struct ColumnOfValues {
+        std::vector<std::uint32_t> of_plane;
+        std::vector<std::string> texts;
+    };
+    void read(std::size_t dimension);
+    static void sortValues(ColumnOfValues& column);
+
+    const FrameTable& table_;
+    std::deque<Attributes>& attributes_;
+    std::vector<std::optional<ColumnOfValues>> columns_;
+};
+
+}  // namespace gantry::qc

@@ -1,0 +1,175 @@
+#include "volumes.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "volume_positions.hpp"
+
+namespace gantry::qc {
+namespace {
+
+using Planes = std::vector<std::uint32_t>;  ///< indices into FrameTable::frames()
+
+struct Part {
+    std::uint32_t value;
+    Planes planes;
+};
+
+/// Parts one orientation's planes, dimension by dimension.
+class Splitter {
+public:
+    Splitter(const FrameTable& table, DimensionValues& values, const Planes& planes)
+        : table_(table), values_(values), positions_(table, planes) {}
+
+    void split(const Planes& planes) { descend(planes, 0, {}, {}); }
+    std::vector<Volume> take() { return std::move(volumes_); }
+
+private:
+    using Positions = std::vector<std::uint32_t>;  ///< ascending numbers of distinct positions
+
+    /// @param siblings  positions of all images of the same geometry; empty until a split that is none of
+    /// geometry
+    void descend(const Planes& planes, std::size_t dimension, const std::vector<VolumeKey>& keys,
+                 const Positions& siblings) {
+        const auto whole = positions_.layout(planes);
+        for (; dimension < splitDimensions().size(); ++dimension) {
+            if (whole.duplicates == 0 && dimension > 0) break;
+            for (const bool ranked : {false, true}) {
+                if (ranked && !splitDimensions()[dimension].ranked) continue;
+                auto parts = partsBy(planes, dimension, ranked);
+                if (!accepted(whole, parts, splitDimensions()[dimension], dimension == 0)) continue;
+                const bool geometry = splitDimensions()[dimension].kind == DimensionKind::Geometry;
+                const auto& fellows = geometry || !siblings.empty() ? siblings : whole.positions;
+                for (const Part& part : parts) {
+                    auto longer = keys;
+                    longer.push_back(key(dimension, ranked, part.value));
+                    descend(part.planes, dimension + 1, longer, fellows);
+                }
+                return;
+            }
+        }
+        finish(planes, keys, siblings);
+    }
+
+    VolumeKey key(std::size_t dimension, bool ranked, std::uint32_t value) {
+        return {splitDimensions()[dimension].name,
+                ranked ? "#" + std::to_string(value + 1) : values_.text(dimension, value)};
+    }
+
+    std::vector<Part> partsBy(const Planes& planes, std::size_t dimension, bool ranked) {
+        const auto& value_of = values_.of(dimension);
+        std::map<std::uint32_t, Planes> by_value;
+        if (ranked)
+            rank(planes, value_of, by_value);
+        else
+            for (const auto plane : planes) by_value[value_of[plane]].push_back(plane);
+        std::vector<Part> parts;
+        for (auto& [value, part] : by_value) parts.push_back({value, std::move(part)});
+        return parts;
+    }
+
+    /// Equal values at one position keep one rank: what was sent twice stays a duplicate.
+    void rank(Planes planes, const std::vector<std::uint32_t>& value_of,
+              std::map<std::uint32_t, Planes>& by_rank) const {
+        std::ranges::sort(planes, {},
+                          [&](auto plane) { return std::pair(positions_.of(plane), value_of[plane]); });
+        std::uint32_t place = 0;
+        for (std::size_t i = 0; i < planes.size(); ++i) {
+            if (i == 0 || positions_.of(planes[i]) != positions_.of(planes[i - 1]))
+                place = 0;
+            else if (value_of[planes[i]] != value_of[planes[i - 1]])
+                ++place;
+            by_rank[place].push_back(planes[i]);
+        }
+    }
+
+    bool accepted(const Layout& whole, const std::vector<Part>& parts, const SplitDimension& dimension,
+                  bool stack_id) const {
+        if (parts.size() < 2) return false;
+        if (stack_id && declaredThroughout(parts)) return true;
+        if (whole.duplicates == 0) return false;
+        std::vector<std::size_t> sizes;
+        std::int64_t duplicates = 0;
+        std::int64_t missing = 0;
+        double spacing = 0;
+        std::size_t largest = 0;
+        for (const Part& part : parts) {
+            const auto layout = positions_.layout(part.planes);
+            duplicates += layout.duplicates;
+            missing += layout.missing;
+            if (layout.positions.size() > largest) spacing = layout.spacing_mm;
+            largest = std::max(largest, layout.positions.size());
+            sizes.push_back(layout.positions.size());
+        }
+        if (duplicates >= whole.duplicates || missing < whole.missing) return false;
+        std::ranges::nth_element(sizes, sizes.begin() + 1, std::greater());
+        const bool two_of_size = sizes[1] * 2 >= whole.positions.size();
+        if (dimension.kind == DimensionKind::Implied)
+            return two_of_size && spacing <= 1.05 * whole.spacing_mm;
+        return two_of_size || parts.size() <= whole.most_at_one_position;
+    }
+
+    /// Each instance has every stack: no stack can be the rest of another one that lost images.
+    bool declaredThroughout(const std::vector<Part>& parts) const {
+        std::set<std::uint32_t> all;
+        std::vector<std::size_t> counts;
+        for (const Part& part : parts) {
+            std::set<std::uint32_t> instances;
+            for (const auto plane : part.planes) instances.insert(table_.frames()[plane].instance);
+            counts.push_back(instances.size());
+            all.merge(instances);
+        }
+        return std::ranges::all_of(counts, [&](std::size_t count) { return count == all.size(); });
+    }
+
+    void finish(const Planes& planes, const std::vector<VolumeKey>& keys, const Positions& siblings) {
+        Volume& volume = volumes_.emplace_back();
+        volume.keys = keys;
+        volume.frames = static_cast<int>(planes.size());
+        std::vector<SlicePlane> slices;
+        const auto matrix = table_.frames()[planes.front()].matrix;
+        volume.matrix = table_.matrices()[matrix];
+        for (const auto plane : planes) {
+            slices.push_back(table_.frames()[plane].plane);
+            volume.one_matrix = volume.one_matrix && table_.frames()[plane].matrix == matrix;
+        }
+        auto stack = buildStack(slices);
+        if (!stack) {
+            volume.no_stack = stack.error().context;
+            return;
+        }
+        volume.stack = *std::move(stack);
+        if (!siblings.empty())
+            positions_.missFrom(siblings, positions_.layout(planes).positions, *volume.stack);
+    }
+
+    const FrameTable& table_;
+    DimensionValues& values_;
+    PositionTable positions_;
+    std::vector<Volume> volumes_;
+};
+
+}  // namespace
+
+std::vector<Volume> splitVolumes(const FrameTable& table, DimensionValues& values) {
+    std::map<std::uint32_t, Planes> by_orientation;
+    for (std::uint32_t i = 0; i < table.frames().size(); ++i)
+        by_orientation[table.frames()[i].orientation].push_back(i);
+    std::vector<Planes> groups;
+    for (auto& [orientation, planes] : by_orientation) groups.push_back(std::move(planes));
+    std::ranges::sort(groups, {}, [&](const Planes& planes) {
+        const SlicePlane& plane = table.frames()[planes.front()].plane;
+        return std::pair(plane.row, plane.column);
+    });
+    std::vector<Volume> volumes;
+    for (const Planes& planes : groups) {
+        Splitter splitter(table, values, planes);
+        splitter.split(planes);
+        for (Volume& volume : splitter.take()) volumes.push_back(std::move(volume));
+    }
+    return volumes;
+}
+
+}  // namespace gantry::qc
