@@ -29,23 +29,23 @@ public:
 private:
     using Positions = std::vector<std::uint32_t>;  ///< ascending numbers of distinct positions
 
-    /// @param siblings  positions of all images of the same geometry; empty until a split that is none of
-    /// geometry
+    /// @param siblings  positions of all images that repeat each other; empty until a split into repetitions
     void descend(const Planes& planes, std::size_t dimension, const std::vector<VolumeKey>& keys,
                  const Positions& siblings) {
         const auto whole = positions_.layout(planes);
         for (; dimension < splitDimensions().size(); ++dimension) {
-            if (whole.duplicates == 0 && dimension > 0) break;
+            if (whole.duplicates == 0 && dimension > 0) break;  // StackID alone parts what does not repeat
             for (const bool ranked : {false, true}) {
                 if (ranked && !splitDimensions()[dimension].ranked) continue;
-                auto parts = partsBy(planes, dimension, ranked);
-                if (!accepted(whole, parts, splitDimensions()[dimension], dimension == 0)) continue;
-                const bool geometry = splitDimensions()[dimension].kind == DimensionKind::Geometry;
-                const auto& fellows = geometry || !siblings.empty() ? siblings : whole.positions;
+                const auto parts = partsBy(planes, dimension, ranked);
+                const Outcome outcome = judge(parts);
+                if (!accepted(whole, parts, outcome, dimension)) continue;
+                const bool repetitions = splitDimensions()[dimension].kind != DimensionKind::Geometry &&
+                                         outcome.repeats(whole) && siblings.empty();
                 for (const Part& part : parts) {
                     auto longer = keys;
                     longer.push_back(key(dimension, ranked, part.value));
-                    descend(part.planes, dimension + 1, longer, fellows);
+                    descend(part.planes, dimension + 1, longer, repetitions ? whole.positions : siblings);
                 }
                 return;
             }
@@ -85,30 +85,43 @@ private:
         }
     }
 
-    bool accepted(const Layout& whole, const std::vector<Part>& parts, const SplitDimension& dimension,
-                  bool stack_id) const {
-        if (parts.size() < 2) return false;
-        if (stack_id && declaredThroughout(parts)) return true;
-        if (whole.duplicates == 0) return false;
-        std::vector<std::size_t> sizes;
+    /// What a split would lead to.
+    struct Outcome {
         std::int64_t duplicates = 0;
         std::int64_t missing = 0;
-        double spacing = 0;
-        std::size_t largest = 0;
+        std::size_t positions = 0;  ///< of all parts together
+        std::size_t largest = 0;    ///< positions of the largest part
+        std::size_t second = 0;     ///< of the next one
+        double spacing_mm = 0;      ///< of the largest part
+        /// Whether the parts lie mostly at the same places, rather than side by side.
+        bool repeats(const Layout& whole) const { return 2 * positions >= 3 * whole.positions.size(); }
+    };
+
+    Outcome judge(const std::vector<Part>& parts) const {
+        Outcome outcome;
         for (const Part& part : parts) {
             const auto layout = positions_.layout(part.planes);
-            duplicates += layout.duplicates;
-            missing += layout.missing;
-            if (layout.positions.size() > largest) spacing = layout.spacing_mm;
-            largest = std::max(largest, layout.positions.size());
-            sizes.push_back(layout.positions.size());
+            const std::size_t size = layout.positions.size();
+            outcome.duplicates += layout.duplicates;
+            outcome.missing += layout.missing;
+            outcome.positions += size;
+            if (size > outcome.largest) outcome.spacing_mm = layout.spacing_mm;
+            outcome.second = std::max(outcome.second, std::min(outcome.largest, size));
+            outcome.largest = std::max(outcome.largest, size);
         }
-        if (duplicates >= whole.duplicates || missing < whole.missing) return false;
-        std::ranges::nth_element(sizes, sizes.begin() + 1, std::greater());
-        const bool two_of_size = sizes[1] * 2 >= whole.positions.size();
-        if (dimension.kind == DimensionKind::Implied)
-            return two_of_size && spacing <= 1.05 * whole.spacing_mm;
-        return two_of_size || parts.size() <= whole.most_at_one_position;
+        return outcome;
+    }
+
+    bool accepted(const Layout& whole, const std::vector<Part>& parts, const Outcome& outcome,
+                  std::size_t dimension) const {
+        constexpr std::size_t kStackId = 0;
+        if (parts.size() < 2) return false;
+        if (dimension == kStackId && declaredThroughout(parts)) return true;
+        if (outcome.duplicates >= whole.duplicates || outcome.missing < whole.missing) return false;
+        const bool two_alike = 2 * outcome.second >= whole.positions.size() && outcome.repeats(whole);
+        if (splitDimensions()[dimension].kind == DimensionKind::Implied)
+            return two_alike && outcome.spacing_mm <= 1.05 * whole.spacing_mm;
+        return two_alike || parts.size() <= whole.most_at_one_position;
     }
 
     /// Each instance has every stack: no stack can be the rest of another one that lost images.
