@@ -68,10 +68,8 @@ std::vector<FrameValues> Attributes::items(std::string_view name) {
     if (groups_) found = groups_->find(name, GroupReach::Macro);
     if (found.empty()) found = outsideGroups(name);
     if (found.empty() && groups_) found = groups_->find(name, GroupReach::Deeper);
-    if (found.empty() && name.starts_with('(')) {
-        auto nested = nestedPrivate(name);
-        if (!nested.values.empty()) found.push_back(std::move(nested));
-    }
+    if (found.empty() && name.starts_with('('))
+        if (const auto value = nestedPrivate(name)) found.push_back(forAllFrames(*value));
     return found;
 }
 
@@ -91,13 +89,17 @@ std::vector<FrameValues> Attributes::outsideGroups(std::string_view name) const 
     return {};
 }
 
-/// A private attribute in a sequence of the top level.
-FrameValues Attributes::nestedPrivate(std::string_view name) {
-    const std::string ending = "]." + std::string(name);
-    for (const auto& [key, value] : facts_)
-        if (key.ends_with(ending) && !key.starts_with("PerFrameFunctionalGroupsSequence["))
-            return forAllFrames(value);
-    return {};
+std::optional<std::string_view> Attributes::nestedPrivate(std::string_view name) {
+    if (!nested_private_) {
+        nested_private_.emplace();
+        for (const auto& [path, value] : facts_) {
+            const std::size_t start = path.rfind("].(");
+            if (start == std::string::npos || path.starts_with("PerFrameFunctionalGroupsSequence[")) continue;
+            nested_private_->emplace(std::string_view(path).substr(start + 2), value);
+        }
+    }
+    const auto found = nested_private_->find(name);
+    return found == nested_private_->end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace gantry

@@ -54,7 +54,12 @@ std::span<const SplitDimension> splitDimensions() {
         {"AcquisitionTime",
          {"FrameAcquisitionDateTime", "AcquisitionDateTime", "AcquisitionTime"},
          Implied,
-         true}};
+         true},
+        {"InstanceNumber",
+         {"InstanceNumber"},
+         Implied,
+         true,
+         {"NumberOfTemporalPositions", "CardiacNumberOfImages"}}};
     return kAll;
 }
 
@@ -66,6 +71,14 @@ const std::vector<std::uint32_t>& DimensionValues::of(std::size_t dimension) {
 const std::string& DimensionValues::text(std::size_t dimension, std::uint32_t value) {
     if (!columns_[dimension]) read(dimension);
     return columns_[dimension]->texts[value];
+}
+
+bool DimensionValues::announced(std::size_t dimension, std::uint32_t plane, std::size_t parts) {
+    const Frame& frame = table_.frames()[plane];
+    return std::ranges::any_of(splitDimensions()[dimension].counts, [&](std::string_view name) {
+        const auto count = oneNumber(attributes_[frame.instance].values(name).at(frame.frame));
+        return count && *count >= static_cast<double>(parts);
+    });
 }
 
 void DimensionValues::read(std::size_t index) {

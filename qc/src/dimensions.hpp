@@ -25,6 +25,9 @@ struct SplitDimension {
     std::vector<std::string_view> sources;  ///< the first that an image has is taken
     DimensionKind kind;
     bool ranked = false;  ///< also tried by rank: nth value at each position, for times that differ by slice
+    /// Attributes of which one must say how many parts there are, for counters that mean something else
+    /// without.
+    std::vector<std::string_view> counts = {};
 };
 
 /// In the order in which they are tried.
@@ -42,6 +45,8 @@ public:
     const std::vector<std::uint32_t>& of(std::size_t dimension);
     /// The value behind such a number; "" when absent.
     const std::string& text(std::size_t dimension, std::uint32_t value);
+    /// Whether the header of that plane speaks of at least so many parts.
+    bool announced(std::size_t dimension, std::uint32_t plane, std::size_t parts);
 
 private:
     struct ColumnOfValues {

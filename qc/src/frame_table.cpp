@@ -130,7 +130,7 @@ void FrameTable::addTiles(Attributes& attributes, std::uint32_t frame, std::uint
 /// UIH: a private sequence has one item a tile with its position, of which point of the tile is not stated.
 void FrameTable::addGrid(Attributes& attributes, std::uint32_t frame, std::uint32_t matrix, int tiles,
                          std::uint32_t orientation) {
-    const auto items = attributes.items("(0065,51):Image Private Header.(0065,15):Image Private Header");
+    const auto items = attributes.items("(0065,51):Image Private Header.(0065,15):");
     std::vector<Vector3> positions;
     for (const FrameValues& item : items)
         if (const auto position = oneVector(item.at(frame))) positions.push_back(*position);

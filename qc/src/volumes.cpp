@@ -113,15 +113,24 @@ private:
     }
 
     bool accepted(const Layout& whole, const std::vector<Part>& parts, const Outcome& outcome,
-                  std::size_t dimension) const {
+                  std::size_t dimension) {
         constexpr std::size_t kStackId = 0;
-        if (parts.size() < 2) return false;
+        if (parts.size() < 2 || !announced(parts, dimension)) return false;
         if (dimension == kStackId && declaredThroughout(parts)) return true;
         if (outcome.duplicates >= whole.duplicates || outcome.missing < whole.missing) return false;
         const bool two_alike = 2 * outcome.second >= whole.positions.size() && outcome.repeats(whole);
         if (splitDimensions()[dimension].kind == DimensionKind::Implied)
             return two_alike && outcome.spacing_mm <= 1.05 * whole.spacing_mm;
         return two_alike || parts.size() <= whole.most_at_one_position;
+    }
+
+    bool announced(const std::vector<Part>& parts, std::size_t dimension) {
+        if (splitDimensions()[dimension].counts.empty()) return true;
+        return std::ranges::all_of(parts, [&](const Part& part) {
+            return std::ranges::all_of(part.planes, [&](std::uint32_t plane) {
+                return values_.announced(dimension, plane, parts.size());
+            });
+        });
     }
 
     /// Each instance has every stack: no stack can be the rest of another one that lost images.

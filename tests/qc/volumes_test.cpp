@@ -142,6 +142,24 @@ TEST_CASE("dynamics are parted by moment, also when the last one was cut short",
     CHECK(timed.view().stack->duplicates == 0);
 }
 
+TEST_CASE("instance numbers part a series only if it says how many moments it has", "[volumes]") {
+    for (const bool announced : {true, false}) {
+        Series series;
+        for (int i = 0; i < 40; ++i) {
+            Facts facts{{"InstanceNumber", std::to_string(i + 1)}};
+            if (announced) facts["NumberOfTemporalPositions"] = "4";
+            if (i != 25) series.image(5 * (i % 10), facts);
+        }
+        Facts again{{"InstanceNumber", "1"}};  // sent twice
+        if (announced) again["NumberOfTemporalPositions"] = "4";
+        series.image(0, again);
+        const SeriesView view = series.view();
+        CHECK(view.volumes.size() == (announced ? 4 : 1));
+        CHECK(view.stack->missing() == (announced ? 1 : 0));
+        CHECK(view.stack->duplicates == (announced ? 1 : 30));
+    }
+}
+
 TEST_CASE("phases of the heart are parted by rank when each slice has a rhythm of its own", "[volumes]") {
     Series series;
     for (int slice = 0; slice < 8; ++slice)

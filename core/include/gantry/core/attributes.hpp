@@ -4,6 +4,7 @@
 /// and values that vendors keep in places of their own under one name.
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,11 +68,13 @@ public:
 
 private:
     std::vector<FrameValues> outsideGroups(std::string_view name) const;
-    FrameValues nestedPrivate(std::string_view name);
+    std::optional<std::string_view> nestedPrivate(std::string_view name);
 
     const Facts& facts_;
     std::unique_ptr<FunctionalGroups> groups_;  ///< none in a classic object
     std::deque<std::string> kept_;
+    /// Private attributes in sequences of the top level, name to value; collected when first asked for.
+    std::optional<std::map<std::string_view, std::string_view>> nested_private_;
 };
 
 }  // namespace gantry
