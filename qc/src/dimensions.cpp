@@ -63,57 +63,84 @@ std::span<const SplitDimension> splitDimensions() {
     return kAll;
 }
 
+DimensionValues::DimensionValues(const FrameTable& table, std::deque<Attributes>& attributes)
+    : table_(table), attributes_(attributes), columns_(splitDimensions().size()) {
+    readFrom(kStackId, kStackId + 1);
+}
+
+void DimensionValues::need(std::size_t dimension) {
+    if (dimension == kStackId || all_read_) return;
+    all_read_ = true;
+    readFrom(kStackId + 1, columns_.size());
+}
+
 const std::vector<std::uint32_t>& DimensionValues::of(std::size_t dimension) {
-    if (!columns_[dimension]) read(dimension);
-    return columns_[dimension]->of_plane;
+    need(dimension);
+    return columns_[dimension].of_plane;
 }
 
 const std::string& DimensionValues::text(std::size_t dimension, std::uint32_t value) {
-    if (!columns_[dimension]) read(dimension);
-    return columns_[dimension]->texts[value];
+    need(dimension);
+    return columns_[dimension].texts[value];
 }
 
 bool DimensionValues::announced(std::size_t dimension, std::uint32_t plane, std::size_t parts) {
-    const Frame& frame = table_.frames()[plane];
-    return std::ranges::any_of(splitDimensions()[dimension].counts, [&](std::string_view name) {
-        const auto count = oneNumber(attributes_[frame.instance].values(name).at(frame.frame));
-        return count && *count >= static_cast<double>(parts);
-    });
+    need(dimension);
+    const auto& announced = columns_[dimension].announced;
+    return announced.empty() || announced[plane] >= static_cast<double>(parts);
 }
 
-void DimensionValues::read(std::size_t index) {
-    const SplitDimension& dimension = splitDimensions()[index];
-    ColumnOfValues& column = columns_[index].emplace();
-    std::unordered_map<std::string, std::uint32_t> known;
-    const auto numberOf = [&](std::string text) {
-        const auto [at, fresh] = known.try_emplace(std::move(text), known.size());
-        if (fresh) column.texts.push_back(at->first);
-        return at->second;
+/// One instance after the other, all dimensions of it: its facts are looked up while they are at hand.
+void DimensionValues::readFrom(std::size_t first, std::size_t last) {
+    const auto valuesOf = [&](const Frame& frame, const std::vector<std::string_view>& names) {
+        std::vector<FrameValues> values;
+        for (const auto name : names) values.push_back(attributes_[frame.instance].values(name));
+        return values;
     };
-    const bool of_type = dimension.name == kDerivation || dimension.name == kContent;
-    const Frame* last = nullptr;
-    std::vector<FrameValues> sources;
-    std::uint32_t number = 0;
+    std::vector<std::vector<FrameValues>> sources(columns_.size());
+    std::vector<std::vector<FrameValues>> counts(columns_.size());
+    const Frame* before = nullptr;
     for (const Frame& frame : table_.frames()) {
-        if (dimension.name == kMatrix) {
-            column.of_plane.push_back(numberOf(spelled(table_.matrices()[frame.matrix])));
-            continue;
+        const bool next_instance = !before || before->instance != frame.instance;
+        const bool next_frame = next_instance || before->frame != frame.frame;
+        for (std::size_t i = first; i < last; ++i) {
+            const SplitDimension& dimension = splitDimensions()[i];
+            if (next_instance) sources[i] = valuesOf(frame, dimension.sources);
+            if (next_instance) counts[i] = valuesOf(frame, dimension.counts);
+            if (next_frame || dimension.name == kMatrix) {
+                readPlane(i, frame, sources[i], counts[i]);
+                continue;
+            }
+            ColumnOfValues& column = columns_[i];  // another tile of the same mosaic
+            column.of_plane.push_back(column.of_plane.back());
+            if (!column.announced.empty()) column.announced.push_back(column.announced.back());
         }
-        if (!last || last->instance != frame.instance) {
-            sources.clear();
-            for (const auto name : dimension.sources)
-                sources.push_back(attributes_[frame.instance].values(name));
-        }
-        if (!last || last->instance != frame.instance || last->frame != frame.frame) {
-            std::string_view value;
-            for (const FrameValues& source : sources)
-                if (value.empty()) value = source.at(frame.frame).value_or("");
-            number = numberOf(of_type ? partsOfType(dimension.name, value) : std::string(value));
-        }
-        last = &frame;
-        column.of_plane.push_back(number);
+        before = &frame;
     }
-    sortValues(column);
+    for (std::size_t i = first; i < last; ++i) sortValues(columns_[i]);
+}
+
+void DimensionValues::readPlane(std::size_t index, const Frame& frame,
+                                const std::vector<FrameValues>& sources,
+                                const std::vector<FrameValues>& counts) {
+    const SplitDimension& dimension = splitDimensions()[index];
+    ColumnOfValues& column = columns_[index];
+    std::string_view value;
+    for (const FrameValues& source : sources)
+        if (value.empty()) value = source.at(frame.frame).value_or("");
+    std::string text(value);
+    if (dimension.name == kMatrix) text = spelled(table_.matrices()[frame.matrix]);
+    if (dimension.name == kDerivation || dimension.name == kContent)
+        text = partsOfType(dimension.name, value);
+    const auto [known, fresh] =
+        column.known.try_emplace(std::move(text), static_cast<std::uint32_t>(column.known.size()));
+    if (fresh) column.texts.push_back(known->first);
+    column.of_plane.push_back(known->second);
+    if (counts.empty()) return;
+    double announced = 0;
+    for (const FrameValues& count : counts)
+        announced = std::max(announced, oneNumber(count.at(frame.frame)).value_or(0));
+    column.announced.push_back(announced);
 }
 
 void DimensionValues::sortValues(ColumnOfValues& column) {

@@ -33,32 +33,40 @@ struct SplitDimension {
 /// In the order in which they are tried.
 std::span<const SplitDimension> splitDimensions();
 
-/// Values of dimensions over the planes of a table, read when first asked for.
+/// Values of dimensions over the planes of a table. The declared stack is read for every series, the others
+/// all at once when one of them is asked for: most series are one volume.
 class DimensionValues {
 public:
+    static constexpr std::size_t kStackId = 0;  ///< of splitDimensions()
+
     /// @param attributes  of the instances, in the order they were added to the table; both outlive this
-    DimensionValues(const FrameTable& table, std::deque<Attributes>& attributes)
-        : table_(table), attributes_(attributes), columns_(splitDimensions().size()) {}
+    DimensionValues(const FrameTable& table, std::deque<Attributes>& attributes);
 
     /// A number for each plane: equal where the value is equal, ascending: numbers by size, then texts.
     /// Absent is a value of its own.
     const std::vector<std::uint32_t>& of(std::size_t dimension);
     /// The value behind such a number; "" when absent.
     const std::string& text(std::size_t dimension, std::uint32_t value);
-    /// Whether the header of that plane speaks of at least so many parts.
+    /// Whether the header of that plane speaks of at least so many parts; true where the dimension need not.
     bool announced(std::size_t dimension, std::uint32_t plane, std::size_t parts);
 
 private:
     struct ColumnOfValues {
         std::vector<std::uint32_t> of_plane;
         std::vector<std::string> texts;
+        std::vector<double> announced;  ///< parts the header speaks of, by plane; empty where nobody asks
+        std::unordered_map<std::string, std::uint32_t> known;
     };
-    void read(std::size_t dimension);
-    static void sortValues(ColumnOfValues& column);
+    void readFrom(std::size_t first, std::size_t last);
+    void readPlane(std::size_t dimension, const Frame& frame, const std::vector<FrameValues>& sources,
+                   const std::vector<FrameValues>& counts);
+    void sortValues(ColumnOfValues& column);
+    void need(std::size_t dimension);
 
     const FrameTable& table_;
     std::deque<Attributes>& attributes_;
-    std::vector<std::optional<ColumnOfValues>> columns_;
+    std::vector<ColumnOfValues> columns_;
+    bool all_read_ = false;
 };
 
 }  // namespace gantry::qc

@@ -8,8 +8,7 @@ namespace gantry::qc {
 namespace {
 
 int countGeometries(const FrameTable& table, DimensionValues& values) {
-    constexpr std::size_t kStackId = 0;  // of splitDimensions()
-    const auto& stacks = values.of(kStackId);
+    const auto& stacks = values.of(DimensionValues::kStackId);
     std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> geometries;
     for (std::size_t i = 0; i < table.frames().size(); ++i)
         geometries.emplace(table.frames()[i].orientation, table.frames()[i].matrix, stacks[i]);

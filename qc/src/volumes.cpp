@@ -34,7 +34,8 @@ private:
                  const Positions& siblings) {
         const auto whole = positions_.layout(planes);
         for (; dimension < splitDimensions().size(); ++dimension) {
-            if (whole.duplicates == 0 && dimension > 0) break;  // StackID alone parts what does not repeat
+            if (whole.duplicates == 0 && dimension > DimensionValues::kStackId)
+                break;  // StackID alone parts what does not repeat
             for (const bool ranked : {false, true}) {
                 if (ranked && !splitDimensions()[dimension].ranked) continue;
                 const auto parts = partsBy(planes, dimension, ranked);
@@ -114,9 +115,8 @@ private:
 
     bool accepted(const Layout& whole, const std::vector<Part>& parts, const Outcome& outcome,
                   std::size_t dimension) {
-        constexpr std::size_t kStackId = 0;
         if (parts.size() < 2 || !announced(parts, dimension)) return false;
-        if (dimension == kStackId && declaredThroughout(parts)) return true;
+        if (dimension == DimensionValues::kStackId && declaredThroughout(parts)) return true;
         if (outcome.duplicates >= whole.duplicates || outcome.missing < whole.missing) return false;
         const bool two_alike = 2 * outcome.second >= whole.positions.size() && outcome.repeats(whole);
         if (splitDimensions()[dimension].kind == DimensionKind::Implied)
@@ -125,7 +125,6 @@ private:
     }
 
     bool announced(const std::vector<Part>& parts, std::size_t dimension) {
-        if (splitDimensions()[dimension].counts.empty()) return true;
         return std::ranges::all_of(parts, [&](const Part& part) {
             return std::ranges::all_of(part.planes, [&](std::uint32_t plane) {
                 return values_.announced(dimension, plane, parts.size());
