@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "gantry/core/dicom.hpp"
 
@@ -97,13 +98,13 @@ void FrameTable::addFrame(Attributes& attributes, std::uint32_t frame, const Fra
     else if (grid)
         addGrid(attributes, frame, matrix, *tiles, orientation.index);
     else
-        addTiles(attributes, frame, matrix, *tiles, *position, orientation.index);
+        addTiles(attributes, frame, matrix, *tiles, *position, orientation);
 }
 
 /// Siemens: the position is that of the corner of a single image as large as the whole mosaic around the
 /// centre of the first tile; the tiles follow each other along the CSA header's slice normal.
 void FrameTable::addTiles(Attributes& attributes, std::uint32_t frame, std::uint32_t matrix, int tiles,
-                          const Vector3& corner, std::uint32_t orientation) {
+                          const Vector3& corner, const Orientation& orientation) {
     const Matrix mosaic = matrices_[matrix];
     const auto normal = oneVector(attributes.values("Gantry.SliceNormal").at(frame));
     const auto spacing = oneNumber(attributes.values("SpacingBetweenSlices").at(frame));
@@ -117,13 +118,13 @@ void FrameTable::addTiles(Attributes& attributes, std::uint32_t frame, std::uint
     const double right = (*mosaic.columns - *tile.columns) / 2.0 * *mosaic.column_spacing;
     const double down = (*mosaic.rows - *tile.rows) / 2.0 * *mosaic.row_spacing;
     const std::uint32_t tile_matrix = matrixOf(tile);
-    const SlicePlane& plane = orientations_[orientation];
+    const SlicePlane& plane = orientation.own;
     for (int i = 0; i < tiles; ++i) {
         Vector3 position{};
         for (std::size_t k = 0; k < 3; ++k)
             position[k] =
                 corner[k] + right * plane.row[k] + down * plane.column[k] + i * *spacing * (*normal)[k];
-        put(frame, orientation, tile_matrix, position);
+        put(frame, orientation.index, tile_matrix, position);
     }
 }
 
@@ -148,12 +149,7 @@ void FrameTable::put(std::uint32_t frame, std::uint32_t orientation, std::uint32
                      const Vector3& position) {
     too_many_planes_ = too_many_planes_ || frames_.size() == kMaxPlanes;
     if (too_many_planes_) return;
-    const SlicePlane& plane = orientations_[orientation];
-    frames_.push_back({static_cast<std::uint32_t>(instances_),
-                       frame,
-                       orientation,
-                       matrix,
-                       {position, plane.row, plane.column}});
+    frames_.push_back({static_cast<std::uint32_t>(instances_), frame, orientation, matrix, position});
 }
 
 /// The last text is kept apart: in a stack it is the same throughout.
@@ -173,16 +169,24 @@ FrameTable::Orientation FrameTable::orientationOf(std::string_view text) {
     }
     bad_orientation_ = bad_orientation_ || !isOrthonormal(plane);
     if (bad_orientation_) return last_orientation_;
-    const auto same =
-        std::ranges::find_if(orientations_, [&](const SlicePlane& o) { return sameOrientation(o, plane); });
+    const auto same = std::ranges::find_if(
+        orientations_, [&](const Direction& direction) { return sameOrientation(direction.met, plane); });
     const auto index = static_cast<std::uint32_t>(same - orientations_.begin());
     if (index == kMaxOrientations) {
         too_many_orientations_ = true;
         return last_orientation_;
     }
-    if (same == orientations_.end()) orientations_.push_back(plane);
-    last_orientation_ = known->second = {true, index};
+    if (same == orientations_.end())
+        orientations_.push_back({plane, plane});
+    else if (std::tie(plane.row, plane.column) < std::tie(same->smallest.row, same->smallest.column))
+        same->smallest = plane;
+    last_orientation_ = known->second = {true, index, plane};
     return last_orientation_;
+}
+
+SlicePlane FrameTable::plane(const Frame& frame) const {
+    const SlicePlane& direction = orientations_[frame.orientation].smallest;
+    return {frame.position, direction.row, direction.column};
 }
 
 /// A series has one or two; a search through them costs less than a table.

@@ -29,7 +29,7 @@ struct Frame {
     std::uint32_t frame;        ///< zero-based, of the instance; tiles of a mosaic share it
     std::uint32_t orientation;  ///< index of the orientations met
     std::uint32_t matrix;       ///< index into FrameTable::matrices
-    SlicePlane plane;           ///< row and column as first met for this orientation
+    Vector3 position;           ///< of the centre of the first pixel
 };
 
 /// Planes of a series. Bounded: beyond kMaxPlanes or kMaxOrientations it says so and keeps no more.
@@ -44,6 +44,8 @@ public:
     const std::vector<Frame>& frames() const { return frames_; }
     const std::vector<Matrix>& matrices() const { return matrices_; }
     std::size_t orientations() const { return orientations_.size(); }
+    /// A frame with the one orientation that stands for all that agree with it, whichever came first.
+    SlicePlane plane(const Frame& frame) const;
     std::size_t instances() const { return instances_; }
     /// Why there is no saying where the slices lie, in words; "" when all is read.
     std::string problem() const;
@@ -52,11 +54,16 @@ private:
     struct Orientation {
         bool readable = false;
         std::uint32_t index = 0;
+        SlicePlane own{};  ///< position unused
+    };
+    struct Direction {
+        SlicePlane met;       ///< what others are compared with
+        SlicePlane smallest;  ///< what stands for all
     };
     void addFrame(Attributes& attributes, std::uint32_t frame, const FrameValues& positions,
                   const FrameValues& orientations, std::uint32_t matrix, std::optional<int> tiles);
     void addTiles(Attributes& attributes, std::uint32_t frame, std::uint32_t matrix, int tiles,
-                  const Vector3& corner, std::uint32_t orientation);
+                  const Vector3& corner, const Orientation& orientation);
     void addGrid(Attributes& attributes, std::uint32_t frame, std::uint32_t matrix, int tiles,
                  std::uint32_t orientation);
     void put(std::uint32_t frame, std::uint32_t orientation, std::uint32_t matrix, const Vector3& position);
@@ -65,7 +72,7 @@ private:
 
     std::vector<Frame> frames_;
     std::vector<Matrix> matrices_;
-    std::vector<SlicePlane> orientations_;  ///< position unused
+    std::vector<Direction> orientations_;
     std::unordered_map<std::string, Orientation> orientation_texts_;
     std::string last_orientation_text_;
     Orientation last_orientation_;

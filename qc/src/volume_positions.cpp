@@ -8,11 +8,10 @@
 namespace gantry::qc {
 
 PositionTable::PositionTable(const FrameTable& table, std::span<const std::uint32_t> planes) {
-    const Vector3 normal = normalOf(table.frames()[planes.front()].plane);
+    const Vector3 normal = normalOf(table.plane(table.frames()[planes.front()]));
     std::vector<std::pair<double, std::uint32_t>> placed;
     placed.reserve(planes.size());
-    for (const auto plane : planes)
-        placed.emplace_back(along(normal, table.frames()[plane].plane.position), plane);
+    for (const auto plane : planes) placed.emplace_back(along(normal, table.frames()[plane].position), plane);
     std::ranges::sort(placed);
     number_of_.reserve(placed.size());
     for (const auto& [z, plane] : placed) {

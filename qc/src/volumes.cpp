@@ -153,7 +153,7 @@ private:
         const auto matrix = table_.frames()[planes.front()].matrix;
         volume.matrix = table_.matrices()[matrix];
         for (const auto plane : planes) {
-            slices.push_back(table_.frames()[plane].plane);
+            slices.push_back(table_.plane(table_.frames()[plane]));
             volume.one_matrix = volume.one_matrix && table_.frames()[plane].matrix == matrix;
         }
         auto stack = buildStack(slices);
@@ -181,7 +181,7 @@ std::vector<Volume> splitVolumes(const FrameTable& table, DimensionValues& value
     std::vector<Planes> groups;
     for (auto& [orientation, planes] : by_orientation) groups.push_back(std::move(planes));
     std::ranges::sort(groups, {}, [&](const Planes& planes) {
-        const SlicePlane& plane = table.frames()[planes.front()].plane;
+        const SlicePlane plane = table.plane(table.frames()[planes.front()]);
         return std::pair(plane.row, plane.column);
     });
     std::vector<Volume> volumes;

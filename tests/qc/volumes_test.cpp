@@ -304,6 +304,18 @@ TEST_CASE("the order of arrival changes nothing", "[volumes]") {
     CHECK(first.stack->positions_mm == second.stack->positions_mm);
 }
 
+TEST_CASE("cosines that differ in the fifth digit are one direction, whichever comes first", "[volumes]") {
+    Series series;
+    series.image(0, {{"ImageOrientationPatient", "1\\0\\0\\0\\1\\0.00004"}});
+    series.image(3, {{"ImageOrientationPatient", "1\\0\\0\\0\\1\\-0.00004"}});
+    series.image(6, {{"ImageOrientationPatient", "1\\0\\0\\0\\1\\0"}});
+    const auto first = series.views(false).front();
+    const auto second = series.views(true).front();
+    CHECK(first.orientations == 1);
+    CHECK(first.stack->normal == second.stack->normal);
+    CHECK(first.stack->positions_mm == second.stack->positions_mm);
+}
+
 TEST_CASE("what cannot be read is told, not left out", "[volumes]") {
     for (const auto* position : {"", "0\\0", "0\\0\\nan", "0\\0\\1e99", "a\\b\\c"}) {
         const SeriesView view =
