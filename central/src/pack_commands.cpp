@@ -7,20 +7,52 @@
 namespace gantry::central {
 namespace {
 
+/// What any of the pack's commands may be given.
 struct PackOptions {
-    std::string yaml;
-    std::string out;
+    std::vector<std::filesystem::path> files;
+    std::filesystem::path pack;
+    std::filesystem::path out;
+    bool json = false;
+    PackOutput output() const { return json ? PackOutput::Json : PackOutput::Text; }
 };
+using Options = std::shared_ptr<PackOptions>;
 
-using Action = int (*)(const PackOptions&);
+constexpr auto kPackHelp = "the pack: YAML as people write it, or the canonical JSON of it";
 
-void addOne(CLI::App& pack, Run& run, const std::string& name, const std::string& help, Action action) {
-    const auto options = std::make_shared<PackOptions>();
-    auto* command = pack.add_subcommand(name, help);
-    command->add_option("PACK", options->yaml, "the pack as people write it, YAML")->required();
-    if (name == "build")
-        command->add_option("-o,--out", options->out, "where the canonical JSON goes")->required();
+/// A command with its options; `action` is run when it is the one chosen.
+Options addOne(CLI::App& pack, Run& run, const std::string& name, const std::string& help,
+               int (*action)(const PackOptions&), CLI::App*& command) {
+    auto options = std::make_shared<PackOptions>();
+    command = pack.add_subcommand(name, help);
     command->callback([options, action, &run] { run = [options, action] { return action(*options); }; });
+    return options;
+}
+
+void addLint(CLI::App& pack, Run& run) {
+    CLI::App* command = nullptr;
+    const auto options = addOne(
+        pack, run, "lint",
+        "say every mistake with its place and what is allowed; exit code 1 if there is one",
+        [](const PackOptions& given) { return packLint(given.files, given.output()); }, command);
+    command->add_option("FILE", options->files, kPackHelp)->required();
+    command->add_flag("--json", options->json, "one JSON document instead of lines");
+}
+
+void addBuild(CLI::App& pack, Run& run) {
+    CLI::App* command = nullptr;
+    const auto options = addOne(
+        pack, run, "build", "write the canonical JSON that sites receive",
+        [](const PackOptions& given) { return packBuild(given.pack, given.out); }, command);
+    command->add_option("PACK", options->pack, kPackHelp)->required();
+    command->add_option("-o,--out", options->out, "where the canonical JSON goes")->required();
+}
+
+void addTest(CLI::App& pack, Run& run) {
+    CLI::App* command = nullptr;
+    const auto options = addOne(
+        pack, run, "test", "run the pack's own examples; exit code 1 if one differs",
+        [](const PackOptions& given) { return packTest(given.pack); }, command);
+    command->add_option("PACK", options->pack, kPackHelp)->required();
 }
 
 }  // namespace
@@ -28,12 +60,7 @@ void addOne(CLI::App& pack, Run& run, const std::string& name, const std::string
 void addPack(CLI::App& app, Run& run) {
     auto* pack = app.add_subcommand("pack", "protocol packs: check, build, try their examples");
     pack->require_subcommand(1);
-    addOne(*pack, run, "lint", "say every mistake with line and column",
-           [](const PackOptions& options) { return packLint(options.yaml); });
-    addOne(*pack, run, "build", "write the canonical JSON that sites receive",
-           [](const PackOptions& options) { return packBuild(options.yaml, options.out); });
-    addOne(*pack, run, "test", "run the pack's own examples",
-           [](const PackOptions& options) { return packTest(options.yaml); });
+    for (const auto add : {addLint, addBuild, addTest}) add(*pack, run);
 }
 
 }  // namespace gantry::central
