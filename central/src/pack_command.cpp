@@ -5,7 +5,6 @@
 #include <iostream>
 
 #include "gantry/core/files.hpp"
-#include "gantry/qc/examples.hpp"
 
 namespace gantry::central {
 
@@ -87,26 +86,6 @@ int packBuild(const std::filesystem::path& yaml, const std::filesystem::path& ou
     std::cout << loaded->pack->id() << ' ' << loaded->pack->version() << ": " << loaded->document.json.size()
               << " bytes in " << out.string() << '\n';
     return kPackFine;
-}
-
-int packTest(const std::filesystem::path& yaml) {
-    const auto loaded = usablePack(yaml);
-    if (!loaded) return kPackUnusable;
-    bool as_expected = true;
-    for (const qc::ExampleResult& example : qc::runExamples(*loaded->pack)) {
-        const bool passed = example.differences.empty();
-        as_expected = as_expected && passed;
-        std::cout << (!example.executed ? "not run  "
-                      : passed          ? "ok       "
-                                        : "differs  ")
-                  << example.name << '\n';
-        if (example.executed)
-            std::cout << "         " << toString(example.verdict.outcome) << ": " << example.verdict.headline
-                      << '\n';
-        for (const std::string& difference : example.differences)
-            std::cout << "         " << difference << '\n';
-    }
-    return as_expected ? kPackFine : kPackDiffers;
 }
 
 }  // namespace gantry::central

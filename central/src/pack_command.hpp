@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "pack_lint.hpp"
@@ -21,8 +22,16 @@ enum class PackOutput { Text, Json };
 int packLint(const std::vector<std::filesystem::path>& files, PackOutput output);
 /// Lints, then writes canonical JSON to `out`.
 int packBuild(const std::filesystem::path& yaml, const std::filesystem::path& out);
-/// Lints, then runs the pack's own examples and says what differs.
-int packTest(const std::filesystem::path& yaml);
+
+struct PackTestRequest {
+    std::filesystem::path pack;
+    std::optional<std::filesystem::path> folder;  ///< of DICOM files, to be judged as well
+    std::string visit_id;                         ///< that the folder is judged for; "": the pack's first
+    PackOutput output = PackOutput::Text;
+};
+/// Lints, runs the pack's own examples and says what differs; judges the studies of the folder and prints the
+/// report a technologist would see.
+int packTest(const PackTestRequest& request);
 
 /// The pack with its document; nullopt once what is wrong was said on standard error.
 std::optional<LintedPack> usablePack(const std::filesystem::path& file);

@@ -11,6 +11,8 @@ namespace {
 struct PackOptions {
     std::vector<std::filesystem::path> files;
     std::filesystem::path pack;
+    std::optional<std::filesystem::path> folder;
+    std::string visit;
     std::filesystem::path out;
     bool json = false;
     PackOutput output() const { return json ? PackOutput::Json : PackOutput::Text; }
@@ -50,9 +52,20 @@ void addBuild(CLI::App& pack, Run& run) {
 void addTest(CLI::App& pack, Run& run) {
     CLI::App* command = nullptr;
     const auto options = addOne(
-        pack, run, "test", "run the pack's own examples; exit code 1 if one differs",
-        [](const PackOptions& given) { return packTest(given.pack); }, command);
+        pack, run, "test",
+        "run the pack's own examples, exit code 1 if one differs, and judge a folder of images",
+        [](const PackOptions& given) {
+            return packTest({given.pack, given.folder, given.visit, given.output()});
+        },
+        command);
     command->add_option("PACK", options->pack, kPackHelp)->required();
+    auto* folder =
+        command->add_option("FOLDER", options->folder, "DICOM files, judged as if they had arrived");
+    command
+        ->add_option("--visit", options->visit,
+                     "the visit they are judged for; the pack's first unless given")
+        ->needs(folder);
+    command->add_flag("--json", options->json, "one JSON document instead of the report");
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gantry/core/dicom.hpp"
+
 namespace gantry::test {
 
 CommandOutcome packOutput(const std::string& arguments) {
@@ -37,6 +39,44 @@ std::string smallPackWith(const std::string& from, const std::string& to) {
     const auto at = yaml.find(from);
     REQUIRE(at != std::string::npos);
     return yaml.replace(at, from.size(), to);
+}
+
+void writeImage(const std::filesystem::path& file, const Header& header) {
+    std::map<dicom::Tag, std::pair<dicom::Vr, std::string>> elements;
+    for (const auto& [keyword, value] : header) {
+        const auto* entry = dicom::lookup(keyword);
+        REQUIRE(entry);
+        elements[entry->tag] = {dicom::Vr(entry->vr[0], entry->vr[1]), value};
+    }
+    std::string bytes =
+        dicom::fileMeta(header.at("SOPClassUID"), header.at("SOPInstanceUID"), "1.2.840.10008.1.2.1");
+    dicom::Writer writer(bytes, dicom::Encoding::ExplicitLittle);
+    for (const auto& [tag, element] : elements) writer.text(tag, element.first, element.second);
+    must(makeDirectory(file.parent_path()));
+    must(writeFileDurably(file, asBytes(bytes)));
+}
+
+void writeCtSeries(const std::filesystem::path& folder, const std::string& uid, int count,
+                   const Header& header) {
+    for (int i = 0; i < count; ++i) {
+        Header slice{{"SOPClassUID", "1.2.840.10008.5.1.4.1.1.2"},
+                     {"SOPInstanceUID", uid + "." + std::to_string(i + 1)},
+                     {"StudyInstanceUID", "2.25.77"},
+                     {"SeriesInstanceUID", uid},
+                     {"FrameOfReferenceUID", "2.25.78"},
+                     {"Modality", "CT"},
+                     {"PatientName", "DOE^JANE"},
+                     {"PatientID", "HN4711"},
+                     {"PatientSex", "F"},
+                     {"SeriesDescription", "Body"},
+                     {"ImageType", "ORIGINAL\\PRIMARY\\AXIAL"},
+                     {"SliceThickness", "5"},
+                     {"KVP", "120"},
+                     {"ImageOrientationPatient", "1\\0\\0\\0\\1\\0"},
+                     {"ImagePositionPatient", "0\\0\\" + std::to_string(5 * i)}};
+        for (const auto& [keyword, value] : header) slice[keyword] = value;
+        writeImage(folder / (uid + "-" + std::to_string(i + 1)), slice);
+    }
 }
 
 }  // namespace gantry::test

@@ -2,6 +2,7 @@
 /// gantry-central pack as an author calls it, and packs to call it with.
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "raw_http.hpp"
@@ -56,5 +57,14 @@ std::filesystem::path written(const TemporaryDirectory& folder, const std::strin
                               const std::string& text);
 /// kSmallPack with `from` replaced by `to`; fails the test when `from` is not in it.
 std::string smallPackWith(const std::string& from, const std::string& to);
+
+/// Attributes by keyword, text values only.
+using Header = std::map<std::string, std::string>;
+/// A file of PS3.10 in explicit little endian.
+void writeImage(const std::filesystem::path& file, const Header& header);
+/// A study of axial CT slices 5 mm apart, `count` files named after `uid`; `header` is added to what every
+/// slice has. The patient is named DOE^JANE with the number HN4711.
+void writeCtSeries(const std::filesystem::path& folder, const std::string& uid, int count,
+                   const Header& header = {});
 
 }  // namespace gantry::test
