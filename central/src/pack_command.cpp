@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "gantry/core/files.hpp"
+#include "pack_diff.hpp"
 
 namespace gantry::central {
 
@@ -14,10 +15,6 @@ namespace {
 
 void sayUnreadable(const std::filesystem::path& file, const Error& error) {
     std::cerr << file.string() << ": " << error.message() << '\n';
-}
-
-void sayProblems(const LintedPack& linted) {
-    for (const PackProblem& problem : linted.problems) std::cerr << lineOf(linted, problem) << '\n';
 }
 
 json::object toJson(const LintedPack& linted) {
@@ -41,6 +38,10 @@ void sayClean(const LintedPack& linted) {
 }
 
 }  // namespace
+
+void sayProblems(const LintedPack& linted) {
+    for (const PackProblem& problem : linted.problems) std::cerr << lineOf(linted, problem) << '\n';
+}
 
 int packLint(const std::vector<std::filesystem::path>& files, PackOutput output) {
     int exit_code = kPackFine;
@@ -70,14 +71,15 @@ std::optional<LintedPack> usablePack(const std::filesystem::path& file) {
         sayUnreadable(file, linted.error());
         return std::nullopt;
     }
+    if (linted->pack) return *std::move(linted);
     sayProblems(*linted);
-    if (!linted->pack) return std::nullopt;
-    return *std::move(linted);
+    return std::nullopt;
 }
 
 int packBuild(const std::filesystem::path& yaml, const std::filesystem::path& out) {
     const auto loaded = usablePack(yaml);
     if (!loaded) return kPackUnusable;
+    sayProblems(*loaded);
     constexpr mode_t kReadableByAll = 0644;  // a pack holds nothing secret
     if (auto written = writeFileDurably(out, asBytes(loaded->document.json), kReadableByAll); !written) {
         sayUnreadable(out, written.error());
@@ -86,6 +88,22 @@ int packBuild(const std::filesystem::path& yaml, const std::filesystem::path& ou
     std::cout << loaded->pack->id() << ' ' << loaded->pack->version() << ": " << loaded->document.json.size()
               << " bytes in " << out.string() << '\n';
     return kPackFine;
+}
+
+int packDiff(const std::filesystem::path& before, const std::filesystem::path& after) {
+    const auto old_pack = usablePack(before);
+    const auto new_pack = usablePack(after);
+    if (!old_pack || !new_pack) return kPackUnusable;
+    const auto changes = comparePacks(json::parse(old_pack->document.json).as_object(),
+                                      json::parse(new_pack->document.json).as_object());
+    std::string section;
+    for (const PackChange& change : changes) {
+        if (change.section != section) std::cout << change.section << '\n';
+        section = change.section;
+        std::cout << "  " << change.text << '\n';
+        for (const std::string& detail : change.details) std::cout << "      " << detail << '\n';
+    }
+    return changes.empty() ? kPackFine : kPackDiffers;
 }
 
 }  // namespace gantry::central

@@ -12,7 +12,8 @@
 namespace gantry::central {
 
 inline constexpr int kPackFine = 0;
-inline constexpr int kPackDiffers = 1;  ///< lint: there are mistakes; test: an example differs
+inline constexpr int kPackDiffers =
+    1;  ///< lint: there are mistakes; test: an example differs; diff: so do the packs
 inline constexpr int kPackUnusable =
     2;  ///< wrong use, a file that cannot be read, a pack that cannot be used
 
@@ -33,7 +34,12 @@ struct PackTestRequest {
 /// report a technologist would see.
 int packTest(const PackTestRequest& request);
 
+/// Says in words what changed; nothing when the packs say the same.
+int packDiff(const std::filesystem::path& before, const std::filesystem::path& after);
+
 /// The pack with its document; nullopt once what is wrong was said on standard error.
 std::optional<LintedPack> usablePack(const std::filesystem::path& file);
+/// Mistakes and warnings on standard error.
+void sayProblems(const LintedPack& linted);
 
 }  // namespace gantry::central

@@ -11,6 +11,7 @@ namespace {
 struct PackOptions {
     std::vector<std::filesystem::path> files;
     std::filesystem::path pack;
+    std::filesystem::path newer;
     std::optional<std::filesystem::path> folder;
     std::string visit;
     std::filesystem::path out;
@@ -68,12 +69,21 @@ void addTest(CLI::App& pack, Run& run) {
     command->add_flag("--json", options->json, "one JSON document instead of the report");
 }
 
+void addDiff(CLI::App& pack, Run& run) {
+    CLI::App* command = nullptr;
+    const auto options = addOne(
+        pack, run, "diff", "say in words what changed; exit code 0 when nothing did, else 1",
+        [](const PackOptions& given) { return packDiff(given.pack, given.newer); }, command);
+    command->add_option("OLD", options->pack, kPackHelp)->required();
+    command->add_option("NEW", options->newer, "the version that follows it")->required();
+}
+
 }  // namespace
 
 void addPack(CLI::App& app, Run& run) {
     auto* pack = app.add_subcommand("pack", "protocol packs: check, build, try their examples");
     pack->require_subcommand(1);
-    for (const auto add : {addLint, addBuild, addTest}) add(*pack, run);
+    for (const auto add : {addLint, addBuild, addTest, addDiff}) add(*pack, run);
 }
 
 }  // namespace gantry::central

@@ -57,6 +57,7 @@ void printJson(const qc::Pack& pack, const std::vector<qc::ExampleResult>& examp
 int packTest(const PackTestRequest& request) {
     const auto loaded = usablePack(request.pack);
     if (!loaded) return kPackUnusable;
+    sayProblems(*loaded);
     std::optional<FolderReport> report;
     if (request.folder) {
         auto judged = judgeFolder(*loaded->pack, request);
