@@ -37,6 +37,15 @@ int packTest(const PackTestRequest& request);
 /// Says in words what changed; nothing when the packs say the same.
 int packDiff(const std::filesystem::path& before, const std::filesystem::path& after);
 
+struct PackProposal {
+    std::filesystem::path folder;  ///< of accepted studies
+    std::string id = "draft";
+    std::string title = "Draft from accepted studies";
+};
+/// Drafts a pack, YAML on standard output: a slot for each kind of series, rules with the limits that the
+/// accepted studies keep, and how their values spread as comments.
+int packPropose(const PackProposal& request);
+
 /// The pack with its document; nullopt once what is wrong was said on standard error.
 std::optional<LintedPack> usablePack(const std::filesystem::path& file);
 /// Mistakes and warnings on standard error.

@@ -78,12 +78,21 @@ void addDiff(CLI::App& pack, Run& run) {
     command->add_option("NEW", options->newer, "the version that follows it")->required();
 }
 
+void addPropose(CLI::App& pack, Run& run) {
+    auto* command = pack.add_subcommand("propose", "draft a pack from a folder of accepted studies");
+    const auto request = std::make_shared<PackProposal>();
+    command->add_option("FOLDER", request->folder, "DICOM files of accepted studies")->required();
+    command->add_option("--id", request->id, "of the pack")->capture_default_str();
+    command->add_option("--title", request->title, "of the pack")->capture_default_str();
+    command->callback([request, &run] { run = [request] { return packPropose(*request); }; });
+}
+
 }  // namespace
 
 void addPack(CLI::App& app, Run& run) {
     auto* pack = app.add_subcommand("pack", "protocol packs: check, build, try their examples");
     pack->require_subcommand(1);
-    for (const auto add : {addLint, addBuild, addTest, addDiff}) add(*pack, run);
+    for (const auto add : {addLint, addBuild, addTest, addDiff, addPropose}) add(*pack, run);
 }
 
 }  // namespace gantry::central

@@ -41,12 +41,19 @@ std::string smallPackWith(const std::string& from, const std::string& to) {
     return yaml.replace(at, from.size(), to);
 }
 
+namespace {
+std::string shortLittle(int value) {
+    return {static_cast<char>(value & 0xFF), static_cast<char>(value >> 8 & 0xFF)};
+}
+}  // namespace
+
 void writeImage(const std::filesystem::path& file, const Header& header) {
     std::map<dicom::Tag, std::pair<dicom::Vr, std::string>> elements;
     for (const auto& [keyword, value] : header) {
         const auto* entry = dicom::lookup(keyword);
         REQUIRE(entry);
-        elements[entry->tag] = {dicom::Vr(entry->vr[0], entry->vr[1]), value};
+        elements[entry->tag] = {dicom::Vr(entry->vr[0], entry->vr[1]),
+                                entry->vr == "US" ? shortLittle(std::stoi(value)) : value};
     }
     std::string bytes =
         dicom::fileMeta(header.at("SOPClassUID"), header.at("SOPInstanceUID"), "1.2.840.10008.1.2.1");
@@ -72,6 +79,7 @@ void writeCtSeries(const std::filesystem::path& folder, const std::string& uid, 
                      {"ImageType", "ORIGINAL\\PRIMARY\\AXIAL"},
                      {"SliceThickness", "5"},
                      {"KVP", "120"},
+                     {"Rows", "512"},
                      {"ImageOrientationPatient", "1\\0\\0\\0\\1\\0"},
                      {"ImagePositionPatient", "0\\0\\" + std::to_string(5 * i)}};
         for (const auto& [keyword, value] : header) slice[keyword] = value;

@@ -58,7 +58,7 @@ std::filesystem::path written(const TemporaryDirectory& folder, const std::strin
 /// kSmallPack with `from` replaced by `to`; fails the test when `from` is not in it.
 std::string smallPackWith(const std::string& from, const std::string& to);
 
-/// Attributes by keyword, text values only.
+/// Attributes by keyword: texts, and numbers of two bytes (US) in decimal.
 using Header = std::map<std::string, std::string>;
 /// A file of PS3.10 in explicit little endian.
 void writeImage(const std::filesystem::path& file, const Header& header);
