@@ -1,8 +1,10 @@
 #include <CLI/CLI.hpp>
+#include <iostream>
 #include <memory>
 
 #include "command.hpp"
 #include "pack_command.hpp"
+#include "pack_schema.hpp"
 
 namespace gantry::central {
 namespace {
@@ -87,12 +89,22 @@ void addPropose(CLI::App& pack, Run& run) {
     command->callback([request, &run] { run = [request] { return packPropose(*request); }; });
 }
 
+void addSchema(CLI::App& pack, Run& run) {
+    auto* command = pack.add_subcommand("schema", "print the JSON Schema of packs, for editors");
+    command->callback([&run] {
+        run = [] {
+            std::cout << kPackSchema;
+            return kPackFine;
+        };
+    });
+}
+
 }  // namespace
 
 void addPack(CLI::App& app, Run& run) {
-    auto* pack = app.add_subcommand("pack", "protocol packs: check, build, try their examples");
+    auto* pack = app.add_subcommand("pack", "protocol packs: write, check, try, compare and build them");
     pack->require_subcommand(1);
-    for (const auto add : {addLint, addBuild, addTest, addDiff, addPropose}) add(*pack, run);
+    for (const auto add : {addLint, addBuild, addTest, addDiff, addPropose, addSchema}) add(*pack, run);
 }
 
 }  // namespace gantry::central
