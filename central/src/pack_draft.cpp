@@ -1,35 +1,14 @@
 #include "pack_draft.hpp"
 
 #include <algorithm>
-#include <array>
-#include <boost/json.hpp>
-#include <charconv>
+#include <cctype>
 #include <cmath>
 
-#include "gantry/core/dicom.hpp"
+#include "pack_draft_values.hpp"
 
 namespace gantry::central {
 
 namespace {
-
-/// A header's text as YAML: JSON's double quotes keep every character and no line's end.
-std::string quoted(const std::string& text) {
-    return boost::json::serialize(boost::json::string(text));
-}
-
-std::string number(double value) {
-    std::array<char, 32> text{};
-    const auto [end, ec] =
-        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 8);
-    return ec == std::errc() ? std::string(text.data(), end) : std::string("0");
-}
-
-/// What may stand in a pack as a plain text: "$x" and the names of the context mean something else there.
-bool isPlain(const std::string& text) {
-    constexpr std::size_t kLongest = 64;
-    return !text.empty() && text.size() <= kLongest && text[0] != '$' && !text.starts_with("enrolment.") &&
-           !text.starts_with("visit.");
-}
 
 enum class Form { Range, Words, AllOf };
 
@@ -62,72 +41,6 @@ constexpr Asked kAsked[] = {
     {"ActualFrameDuration", "PT", "FRAME", Form::Range, "", ""},
 };
 
-/// How often each text stands in the group, the most frequent first.
-std::vector<std::pair<std::string, std::size_t>> tally(const std::vector<std::string>& texts) {
-    std::map<std::string, std::size_t> counts;
-    for (const std::string& text : texts) ++counts[text];
-    std::vector<std::pair<std::string, std::size_t>> ordered(counts.begin(), counts.end());
-    std::ranges::stable_sort(ordered, std::greater<>{}, [](const auto& one) { return one.second; });
-    return ordered;
-}
-
-std::string majority(const std::vector<std::pair<std::string, std::size_t>>& counts, std::size_t all) {
-    return counts.front().first + " in " + std::to_string(counts.front().second) + " of " +
-           std::to_string(all) + " series";
-}
-
-struct Span {
-    double low;
-    double high;
-};
-
-std::optional<Span> spanOf(const TechniqueGroup& group, std::string_view keyword) {
-    std::optional<Span> span;
-    for (const SeriesTechnique& series : group.series) {
-        const auto numbers = series.numbers(keyword);
-        if (numbers.empty()) return std::nullopt;
-        if (!span) span = Span{numbers.front(), numbers.back()};
-        span = Span{std::min(span->low, numbers.front()), std::max(span->high, numbers.back())};
-    }
-    return span;
-}
-
-std::string numbersOf(const SeriesTechnique& series, std::string_view keyword) {
-    std::string text;
-    for (const double value : series.numbers(keyword)) text += (text.empty() ? "" : "/") + number(value);
-    return text;
-}
-
-/// Values of a text attribute over all series; empty when one of them may not stand in a pack.
-std::set<std::string> wordsOf(const TechniqueGroup& group, std::string_view keyword) {
-    std::set<std::string> words;
-    for (const SeriesTechnique& series : group.series)
-        for (const std::string& value : series.values.find(keyword)->second)
-            for (const auto component : dicom::splitValues(value)) words.emplace(component);
-    constexpr std::size_t kMost = 20;
-    if (words.size() > kMost || !std::ranges::all_of(words, isPlain)) return {};
-    return words;
-}
-
-/// Components that every value has.
-std::set<std::string> sharedWords(const TechniqueGroup& group, std::string_view keyword) {
-    std::set<std::string> shared = wordsOf(group, keyword);
-    for (const SeriesTechnique& series : group.series)
-        for (const std::string& value : series.values.find(keyword)->second) {
-            const auto components = dicom::splitValues(value);
-            std::erase_if(shared, [&](const std::string& word) {
-                return std::ranges::find(components, word) == components.end();
-            });
-        }
-    return shared;
-}
-
-std::string listOf(const std::set<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "" : ", ") + quoted(word);
-    return "[" + text + "]";
-}
-
 class GroupDraft {
 public:
     GroupDraft(const TechniqueGroup& group, std::size_t place, const std::vector<TechniqueGroup>& all)
@@ -157,7 +70,7 @@ private:
             if (const std::string value = numbersOf(any, keyword); !value.empty() && value.size() < 12)
                 slot_.label += std::string(" ") + sign + " " + value;
         if (const auto thickness = any.numbers("SliceThickness"); thickness.size() == 1)
-            slot_.label += " " + number(thickness.front()) + " mm";
+            slot_.label += " " + numberText(thickness.front()) + " mm";
         if (any.contrast) slot_.label += ", with contrast";
         slot_.comment = std::to_string(group_.series.size()) + " series in " +
                         std::to_string(group_.studies()) + " of " + std::to_string(studies) + " studies";
@@ -199,7 +112,7 @@ private:
     }
 
     void score(const std::string& condition, double weight) {
-        slot_.score.push_back(condition + ", weight: " + number(weight));
+        slot_.score.push_back(condition + ", weight: " + numberText(weight));
         slot_.all_points += weight;
     }
 
@@ -226,7 +139,7 @@ private:
     /// Three significant digits, outwards.
     static std::string rounded(double value, bool up) {
         const double step = std::pow(10, std::floor(std::log10(value)) - 2);
-        return number((up ? std::ceil(value / step) : std::floor(value / step)) * step);
+        return numberText((up ? std::ceil(value / step) : std::floor(value / step)) * step);
     }
 
     /// Words that stand in every description of the group, if it was met in two studies at least: a word of
@@ -259,9 +172,9 @@ private:
         for (const SeriesTechnique& series : group_.series) each.push_back(numbersOf(series, asked.keyword));
         const std::string unit(asked.unit);
         std::string comment = majority(tally(each), each.size());
-        if (span->low < span->high) comment += ", " + number(span->low) + " to " + number(span->high);
+        if (span->low < span->high) comment += ", " + numberText(span->low) + " to " + numberText(span->high);
         add(asked,
-            "op: between, value: [" + number(span->low) + unit + ", " + number(span->high) + unit +
+            "op: between, value: [" + numberText(span->low) + unit + ", " + numberText(span->high) + unit +
                 "], tol: 1 %",
             comment);
     }
@@ -297,8 +210,8 @@ private:
             least = std::min(least.value_or(*series.coverage_mm), *series.coverage_mm);
         }
         slot_.rules.push_back({prefix_ + "-COV",
-                               "check: derived.coverage, op: at_least, value: " + number(std::floor(*least)) +
-                                   " mm, over: union",
+                               "check: derived.coverage, op: at_least, value: " +
+                                   numberText(std::floor(*least)) + " mm, over: union",
                                "the shortest of the accepted scans", "Less was never accepted.",
                                "Scan the whole range before the patient leaves."});
         complete();

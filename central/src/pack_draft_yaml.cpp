@@ -1,16 +1,11 @@
-#include <algorithm>
-#include <boost/json.hpp>
 #include <cmath>
 
 #include "pack_draft.hpp"
+#include "pack_draft_values.hpp"
 
 namespace gantry::central {
 
 namespace {
-
-std::string quoted(const std::string& text) {
-    return boost::json::serialize(boost::json::string(text));
-}
 
 std::string visits(const Draft& draft) {
     std::string needs;
