@@ -108,7 +108,9 @@ FolderStudy FolderStudy::read(const StudyFiles& files) {
     FolderStudy study;
     study.facts_.study_instance_uid = files.study_instance_uid;
     for (const fs::path& path : files.files) {
-        auto facts = readFacts(path);
+        auto facts = study.bytes_ < kMostBytes
+                         ? readFacts(path)
+                         : fail(Errc::DicomLimit, "the study is too large to be judged");
         if (facts) study.add(*std::move(facts));
         if (!facts) ++study.unreadable_;
     }
@@ -122,6 +124,7 @@ void FolderStudy::add(Facts facts) {
         ++duplicates_;
         return;
     }
+    for (const auto& [name, value] : facts) bytes_ += name.size() + value.size();
     auto series = std::ranges::find(facts_.series, series_uid, &qc::SeriesFacts::series_instance_uid);
     if (series == facts_.series.end()) series = facts_.series.insert(series, {series_uid, {}});
     owned_.push_back(std::make_unique<Facts>(std::move(facts)));

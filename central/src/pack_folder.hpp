@@ -35,8 +35,10 @@ Result<FolderIndex> indexFolder(const std::filesystem::path& folder);
 /// One study with the facts it points to.
 class FolderStudy {
 public:
-    /// Reads all files of the study. Those that cannot be read to their end are counted, and so are instances
-    /// that are there twice; the first is taken.
+    /// Most facts of one study that are held in memory: some hundred thousand images of usual size.
+    static constexpr std::size_t kMostBytes = std::size_t{4} << 30;
+    /// Reads all files of the study. Those that cannot be read to their end, or lie beyond kMostBytes, are
+    /// counted as unreadable; of instances that are there twice the first is taken.
     static FolderStudy read(const StudyFiles& study);
     const qc::StudyFacts& facts() const { return facts_; }
     std::size_t instances() const { return owned_.size(); }
@@ -50,6 +52,7 @@ private:
     qc::StudyFacts facts_;
     std::vector<std::unique_ptr<Facts>> owned_;
     std::unordered_set<std::string> seen_;  // SOP instance UIDs
+    std::size_t bytes_ = 0;
     std::size_t unreadable_ = 0;
     std::size_t duplicates_ = 0;
 };
