@@ -27,7 +27,9 @@ int packBuild(const std::filesystem::path& yaml, const std::filesystem::path& ou
 struct PackTestRequest {
     std::filesystem::path pack;
     std::optional<std::filesystem::path> folder;  ///< of DICOM files, to be judged as well
-    std::string visit_id;                         ///< that the folder is judged for; "": the pack's first
+    std::string
+        visit_id;  ///< that the folder is judged for; "": the pack's first, with a baseline its second
+    std::optional<std::filesystem::path> baseline;  ///< of DICOM files, taken for the accepted baseline
     PackOutput output = PackOutput::Text;
 };
 /// Lints, runs the pack's own examples and says what differs; judges the studies of the folder and prints the

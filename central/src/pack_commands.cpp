@@ -16,6 +16,7 @@ struct PackOptions {
     std::filesystem::path newer;
     std::optional<std::filesystem::path> folder;
     std::string visit;
+    std::optional<std::filesystem::path> baseline;
     std::filesystem::path out;
     bool json = false;
     PackOutput output() const { return json ? PackOutput::Json : PackOutput::Text; }
@@ -58,15 +59,20 @@ void addTest(CLI::App& pack, Run& run) {
         pack, run, "test",
         "run the pack's own examples, exit code 1 if one differs, and judge a folder of images",
         [](const PackOptions& given) {
-            return packTest({given.pack, given.folder, given.visit, given.output()});
+            return packTest({given.pack, given.folder, given.visit, given.baseline, given.output()});
         },
         command);
     command->add_option("PACK", options->pack, kPackHelp)->required();
     auto* folder =
         command->add_option("FOLDER", options->folder, "DICOM files, judged as if they had arrived");
     command
-        ->add_option("--visit", options->visit,
-                     "the visit they are judged for; the pack's first unless given")
+        ->add_option(
+            "--visit", options->visit,
+            "the visit they are judged for; the pack's first unless given, with --baseline its second")
+        ->needs(folder);
+    command
+        ->add_option("--baseline", options->baseline,
+                     "another folder, taken for the same subject's accepted baseline")
         ->needs(folder);
     command->add_flag("--json", options->json, "one JSON document instead of the report");
 }

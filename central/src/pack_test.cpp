@@ -9,31 +9,56 @@ namespace gantry::central {
 
 namespace {
 
-/// The visit asked for, or the first one, the baseline.
-Result<std::string> visitOf(const qc::Pack& pack, const std::string& asked) {
+/// The visit asked for; else the first one, the baseline, or the one that follows when a baseline is given.
+Result<std::string> visitOf(const qc::Pack& pack, const PackTestRequest& request) {
     const auto visits = pack.visits();
-    if (asked.empty()) return visits.front().id;
+    const std::string& asked = request.visit_id;
+    if (asked.empty()) return visits[request.baseline && visits.size() > 1 ? 1 : 0].id;
     if (std::ranges::find(visits, asked, &qc::PackVisit::id) != visits.end()) return asked;
     std::string allowed;
     for (const auto& visit : visits) allowed += (allowed.empty() ? "" : ", ") + visit.id;
     return fail(Errc::InvalidArgument, "--visit " + asked + ": the pack's visits are " + allowed);
 }
 
-StudyReport judgeStudy(const qc::Pack& pack, const StudyFiles& files, const std::string& visit_id) {
+Result<FolderIndex> imagesIn(const std::filesystem::path& folder) {
+    FolderIndex index = GANTRY_TRY(indexFolder(folder));
+    if (index.studies.empty())
+        return fail(Errc::NotDicom,
+                    "none of the " + std::to_string(index.files) + " files in the folder is a DICOM image");
+    return index;
+}
+
+/// The studies of a folder, as if they were accepted at the pack's first visit; newest first.
+Result<std::vector<qc::EarlierScan>> acceptedIn(const qc::Pack& pack, const std::filesystem::path& folder) {
+    const std::string baseline = pack.visits().front().id;
+    std::vector<qc::EarlierScan> scans;
+    for (const StudyFiles& files : GANTRY_TRY(imagesIn(folder)).studies) {
+        const FolderStudy study = FolderStudy::read(files);
+        Verdict verdict = qc::judge(pack, study.facts(), contextOf(study, baseline));
+        scans.push_back(
+            {files.study_instance_uid, baseline, study.first("StudyDate"), std::move(verdict.fingerprints)});
+    }
+    std::ranges::stable_sort(scans, std::greater<>{}, &qc::EarlierScan::study_date);
+    return scans;
+}
+
+StudyReport judgeStudy(const qc::Pack& pack, const StudyFiles& files, const std::string& visit_id,
+                       const std::vector<qc::EarlierScan>& earlier) {
     const FolderStudy study = FolderStudy::read(files);
+    qc::JudgeContext context = contextOf(study, visit_id);
+    context.earlier = earlier;
     return {files.study_instance_uid, study.instances(), study.unreadable(), study.duplicates(),
-            qc::judge(pack, study.facts(), contextOf(study, visit_id))};
+            qc::judge(pack, study.facts(), context)};
 }
 
 Result<FolderReport> judgeFolder(const qc::Pack& pack, const PackTestRequest& request) {
     FolderReport report;
-    report.visit_id = GANTRY_TRY(visitOf(pack, request.visit_id));
-    report.index = GANTRY_TRY(indexFolder(*request.folder));
-    if (report.index.studies.empty())
-        return fail(Errc::NotDicom, "none of the " + std::to_string(report.index.files) +
-                                        " files in the folder is a DICOM image");
+    report.visit_id = GANTRY_TRY(visitOf(pack, request));
+    std::vector<qc::EarlierScan> earlier;
+    if (request.baseline) earlier = GANTRY_TRY(acceptedIn(pack, *request.baseline));
+    report.index = GANTRY_TRY(imagesIn(*request.folder));
     for (const StudyFiles& files : report.index.studies)
-        report.studies.push_back(judgeStudy(pack, files, report.visit_id));
+        report.studies.push_back(judgeStudy(pack, files, report.visit_id, earlier));
     return report;
 }
 

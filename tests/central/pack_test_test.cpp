@@ -119,6 +119,32 @@ TEST_CASE("nothing that identifies the patient is printed, and no control charac
     CHECK(ofRule(tried.json(), "ONE").at(0).at("result").as_string() == "fail");
 }
 
+TEST_CASE("a follow-up is compared with a folder taken for the baseline", "[pack][test]") {
+    Tried tried;
+    auto yaml = smallPackWith("examples:\n", "examples: []\nunused:\n");
+    yaml.resize(yaml.find("unused:"));
+    yaml.replace(yaml.find("slots:\n"), 0, "  - {id: FU, label: Follow-up, needs: [ct]}\n");
+    yaml.replace(yaml.find("    rules:\n"), 0,
+                 "    baseline:\n      - {id: SAME, check: derived.slice_thickness, op: same, tol: 0.1 mm, "
+                 "severity: rescan, why: w, advice: 'as {baseline}'}\n");
+    tried.pack_file = written(tried.folder, "p.yaml", yaml);
+    const auto baseline = tried.folder.path() / "baseline";
+    writeCtSeries(baseline, "2.25.5", 3, {{"StudyInstanceUID", "2.25.55"}, {"SliceThickness", "2"}});
+    writeCtSeries(tried.images, "2.25.1", 3, {{"SliceThickness", "4"}});
+    const auto resultOf = [&](const std::string& more) {
+        const auto said = tried.run("--json " + more);
+        REQUIRE(said.exit_code == 0);
+        return std::string(
+            ofRule(json::parse(said.output).as_object(), "SAME").at(0).at("result").as_string());
+    };
+    CHECK(resultOf("") == "not_applicable");  // the first visit has none before it
+    CHECK(resultOf("--visit FU") == "cannot_tell");
+    CHECK(resultOf("--baseline " + baseline.string()) == "fail");
+    CHECK(resultOf("--baseline " + tried.images.string()) == "pass");
+    CHECK(tried.run("--baseline " + baseline.string()).output.find("as 2 mm") != std::string::npos);
+    CHECK(tried.run("--baseline " + (tried.folder.path() / "none").string()).exit_code == 2);
+}
+
 TEST_CASE("a folder without images and a visit the pack does not have are wrong use", "[pack][test]") {
     const Tried tried;
     CHECK(tried.run().exit_code == 2);
