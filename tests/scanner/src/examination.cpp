@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 #include "ct_plan.hpp"
 #include "seeded.hpp"
@@ -73,11 +74,12 @@ void writeSeriesModule(Header& image, const Examination& examination, const Seri
 void writeImageModule(Header& image, const Examination& examination, const SeriesIdentity& identity,
                       int index) {
     const auto at = timeOfDay(examination.start_s + identity.after_s + index * identity.seconds_each);
-    const auto label = seriesLabel(examination, identity) + "/" + std::to_string(index);
+    const int place = identity.first_image + index;
+    const auto label = seriesLabel(examination, identity) + "/" + std::to_string(place);
     image.set("SOPClassUID", identity.sop_class_uid)
         .set("SOPInstanceUID", Seeded(examination.seed).uid(label))
         .set("ImageType", identity.image_type)
-        .set("InstanceNumber", index + 1)
+        .set("InstanceNumber", place + 1)
         .set("AcquisitionNumber", 1)
         .set("AcquisitionDate", examination.date)
         .set("AcquisitionTime", at)
@@ -160,6 +162,20 @@ ImageSeries composeSeries(const Examination& examination, const SeriesIdentity& 
         addPixels(image, stack.rows, stack.columns);
     }
     return series;
+}
+
+ImageSeries repeatStack(const Examination& examination, const SeriesIdentity& identity,
+                        const ImageStack& stack, int times, double seconds) {
+    ImageSeries all;
+    for (int time = 0; time < times; ++time) {
+        auto part = identity;
+        part.first_image = identity.first_image + time * stack.images;
+        part.after_s += time * seconds;
+        auto images = composeSeries(examination, part, stack).images;
+        std::move(images.begin(), images.end(), std::back_inserter(all.images));
+    }
+    all.setAll("SeriesTime", timeOfDay(examination.start_s + identity.after_s));
+    return all;
 }
 
 void addPixels(Header& image, int rows, int columns, int frames, int bits) {

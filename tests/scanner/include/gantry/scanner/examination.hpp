@@ -50,6 +50,7 @@ struct SeriesIdentity {
     double after_s = 60;         ///< from the start of the study to the first image
     double seconds_each = 0.1;   ///< from one image to the next
     std::string frame = "main";  ///< series with the same word share their frame of reference
+    int first_image = 0;         ///< images of the series before this stack
 };
 
 /// A series whose headers may still be changed.
@@ -66,6 +67,9 @@ struct ImageSeries {
 /// Patient, study, series, equipment and image modules (PS3.3 C.7) for every image of the stack.
 ImageSeries composeSeries(const Examination& examination, const SeriesIdentity& identity,
                           const ImageStack& stack);
+/// The stack `times` over in one series, each `seconds` after the one before: echoes, phases, directions.
+ImageSeries repeatStack(const Examination& examination, const SeriesIdentity& identity,
+                        const ImageStack& stack, int times, double seconds);
 /// The same without a place in the patient: one image as a document has it.
 Header composeImage(const Examination& examination, const SeriesIdentity& identity, int index);
 /// 16-bit pixels of a soft disc, the same for the same image: `bits` stored, unsigned.
