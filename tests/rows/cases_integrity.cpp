@@ -94,7 +94,7 @@ std::vector<RowCase> sliceCases() {
     };
 }
 
-std::vector<RowCase> objectCases() {
+std::vector<RowCase> objectRows() {
     return {
         {"B9", "PET and CT share their frame of reference",
          "check: FrameOfReferenceUID, op: same_as, slot: ct", petWithItsCt, petOfAnotherFrame, Place::Slot,
@@ -147,7 +147,7 @@ std::vector<RowCase> integrityCases() {
         {"B2", "a second series that fits is pointed out", "", plain, twoThatFit, Place::Slot,
          RuleResult::Fail, "", kOneOfEach, "SERIES-REPEAT", RuleResult::NotApplicable},
     };
-    for (auto& list : {sliceCases(), objectCases(), emptyCases()})
+    for (auto& list : {sliceCases(), objectRows(), emptyCases()})
         all.insert(all.end(), list.begin(), list.end());
     return all;
 }

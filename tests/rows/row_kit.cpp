@@ -26,8 +26,8 @@ std::string ruleLine(const RowCase& one, std::string_view indent) {
 /// A study of the sample's images that owns their facts.
 class FactsOfStudy {
 public:
-    explicit FactsOfStudy(const Sample& sample) {
-        for (const auto& series : sample.series) {
+    explicit FactsOfStudy(const std::vector<scanner::ImageSeries>& all) {
+        for (const auto& series : all) {
             if (series.images.empty()) continue;
             auto& facts = study_.series.emplace_back(qc::SeriesFacts{series.uid(), {}});
             study_.study_instance_uid = series.images.front().text("StudyInstanceUID");
@@ -47,6 +47,17 @@ private:
     qc::StudyFacts study_;
     std::vector<std::unique_ptr<Facts>> owned_;
 };
+
+/// What the appliance keeps of the accepted baseline.
+qc::EarlierScan accepted(const qc::Pack& pack, const Sample& sample) {
+    const FactsOfStudy study(sample.baseline);
+    auto known = sample.context;
+    known.visit_id = "V";
+    known.images = sample.baseline_images;
+    const auto& first = sample.baseline.front().images.front();
+    return {first.text("StudyInstanceUID"), "V", first.text("StudyDate"),
+            qc::judge(pack, study.facts(), known).fingerprints};
+}
 
 int badness(RuleResult result) {
     switch (result) {
@@ -88,8 +99,27 @@ qc::JudgeContext context() {
     return known;
 }
 
+scanner::Examination baselineExamination(std::string_view vendor, std::string_view modality) {
+    auto one = examination(vendor, modality);
+    one.number = 2;
+    one.date = "20260330";
+    return one;
+}
+
 Sample sample(std::vector<scanner::ImageSeries> series) {
     return {std::move(series), context()};
+}
+
+Sample followUp(std::vector<scanner::ImageSeries> now, std::vector<scanner::ImageSeries> before) {
+    return {std::move(now), context(), std::move(before)};
+}
+
+Sample measured(Sample sample, const std::string& check, double value) {
+    qc::SeriesImages images;
+    images.series_instance_uid = sample.series.front().uid();
+    images.measures[check].value = value;
+    sample.context.images.push_back(std::move(images));
+    return sample;
 }
 
 std::vector<std::string> checksOf(const RowCase& one) {
@@ -130,8 +160,13 @@ std::string packOf(const RowCase& one) {
 
 RuleResult resultOf(const RowCase& one, const Sample& sample) {
     const auto pack = must(qc::Pack::fromJson(must(central::packYamlToJson(packOf(one)))));
-    const FactsOfStudy study(sample);
-    const auto verdict = qc::judge(pack, study.facts(), sample.context);
+    const FactsOfStudy study(sample.series);
+    auto known = sample.context;
+    if (!sample.baseline.empty()) {
+        known.visit_id = "W";
+        known.earlier.push_back(accepted(pack, sample));
+    }
+    const auto verdict = qc::judge(pack, study.facts(), known);
     const auto& id = one.rule_id.empty() ? one.row : one.rule_id;
     std::optional<RuleResult> worst;
     for (const auto& finding : verdict.findings) {
@@ -148,7 +183,8 @@ const std::vector<RowCase>& allCases() {
     static const std::vector<RowCase> kAll = [] {
         std::vector<RowCase> all;
         for (auto* list :
-             {identityCases, integrityCases, geometryCases, ctCases, mrCases, petCases, otherCases})
+             {identityCases, integrityCases, geometryCases, ctCases, mrCases, petCases, contextCases,
+              objectCases, baselineCases, mrMeasureCases, petMeasureCases, scannerCases, otherCases})
             for (auto& one : list()) all.push_back(std::move(one));
         return all;
     }();

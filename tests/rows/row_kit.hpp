@@ -15,12 +15,21 @@ namespace gantry::test {
 struct Sample {
     std::vector<scanner::ImageSeries> series;
     qc::JudgeContext context;
+    /// The accepted scan of the baseline; when there is one, `series` are of the later visit W.
+    std::vector<scanner::ImageSeries> baseline{};
+    std::vector<qc::SeriesImages> baseline_images{};  ///< measures of its pixels
 };
 
 /// The examination of an enrolled subject on 2026-04-15, and what the appliance knows of her or him.
 scanner::Examination examination(std::string_view vendor = "Siemens", std::string_view modality = "CT");
+/// The same subject at the same scanner on 2026-03-30.
+scanner::Examination baselineExamination(std::string_view vendor = "Siemens",
+                                         std::string_view modality = "CT");
 qc::JudgeContext context();
 Sample sample(std::vector<scanner::ImageSeries> series);
+Sample followUp(std::vector<scanner::ImageSeries> now, std::vector<scanner::ImageSeries> before);
+/// The sample with a measure of its pixels, of the first series.
+Sample measured(Sample sample, const std::string& check, double value);
 
 /// Where a case's rule stands in its pack.
 enum class Place { Identity, Slot, Baseline, Across };
@@ -52,7 +61,7 @@ std::string packOf(const RowCase& one);
 ///         applicable when a finding that is no rule's own is not there
 RuleResult resultOf(const RowCase& one, const Sample& sample);
 
-/// The whole table, a file for each letter of the catalogue.
+/// The whole table, in parts of a file each.
 std::vector<RowCase> identityCases();
 std::vector<RowCase> integrityCases();
 std::vector<RowCase> geometryCases();
@@ -60,6 +69,12 @@ std::vector<RowCase> ctCases();
 std::vector<RowCase> mrCases();
 std::vector<RowCase> petCases();
 std::vector<RowCase> otherCases();
+std::vector<RowCase> contextCases();
+std::vector<RowCase> objectCases();
+std::vector<RowCase> baselineCases();
+std::vector<RowCase> mrMeasureCases();
+std::vector<RowCase> petMeasureCases();
+std::vector<RowCase> scannerCases();
 const std::vector<RowCase>& allCases();
 
 /// A row of the catalogue.
