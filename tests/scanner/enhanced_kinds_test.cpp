@@ -45,3 +45,15 @@ TEST_CASE("an enhanced PET keeps its radiopharmaceutical at the top", "[scanner]
     CHECK(dumpedValue(dump, "(0018,1074)") == "280000000");
     CHECK(dumpedValue(dump, "(0028,1053)") == "0.5 0.5 0.5 0.5 0.5");
 }
+
+TEST_CASE("frames at one position differ in a declared dimension", "[scanner]") {
+    auto scan = t2Tse();
+    scan.stack.images = 2;
+    const auto series = enhanced(mrMultiEcho({}, scan, {20, 80}), Grouping::Shared);
+    const auto dump = dumped(series.images.front());
+    CHECK(dumpedValue(dump, "(0018,9082)") == "20 20 80 80");
+    CHECK(dumpedValue(dump, "(0020,9157)") == "1\\1 2\\1 1\\2 2\\2");
+    CHECK(dumpedValue(dump, "(0020,9165)") == "(0020,9057) (0018,9082)");
+    CHECK(dumpedValue(dump, "(0020,9167)") == "(0020,9111) (0018,9114)");
+    CHECK(dumpedValue(dump, "(0020,9057)") == "1 2 1 2");
+}

@@ -1,12 +1,15 @@
 #include "gantry/scanner/enhanced.hpp"
 
+#include <algorithm>
+
+#include "enhanced_dimensions.hpp"
 #include "seeded.hpp"
 
 namespace gantry::scanner {
 
 namespace {
 
-/// An attribute of a classic object and its place in the enhanced one. An empty `macro` stays at the top.
+/// An attribute of a classic object and its place in the enhanced one.
 struct Move {
     std::string_view from;   ///< keyword in the classic object
     std::string_view macro;  ///< functional group sequence
@@ -81,21 +84,23 @@ std::string enhancedType(const std::string& classic) {
     return value(0) + "\\" + value(1) + "\\" + (flavoured ? value(2) : "VOLUME") + "\\NONE";
 }
 
-void writeFrame(Header& top, const Header& image, std::size_t frame, Grouping grouping) {
+bool isShared(const ImageSeries& classic, std::string_view keyword) {
+    return std::ranges::all_of(classic.images, [&](const Header& image) {
+        return image.text(keyword) == classic.images.front().text(keyword);
+    });
+}
+
+void writeFrame(Header& top, const Header& image, std::size_t frame, const std::vector<Move>& per_frame) {
     auto& group = top.item("PerFrameFunctionalGroupsSequence", frame);
     for (const auto& one : kAlwaysPerFrame) move(one, image, group);
-    group.item("FrameContentSequence")
-        .set("FrameAcquisitionNumber", 1)
-        .set("StackID", "1")
-        .set("InStackPositionNumber", static_cast<double>(frame + 1));
+    group.item("FrameContentSequence").set("FrameAcquisitionNumber", 1);
     group.item(frameTypeSequence(image.text("Modality")))
         .set("FrameType", enhancedType(image.text("ImageType")));
     if (image.has("DiffusionGradientOrientation"))
         group.item("MRDiffusionSequence")
             .item("DiffusionGradientDirectionSequence")
             .set("DiffusionGradientOrientation", image.text("DiffusionGradientOrientation"));
-    if (grouping == Grouping::PerFrame)
-        for (const auto& one : kEither) move(one, image, group);
+    for (const auto& one : per_frame) move(one, image, group);
 }
 
 /// What the scanning sequence means in the words of C.8.13.4.
@@ -113,15 +118,19 @@ void writePulseSequence(Header& top, const Header& image) {
 ImageSeries enhanced(const ImageSeries& classic, Grouping grouping) {
     const auto& first = classic.images.front();
     Header top = first;
+    std::vector<Move> shared;
+    std::vector<Move> per_frame;
+    for (const auto& one : kEither)
+        (grouping == Grouping::Shared && isShared(classic, one.from) ? shared : per_frame).push_back(one);
     std::string pixels;
     for (std::size_t frame = 0; frame < classic.images.size(); ++frame) {
         const auto& image = classic.images[frame];
-        writeFrame(top, image, frame, grouping);
+        writeFrame(top, image, frame, per_frame);
         pixels += image.text("PixelData");
     }
-    auto& shared = top.item("SharedFunctionalGroupsSequence");
-    if (grouping == Grouping::Shared)
-        for (const auto& one : kEither) move(one, first, shared);
+    auto& shared_groups = top.item("SharedFunctionalGroupsSequence");
+    for (const auto& one : shared) move(one, first, shared_groups);
+    writeDimensions(top, classic);
     writePulseSequence(top, first);
     for (const auto& one : kAlwaysPerFrame)
         if (one.from != "AcquisitionDateTime") top.remove(one.from);
