@@ -92,6 +92,9 @@ TEST_CASE("a mosaic holds a stack in one image", "[scanner]") {
     CHECK(dumpedValue(dump, "(0028,0010)") == "48");  // five tiles need three by three
     CHECK(dumpedValue(dump, "(0008,0008)") == "ORIGINAL\\PRIMARY\\M\\ND\\MOSAIC");
     CHECK(dumpedValue(dump, "(0019,100a)") == "5");
+    CHECK(dumpedValue(dump, "(0018,0088)") == "5");
+    // 16 pixels of 15 mm a tile: half of the two further tiles to each side of the centre.
+    CHECK(dumpedValue(dump, "(0020,0032)") == "-360\\-360\\0");
 }
 
 TEST_CASE("the sense of phase encoding stands where its maker puts it", "[scanner]") {

@@ -19,7 +19,12 @@ std::string fixed8(double value) {
     return buffer;
 }
 
-void writeCsa(Header& image, const DiffusionPoint& point, int tiles) {
+double lengthOf(const Vector& vector) {
+    return std::hypot(vector[0], vector[1], vector[2]);
+}
+
+/// @param mosaic  the stack that is tiled, or none
+void writeCsa(Header& image, const DiffusionPoint& point, const ImageStack* mosaic) {
     std::vector<CsaElement> elements{{"B_value", "IS", {std::to_string(std::lround(point.b))}}};
     CsaElement direction{"DiffusionGradientDirection", "FD", {}};
     if (point.directed())
@@ -27,7 +32,12 @@ void writeCsa(Header& image, const DiffusionPoint& point, int tiles) {
     elements.push_back(direction);
     elements.push_back({"PhaseEncodingDirectionPositive", "IS", {"1"}});
     elements.push_back({"DiffusionDirectionality", "CS", {point.directed() ? "DIRECTIONAL" : "NONE"}});
-    if (tiles > 0) elements.push_back({"NumberOfImagesInMosaic", "US", {std::to_string(tiles)}});
+    if (mosaic != nullptr) {
+        elements.push_back({"NumberOfImagesInMosaic", "US", {std::to_string(mosaic->images)}});
+        CsaElement normal{"SliceNormalVector", "FD", {}};
+        for (const double part : mosaic->step) normal.values.push_back(fixed8(part / lengthOf(mosaic->step)));
+        elements.push_back(normal);
+    }
     image.setPrivate(dicom::makeTag(0x0029, 0x1010), "SIEMENS CSA HEADER", "OB", csaHeader(elements));
 }
 
@@ -75,7 +85,7 @@ void writePoint(Header& image, const DiffusionPoint& point, DiffusionCoding codi
         case DiffusionCoding::Standard:
             return writeStandard(image, point);
         case DiffusionCoding::SiemensCsa:
-            return writeCsa(image, point, 0);
+            return writeCsa(image, point, nullptr);
         case DiffusionCoding::Siemens:
             return writeSiemens(image, point);
         case DiffusionCoding::Ge:
@@ -129,16 +139,22 @@ ImageSeries mrDwi(const Examination& examination, const MrScan& scan,
 
 ImageSeries mrDwiMosaic(const Examination& examination, const MrScan& scan,
                         const std::vector<DiffusionPoint>& points) {
-    const int tiles = scan.stack.images;
-    const int side = static_cast<int>(std::ceil(std::sqrt(tiles)));
+    const auto& stack = scan.stack;
+    const int side = static_cast<int>(std::ceil(std::sqrt(stack.images)));
     auto tiled = scan;
     tiled.stack.images = 1;
     tiled.image_type = "ORIGINAL\\PRIMARY\\M\\ND\\MOSAIC";
+    // The mosaic lies as if it were one large image around the centre of the first slice.
+    for (std::size_t axis = 0; axis < 3; ++axis)
+        tiled.stack.first[axis] -= stack.pixel_mm * (side - 1) / 2 *
+                                   (stack.columns * stack.row[axis] + stack.rows * stack.column[axis]);
     auto series = mrDwi(examination, tiled, points, DiffusionCoding::Siemens);
     return series.each([&](Header& image, int place) {
-        addPixels(image, scan.stack.rows * side, scan.stack.columns * side);
-        image.setPrivate(dicom::makeTag(0x0019, 0x100A), "SIEMENS MR HEADER", "US", std::to_string(tiles));
-        writeCsa(image, points[static_cast<std::size_t>(place)], tiles);
+        addPixels(image, stack.rows * side, stack.columns * side);
+        image.set("SpacingBetweenSlices", lengthOf(stack.step));
+        image.setPrivate(dicom::makeTag(0x0019, 0x100A), "SIEMENS MR HEADER", "US",
+                         std::to_string(stack.images));
+        writeCsa(image, points[static_cast<std::size_t>(place)], &stack);
     });
 }
 
