@@ -37,7 +37,7 @@ ImageSeries secondaryCapture(const Examination& examination) {
     identity.number = 999;
     ImageSeries series;
     auto& image = series.images.emplace_back(composeImage(examination, identity, 0));
-    image.set("ConversionType", "WSD").set("BurnedInAnnotation", "YES");
+    image.set("ConversionType", "WSD").set("BurnedInAnnotation", "YES").set("PatientOrientation", "");
     addPixels(image, 16, 16, 1, 8);
     return series;
 }
@@ -47,6 +47,7 @@ ImageSeries densitometry(const Examination& examination) {
     ImageSeries series;
     auto& image = series.images.emplace_back(composeImage(examination, identity, 0));
     image.set("ConversionType", "DI")
+        .set("PatientOrientation", "L\\F")
         .set("BodyPartExamined", "LSPINE")
         .set("ViewPosition", "AP")
         .set("ScanOptions", "FAST ARRAY");

@@ -73,7 +73,8 @@ std::string_view frameTypeSequence(std::string_view modality) {
 
 void move(const Move& one, const Header& image, Header& group) {
     if (!image.has(one.from)) return;
-    group.item(one.macro).set(one.to, image.text(one.from));
+    const auto value = image.text(one.from);
+    group.item(one.macro).set(one.to, value == "COL" ? "COLUMN" : value);
 }
 
 /// Enhanced image types have four values, the third a flavour (C.8.16.1.3).
@@ -93,9 +94,15 @@ bool isShared(const ImageSeries& classic, std::string_view keyword) {
 void writeFrame(Header& top, const Header& image, std::size_t frame, const std::vector<Move>& per_frame) {
     auto& group = top.item("PerFrameFunctionalGroupsSequence", frame);
     for (const auto& one : kAlwaysPerFrame) move(one, image, group);
-    group.item("FrameContentSequence").set("FrameAcquisitionNumber", 1);
+    group.item("FrameContentSequence")
+        .set("FrameAcquisitionNumber", 1)
+        .set("FrameReferenceDateTime", image.text("AcquisitionDateTime"))
+        .set("FrameAcquisitionDuration", 500);
     group.item(frameTypeSequence(image.text("Modality")))
-        .set("FrameType", enhancedType(image.text("ImageType")));
+        .set("FrameType", enhancedType(image.text("ImageType")))
+        .set("PixelPresentation", "MONOCHROME")
+        .set("VolumetricProperties", "VOLUME")
+        .set("VolumeBasedCalculationTechnique", "NONE");
     if (image.has("DiffusionGradientOrientation"))
         group.item("MRDiffusionSequence")
             .item("DiffusionGradientDirectionSequence")
@@ -109,6 +116,7 @@ void writePulseSequence(Header& top, const Header& image) {
     if (words.empty()) return;
     const bool gradient = words.find("GR") != words.npos || words.find("EP") != words.npos;
     top.set("EchoPulseSequence", gradient ? "GRADIENT" : "SPIN")
+        .set("EchoPlanarPulseSequence", words.find("EP") != words.npos ? "YES" : "NO")
         .set("InversionRecovery", words.find("IR") != words.npos ? "YES" : "NO")
         .set("AcquisitionContrast", "UNKNOWN");
 }
@@ -130,6 +138,12 @@ ImageSeries enhanced(const ImageSeries& classic, Grouping grouping) {
     }
     auto& shared_groups = top.item("SharedFunctionalGroupsSequence");
     for (const auto& one : shared) move(one, first, shared_groups);
+    shared_groups.item("FrameAnatomySequence")
+        .set("FrameLaterality", "U")
+        .item("AnatomicRegionSequence")
+        .set("CodeValue", "T-D0010")
+        .set("CodingSchemeDesignator", "SRT")
+        .set("CodeMeaning", "Entire body");
     writeDimensions(top, classic);
     writePulseSequence(top, first);
     for (const auto& one : kAlwaysPerFrame)
@@ -142,6 +156,10 @@ ImageSeries enhanced(const ImageSeries& classic, Grouping grouping) {
         .set("SeriesInstanceUID", Seeded(0).uid("enhanced " + classic.uid()))
         .set("ImageType", enhancedType(first.text("ImageType")))
         .set("NumberOfFrames", frames)
+        .set("PixelPresentation", "MONOCHROME")
+        .set("VolumetricProperties", "VOLUME")
+        .set("VolumeBasedCalculationTechnique", "NONE")
+        .set("AcquisitionContextSequence", "")
         .set("PixelData", pixels);
     ImageSeries series;
     series.images.push_back(std::move(top));

@@ -145,8 +145,9 @@ ImageSeries mrDynamic(const Examination& examination, const MrScan& scan, int ph
         image.set("NumberOfTemporalPositions", phases)
             .set("TemporalPositionIdentifier", phase + 1)
             .set("TemporalResolution", seconds * 1000)
-            .set("TriggerTime", phase * seconds * 1000)
             .set("AcquisitionNumber", phase + 1);
+        if (image.text("Manufacturer").starts_with("GE"))  // who counts phases in milliseconds there
+            image.set("TriggerTime", phase * seconds * 1000);
     });
 }
 
@@ -156,6 +157,7 @@ ImageSeries mrCine(const Examination& examination, const MrScan& scan, int phase
     return series.each([&](Header& image, int place) {
         const int phase = place / scan.stack.images;
         image.set("TriggerTime", phase * interval_ms / phases)
+            .set("ScanOptions", "CG")
             .set("NominalInterval", interval_ms)
             .set("CardiacNumberOfImages", phases)
             .set("HeartRate", static_cast<int>(60000 / interval_ms));

@@ -38,7 +38,9 @@ void writePetSeries(Header& image, const PetScan& scan) {
         .set("ScatterCorrectionMethod", "Model-based")
         .set("DateOfLastCalibration", scan.calibrated_on)
         .set("TimeOfLastCalibration", "063000")
-        .set("DoseCalibrationFactor", "1");
+        .set("DoseCalibrationFactor", "1")
+        .set("PatientOrientationCodeSequence", "")
+        .set("PatientGantryRelationshipCodeSequence", "");
 }
 
 /// Times of the bed that the image belongs to (C.8.9.4): beds follow each other without pause.
@@ -64,6 +66,8 @@ ImageSeries petSeries(const Examination& examination, const PetScan& scan) {
     identity.after_s = scan.after_s;
     auto series = composeSeries(examination, identity, scan.stack);
     return series.each([&](Header& image, int place) {
+        addPixels(image, scan.stack.rows, scan.stack.columns, 1, 16);
+        image.remove("PatientPosition");  // C.8.9.5 says it by codes
         writeTracer(image, examination, scan);
         writePetSeries(image, scan);
         writePetImage(image, examination, scan, place);

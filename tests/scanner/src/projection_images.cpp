@@ -20,7 +20,33 @@ void writeViewCode(Header& image, const std::string& view) {
     image.item("ViewCodeSequence")
         .set("CodeValue", oblique ? "R-10226" : "R-10242")
         .set("CodingSchemeDesignator", "SRT")
-        .set("CodeMeaning", oblique ? "medio-lateral oblique" : "cranio-caudal");
+        .set("CodeMeaning", oblique ? "medio-lateral oblique" : "cranio-caudal")
+        .set("ViewModifierCodeSequence", "");
+}
+
+struct Region {
+    std::string_view code, meaning, positioner;
+};
+constexpr Region kBreast = {"T-04000", "Breast", "MAMMOGRAPHIC"};
+constexpr Region kChest = {"T-D3000", "Chest", "NONE"};
+
+/// What C.8.11 asks of every digital X-ray image.
+void writeDx(Header& image, const Region& region) {
+    image.item("AnatomicRegionSequence")
+        .set("CodeValue", region.code)
+        .set("CodingSchemeDesignator", "SRT")
+        .set("CodeMeaning", region.meaning);
+    image.set("PositionerType", region.positioner)
+        .set("DetectorType", "DIRECT")
+        .set("AcquisitionContextSequence", "")
+        .set("PixelIntensityRelationship", "LOG")
+        .set("PixelIntensityRelationshipSign", "1")
+        .set("RescaleIntercept", "0")
+        .set("RescaleSlope", "1")
+        .set("RescaleType", "US")
+        .set("PresentationLUTShape", "IDENTITY")
+        .set("WindowCenter", "1024")
+        .set("WindowWidth", "2048");
 }
 
 /// C.8.5.5: two scales, pixels for tissue in cm and time in seconds are enough for a check.
@@ -28,6 +54,7 @@ void writeRegion(Header& image) {
     image.item("SequenceOfUltrasoundRegions")
         .set("RegionSpatialFormat", 1)
         .set("RegionDataType", 1)
+        .set("RegionFlags", 0.0)
         .set("RegionLocationMinX0", 0.0)
         .set("RegionLocationMinY0", 0.0)
         .set("RegionLocationMaxX1", 15)
@@ -60,6 +87,8 @@ ImageSeries mammogram(const Examination& examination, const MammogramView& view,
         .set("FilterMaterial", "RHODIUM")
         .set("ImagerPixelSpacing", {0.085, 0.085})
         .set("PatientOrientation", view.laterality == "R" ? "P\\L" : "A\\R");
+    image.set("OrganExposed", "BREAST");
+    writeDx(image, kBreast);
     writeViewCode(image, view.view);
     addPixels(image, 16, 16);
     return series;
@@ -84,7 +113,12 @@ ImageSeries ultrasoundLoop(const Examination& examination, const UltrasoundLoop&
     ImageSeries series;
     auto& image = first(series, examination, identity);
     image.set("ViewName", loop.view)
+        .set("ViewNumber", 1)
+        .set("NumberOfViewsInStage", 1)
         .set("StageName", loop.stage)
+        .set("StageNumber", 1)
+        .set("NumberOfStages", 1)
+        .set("PatientOrientation", "")
         .set("NumberOfFrames", loop.frames)
         .set("FrameIncrementPointer", std::string("\x18\x00\x63\x10", 4))  // FrameTime (0018,1063)
         .set("FrameTime", loop.frame_ms)
@@ -112,6 +146,7 @@ ImageSeries radiograph(const Examination& examination, const Radiograph& shot, i
         .set("DeviationIndex", shot.deviation_index)
         .set("KVP", 120)
         .set("PatientOrientation", "L\\F");
+    writeDx(image, kChest);
     addPixels(image, 16, 16);
     return series;
 }

@@ -13,7 +13,8 @@ enum class Grouping {
 };
 
 /// One enhanced CT, MR or PET image with a frame for each image of the classic series of that modality.
-/// Attributes that stand in functional groups are taken away from the top level.
+/// Attributes that stand in functional groups are taken away from the top level. It holds what checks read,
+/// not every attribute its IOD requires.
 ImageSeries enhanced(const ImageSeries& classic, Grouping grouping);
 
 }  // namespace gantry::scanner

@@ -25,7 +25,7 @@ ImageSeries mammogram(const Examination& examination, const MammogramView& view,
 std::vector<ImageSeries> mammography(const Examination& examination);
 
 struct UltrasoundLoop {
-    std::string view = "Apical four chamber";  ///< ViewName
+    std::string view = "Apical 4 chamber";  ///< ViewName, 16 characters at most
     std::string stage = "Rest";
     int frames = 60;
     double frame_ms = 16;
