@@ -103,8 +103,8 @@ std::vector<DiffusionPoint> diffusionPoints(const std::vector<double>& b, int di
     std::vector<DiffusionPoint> points{{0, {}}};
     for (const double value : b) {
         for (int i = 0; i < directions; ++i) {
-            const double z = directions == 1 ? 1 : 1 - 2.0 * i / (directions - 1);
-            const double turn = i * std::numbers::pi * (3 - std::sqrt(5.0));  // golden angle
+            const double z = directions == 1 ? 1 : 1 - (i + 0.5) / directions;  // no two opposite
+            const double turn = i * std::numbers::pi * (3 - std::sqrt(5.0));    // golden angle
             const double flat = std::sqrt(std::max(0.0, 1 - z * z));
             points.push_back({value, {flat * std::cos(turn), flat * std::sin(turn), z}});
         }

@@ -12,7 +12,7 @@ struct DiffusionPoint {
     bool directed() const { return direction != Vector{}; }
 };
 
-/// b 0, and `b` in `directions` that are spread over the sphere.
+/// b 0, and `b` in `directions` axes that are spread over half a sphere.
 std::vector<DiffusionPoint> diffusionPoints(const std::vector<double>& b, int directions);
 
 enum class DiffusionCoding {
