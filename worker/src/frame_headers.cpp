@@ -27,8 +27,6 @@ constexpr Tag kBitsStored{0x00280101};
 constexpr Tag kHighBit{0x00280102};
 constexpr Tag kPixelRepresentation{0x00280103};
 constexpr Tag kPixelPaddingValue{0x00280120};
-constexpr Tag kWindowCentre{0x00281050};
-constexpr Tag kWindowWidth{0x00281051};
 constexpr Tag kRescaleIntercept{0x00281052};
 constexpr Tag kRescaleSlope{0x00281053};
 constexpr Tag kFloatPixelData{0x7FE00008};
@@ -163,8 +161,9 @@ FrameHeader headerOf(const Lookup& look, const PixelFormat& format, std::int64_t
         out.column_mm = spacing[1];
     }
     out.plane = planeOf(look);
-    out.window_centre = look.number(kWindowCentre);
-    out.window_width = look.number(kWindowWidth);
+    const auto image_type = look.text(dicom::tags::kImageType);
+    for (const auto value : dicom::splitValues(image_type))
+        out.mosaic |= value == "MOSAIC" || value == "VFRAME";
     out.group = groupOf(look, out);
     out.order = order;
     return out;

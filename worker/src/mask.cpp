@@ -238,7 +238,8 @@ float mrBodyLevel(const std::vector<Frame>& some) {
     double below = 0;
     double sum_below = 0;
     double best = -1;
-    std::size_t at = 0;
+    std::size_t first = 0;  // where nothing lies between the two classes, the top is a plateau
+    std::size_t last = 0;
     for (std::size_t i = 0; i + 1 < kBins; ++i) {
         below += histogram[i];
         sum_below += histogram[i] * static_cast<double>(i);
@@ -247,10 +248,12 @@ float mrBodyLevel(const std::vector<Frame>& some) {
         const double between = below * (total - below) * apart * apart;
         if (between > best) {
             best = between;
-            at = i;
+            first = last = i;
+        } else if (between == best) {
+            last = i;
         }
     }
-    return low + kOfOtsu * (static_cast<float>(at) + 1) / scale;
+    return low + kOfOtsu * (static_cast<float>(first + last) / 2 + 1) / scale;
 }
 
 }  // namespace gantry::imaging

@@ -12,10 +12,10 @@
 namespace gantry::imaging {
 namespace {
 
-constexpr std::size_t kLeastForOutliers = 8;  ///< frames of a stack: below it nothing is usual
-constexpr std::size_t kSamples = 12;          ///< frames that tell the range of values
+constexpr std::size_t kLeastForOutliers = 12;  ///< frames of a stack: below it nothing is usual
+constexpr std::size_t kSamples = 12;           ///< frames that tell the range of values
 /// Least spread believed: below it neighbours differ by less than anyone sees.
-constexpr double kCorrelationFloor = 0.002;
+constexpr double kCorrelationFloor = 0.003;
 constexpr double kMeanFloor = 0.01;  ///< of the spread of the slices' means and of their own size
 
 /// What is kept of each frame of a stack.
@@ -33,6 +33,7 @@ public:
 
     Survey run() {
         out_.frames = source_.headers().size();
+        if (out_.frames == 0) return std::move(out_);
         const auto stacks = stacksOf(source_.headers());
         for (std::size_t i = 0; i < stacks.size(); ++i) {
             if (i == 0) {
@@ -62,8 +63,8 @@ private:
     Survey out_;
     Sha256 sha_;
     float level_ = 0;
+    bool mosaic_ = false;
     double undecodable_ = 0;
-    std::optional<Place> undecodable_place_;
     std::string undecodable_why_;
     double blank_ = 0;
     std::optional<Place> blank_place_;
@@ -98,7 +99,9 @@ void Surveyor::lookAtSamples(const FrameStack& stack) {
 
 void Surveyor::measureStack(const FrameStack& stack, bool main) {
     std::optional<TissueMeasures> tissue;
-    if (main && (ct_ || mr_)) tissue.emplace(ct_, level_);
+    const bool mosaic = source_.headers()[stack.front()].mosaic;
+    if (main && (ct_ || mr_) && !mosaic) tissue.emplace(ct_, level_);
+    mosaic_ |= mosaic;
     std::vector<Note> notes;
     notes.reserve(stack.size());
     std::optional<Frame> former;
@@ -109,7 +112,7 @@ void Surveyor::measureStack(const FrameStack& stack, bool main) {
         former = std::move(frame);
     }
     countBlank(notes);
-    if (ct_ || mr_ || pet_) findOutliers(notes);
+    if ((ct_ || mr_ || pet_) && !mosaic) findOutliers(notes);
     if (tissue && std::ranges::any_of(notes, &Note::decoded)) tissue->finish(out_);
 }
 
@@ -220,23 +223,22 @@ void Surveyor::findOutliers(const std::vector<Note>& notes) {
 
 void Surveyor::finish() {
     out_.measures["image.undecodable_frames"] = {undecodable_, std::nullopt};
-    if (undecodable_ == 0) out_.pixels_sha256 = toHex(sha_.finish());
     if (undecodable_ == static_cast<double>(out_.frames)) {
-        out_.measures.erase("image.undecodable_frames");
-        out_.pixels_sha256.clear();
         for (const auto name : measureNames())
-            out_.reasons[std::string(name)] = "no image could be decoded: " + undecodable_why_;
-        if (undecodable_ > 0) out_.measures["image.undecodable_frames"] = {undecodable_, std::nullopt};
-        if (undecodable_ > 0) out_.reasons.erase("image.undecodable_frames");
+            if (!out_.measures.contains(std::string(name)))
+                out_.reasons[std::string(name)] = "no image could be decoded: " + undecodable_why_;
         return;
     }
+    if (undecodable_ == 0) out_.pixels_sha256 = toHex(sha_.finish());
     out_.measures["image.blank_frames"] = {blank_, blank_place_};
     if (ct_ || mr_) out_.measures["image.saturated"] = {at_highest_ / pixels_, highest_place_};
     for (const auto name : measureNames()) {
         const std::string key(name);
         if (out_.measures.contains(key) || out_.reasons.contains(key)) continue;
         const bool few = (key == "image.stack_discontinuity" || key == "image.slice_drop") && (ct_ || mr_);
-        out_.reasons[key] = few ? "there are fewer than eight slices" : "it is not measured on this modality";
+        out_.reasons[key] = mosaic_ ? "each image is a mosaic of many slices"
+                            : few   ? "there are fewer than twelve slices"
+                                    : "it is not measured on this modality";
     }
 }
 

@@ -49,8 +49,7 @@ struct FrameHeader {
     std::optional<FramePlane> plane;  ///< nullopt: the header does not place it
     std::string group;                ///< equal for frames of one contrast: echo time, b value, image type
     std::int64_t order = 0;           ///< instance number, then frame number
-    std::optional<double> window_centre;  ///< (0028,1050)
-    std::optional<double> window_width;   ///< (0028,1051)
+    bool mosaic = false;  ///< one frame holds many slices side by side, as Siemens and UIH write them
 };
 
 /// Values of one frame after rescale: HU, Bq/ml, or the scanner's own numbers.
