@@ -47,48 +47,48 @@ bool ImageStep::run(const std::stop_token& stop) {
         log::error("images.read_failed", {{"reason", due.error().message()}});
         return false;
     }
-    bool judge_again = false;
+    bool measured_one = false;
     for (const auto& study : *due) {
-        if (stop.stop_requested()) return judge_again;
+        if (stop.stop_requested()) return measured_one;
         const auto now = shop_.clock.nowMillis();
         if (const auto wait = not_before_.find(study.id); wait != not_before_.end() && wait->second > now)
             continue;
         const auto measured = measure(study, stop);
         if (!measured) {
-            if (measured.error().code == Errc::Stopped) return judge_again;
+            if (measured.error().code == Errc::Stopped) return measured_one;
             log::error("images.failed", {{"study", study.id}, {"reason", measured.error().message()}});
             not_before_[study.id] = now + kRetryMillis;
             continue;
         }
         not_before_.erase(study.id);
-        judge_again |= *measured;
+        measured_one = true;
         shop_.changed(study.id);
     }
     const auto added =
         shop_.catalogue.write([&](Database& db) { return addToHistory(db, shop_.clock.nowMillis()); });
     if (!added) log::error("images.history_failed", {{"reason", added.error().message()}});
-    return judge_again;
+    return measured_one;
 }
 
-Result<bool> ImageStep::measure(const StudyRow& study, const std::stop_token& stop) {
+Result<> ImageStep::measure(const StudyRow& study, const std::stop_token& stop) {
     const auto instances =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return instanceCount(db, study.id); }));
     const auto series =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return seriesToMeasure(db, study.id); }));
     for (const auto& one : series) GANTRY_CHECK(measureSeries(study.id, one, stop));
     const bool asked = packAsks(study);
-    const auto again = GANTRY_TRY(shop_.catalogue.write([&](Database& db) -> Result<bool> {
+    GANTRY_CHECK(shop_.catalogue.write([&](Database& db) -> Result<> {
         const auto now = shop_.clock.nowMillis();
         GANTRY_CHECK(markStudyMeasured(db, study.id, instances, now));
         const auto state = GANTRY_TRY(studyById(db, study.id)).state;
-        if (!asked || (state != State::Checked && state != State::Held)) return false;
-        GANTRY_TRY(
-            applyEvent(db, study.id, Event::JudgeAgain, Cause::detailed("the pixels were measured"), now));
-        return true;
+        if (!asked || (state != State::Checked && state != State::Held)) return {};
+        GANTRY_TRY(applyEvent(db, study.id, Event::PixelsMeasured,
+                              Cause::detailed("the pixels were measured"), now));
+        return {};
     }));
     if (isPurged(shop_.catalogue, study.id)) removePictures(shop_.config.data_directory, study.id);
     log::info("images.measured", {{"study", study.id}, {"series", series.size()}});
-    return again;
+    return {};
 }
 
 // Pictures are made beside and put in place once they are known.

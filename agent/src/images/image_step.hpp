@@ -14,14 +14,13 @@ public:
     /// Removes pictures of studies that were purged, and what a stop left half-made.
     static Result<ImageStep> open(Workshop& shop, std::filesystem::path spool_folder,
                                   std::filesystem::path worker = WorkerProcess::defaultProgram());
-    /// Measures all studies that are due. @return true if one must be judged again
+    /// Measures all studies that are due. @return true if the judge should look: one was measured
     bool run(const std::stop_token& stop);
 
 private:
     ImageStep(Workshop& shop, std::filesystem::path spool_folder, WorkerProcess worker)
         : shop_(shop), spool_folder_(std::move(spool_folder)), worker_(std::move(worker)) {}
-    /// @return whether it is to be judged again
-    Result<bool> measure(const StudyRow& study, const std::stop_token& stop);
+    Result<> measure(const StudyRow& study, const std::stop_token& stop);
     Result<> measureSeries(StudyId study, const SeriesToMeasure& series, const std::stop_token& stop);
     bool packAsks(const StudyRow& study) const;
 

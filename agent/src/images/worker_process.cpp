@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,10 +138,16 @@ Result<std::string> WorkerProcess::run(int request, int answer, milliseconds lon
         return error == ENOENT || error == EACCES
                    ? Result<std::string>("could not be measured: the program gantry-worker is not installed")
                    : failErrno("starting gantry-worker", error);
-    const UniqueFd watch(::pidfd_open(pid, 0));
+    const UniqueFd watch(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    if (!watch) {
+        const int error = errno;
+        ::kill(pid, SIGKILL);
+        reap(pid);
+        return failErrno("watching gantry-worker", error);
+    }
     const auto end = steady_clock::now() + longest;
     pollfd waiting{watch.get(), POLLIN, 0};
-    while (watch && ::poll(&waiting, 1, static_cast<int>(kLookAround.count())) <= 0) {
+    while (::poll(&waiting, 1, static_cast<int>(kLookAround.count())) <= 0) {
         if (!stop.stop_requested() && steady_clock::now() < end) continue;
         ::kill(pid, SIGKILL);
         reap(pid);

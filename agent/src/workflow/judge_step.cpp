@@ -4,6 +4,7 @@
 
 #include "gantry/core/log.hpp"
 #include "gantry/qc/judge.hpp"
+#include "images/images.hpp"
 
 namespace gantry::agent {
 namespace {
@@ -170,6 +171,8 @@ Result<> JudgeStep::clear(const StudyRow& study) {
         const auto verdict = GANTRY_TRY(latestVerdict(db, study.id));
         if (latest.state != State::Checked || !verdict || verdict->must_hold)
             return fail(Errc::Conflict, "the study moved on");
+        if (shop_.measures_pixels && GANTRY_TRY(awaitsMeasures(db, latest, shop_.clock.nowMillis())))
+            return fail(Errc::Conflict, "its pixels are being measured");
         GANTRY_TRY(applyEvent(db, study.id, Event::Cleared, Cause::detailed("nothing stands against sending"),
                               shop_.clock.nowMillis()));
         return {};
