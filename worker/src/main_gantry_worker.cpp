@@ -22,6 +22,7 @@ constexpr rlim_t kMemoryBytes = 3ull << 30;
 constexpr rlim_t kCpuSeconds = 900;
 constexpr rlim_t kFileBytes = 64u << 20;
 constexpr rlim_t kOpenFiles = 64;
+constexpr int kNice = 10;  // images that arrive come first
 
 bool limitTo(__rlimit_resource what, rlim_t most) {
     const rlimit limit{most, most};
@@ -38,7 +39,7 @@ bool giveUpRights() {
     return memory && limitTo(RLIMIT_CPU, kCpuSeconds) && limitTo(RLIMIT_FSIZE, kFileBytes) &&
            limitTo(RLIMIT_NOFILE, kOpenFiles) && limitTo(RLIMIT_CORE, 0) &&
            ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-           ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0;
+           ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && ::setpriority(PRIO_PROCESS, 0, kNice) == 0;
 }
 
 Result<std::string> readAll(int fd) {

@@ -17,49 +17,44 @@ std::size_t index(const Mask& mask, int row, int column) {
            static_cast<std::size_t>(column);
 }
 
-// Counts set pixels in a window that slides along a line of `length` pixels, `stride` apart.
-void slide(const std::uint8_t* in, std::uint8_t* out, int length, int radius, bool all) {
-    int count = 0;
-    const auto inside = [&](int i) { return i >= 0 && i < length; };
-    for (int i = -radius - 1; i < length; ++i) {
-        const int enters = i + radius;
-        if (inside(enters)) count += in[enters];
-        const int leaves = i - radius - 1;
-        if (inside(leaves)) count -= in[leaves];
-        if (i < 0) continue;
-        const int width = std::min(i + radius, length - 1) - std::max(i - radius, 0) + 1;
-        out[i] = all ? count == width : count > 0;
+// The row with each pixel joined to those up to `radius` beside it, by "and" or "or"; byte by byte, so that
+// the compiler takes many at once.
+void joinAcross(const std::uint8_t* in, std::uint8_t* out, std::size_t length, std::size_t radius, bool all) {
+    std::vector<std::uint8_t> wide(length + 2 * radius, all ? 1 : 0);
+    std::copy(in, in + length, wide.begin() + static_cast<std::ptrdiff_t>(radius));
+    std::copy(in, in + length, out);
+    for (std::size_t shift = 0; shift <= 2 * radius; ++shift) {
+        const auto* line = wide.data() + shift;
+        if (all)
+            for (std::size_t c = 0; c < length; ++c) out[c] &= line[c];
+        else
+            for (std::size_t c = 0; c < length; ++c) out[c] |= line[c];
     }
 }
 
-// The same downwards, all columns of a row at once.
-void slideDown(const Mask& in, Mask& out, int radius, bool all) {
+// The same downwards; rows beyond the edge do not count.
+void joinDown(const Mask& in, Mask& out, int radius, bool all) {
     const auto width = static_cast<std::size_t>(in.columns);
-    std::vector<std::int16_t> count(width, 0);
-    for (int row = -radius; row < in.rows; ++row) {
-        if (const int enters = row + radius; enters < in.rows) {
-            const auto* line = in.on.data() + index(in, enters, 0);
-            for (std::size_t c = 0; c < width; ++c) count[c] = static_cast<std::int16_t>(count[c] + line[c]);
-        }
-        if (const int leaves = row - radius - 1; leaves >= 0) {
-            const auto* line = in.on.data() + index(in, leaves, 0);
-            for (std::size_t c = 0; c < width; ++c) count[c] = static_cast<std::int16_t>(count[c] - line[c]);
-        }
-        if (row < 0) continue;
-        const int height = std::min(row + radius, in.rows - 1) - std::max(row - radius, 0) + 1;
-        const int least = all ? height : 1;
+    for (int row = 0; row < in.rows; ++row) {
         auto* line = out.on.data() + index(out, row, 0);
-        for (std::size_t c = 0; c < width; ++c) line[c] = count[c] >= least;
+        std::copy_n(in.on.data() + index(in, row, 0), width, line);
+        for (int r = std::max(row - radius, 0); r <= std::min(row + radius, in.rows - 1); ++r) {
+            const auto* other = in.on.data() + index(in, r, 0);
+            if (all)
+                for (std::size_t c = 0; c < width; ++c) line[c] &= other[c];
+            else
+                for (std::size_t c = 0; c < width; ++c) line[c] |= other[c];
+        }
     }
 }
 
-Mask slid(const Mask& mask, int radius, bool all) {
+Mask joined(const Mask& mask, int radius, bool all) {
     Mask across{mask.rows, mask.columns, std::vector<std::uint8_t>(mask.on.size())};
     for (int row = 0; row < mask.rows; ++row)
-        slide(mask.on.data() + index(mask, row, 0), across.on.data() + index(mask, row, 0), mask.columns,
-              radius, all);
+        joinAcross(mask.on.data() + index(mask, row, 0), across.on.data() + index(mask, row, 0),
+                   static_cast<std::size_t>(mask.columns), static_cast<std::size_t>(radius), all);
     Mask out{mask.rows, mask.columns, std::vector<std::uint8_t>(mask.on.size())};
-    slideDown(across, out, radius, all);
+    joinDown(across, out, radius, all);
     return out;
 }
 
@@ -163,10 +158,10 @@ Mask above(const Frame& frame, float level) {
 }
 
 Mask eroded(const Mask& mask, int radius) {
-    return slid(mask, radius, true);
+    return joined(mask, radius, true);
 }
 Mask dilated(const Mask& mask, int radius) {
-    return slid(mask, radius, false);
+    return joined(mask, radius, false);
 }
 
 Mask largestParts(const Mask& mask) {

@@ -6,33 +6,61 @@
 
 namespace gantry::imaging {
 
+namespace {
+
+struct Sums {
+    double plain = 0;
+    double squares = 0;
+};
+
+// Of differences from `base`, in eight sums side by side: the compiler may not reorder one.
+Sums sumsOf(const std::vector<float>& values, float base) {
+    constexpr std::size_t kLanes = 8;
+    double plain[kLanes] = {};
+    double squares[kLanes] = {};
+    const auto add = [&](std::size_t i, std::size_t lane) {
+        const double off = static_cast<double>(values[i] - base);
+        plain[lane] += off;
+        squares[lane] += off * off;
+    };
+    std::size_t i = 0;
+    for (; i + kLanes <= values.size(); i += kLanes)
+        for (std::size_t lane = 0; lane < kLanes; ++lane) add(i + lane, lane);
+    for (; i < values.size(); ++i) add(i, 0);
+    Sums out;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        out.plain += plain[lane];
+        out.squares += squares[lane];
+    }
+    return out;
+}
+
+bool hasTwoValuesAtMost(const std::vector<float>& values) {
+    const float first = values.front();
+    std::optional<float> other;
+    for (const float value : values) {
+        if (value == first) continue;
+        if (other && value != *other) return false;
+        other = value;
+    }
+    return true;
+}
+
+}  // namespace
+
 Moments momentsOf(const Frame& frame) {
     Moments out;
     if (frame.values.empty()) return out;
     const float first = frame.values.front();
-    float other = first;
-    bool more = false;
-    double sum = 0;
-    double squares = 0;
-    out.highest = first;
-    for (const float value : frame.values) {
-        const double off = static_cast<double>(value) - first;
-        sum += off;
-        squares += off * off;
-        if (value != first && value != other) {
-            more = more || other != first;
-            other = value;
-        }
-        if (value > out.highest) {
-            out.highest = value;
-            out.at_highest = 0;
-        }
-        if (value == out.highest) ++out.at_highest;
-    }
+    const auto sums = sumsOf(frame.values, first);
     const auto count = static_cast<double>(frame.values.size());
-    out.mean = first + sum / count;
-    out.sd = std::sqrt(std::max(squares / count - sum / count * (sum / count), 0.0));
-    out.two_values_at_most = !more;
+    const double mean = sums.plain / count;
+    out.mean = first + mean;
+    out.sd = std::sqrt(std::max(sums.squares / count - mean * mean, 0.0));
+    out.two_values_at_most = hasTwoValuesAtMost(frame.values);
+    out.highest = *std::max_element(frame.values.begin(), frame.values.end());
+    out.at_highest =
+        static_cast<std::size_t>(std::count(frame.values.begin(), frame.values.end(), out.highest));
     return out;
 }
 
@@ -218,14 +246,17 @@ double bodyOnEdges(const Mask& body, const std::array<bool, 4>& use) {
 
 Mask ctAir(const Mask& body) {
     auto out = airBeside(body);
-    for (int r = 0; r < out.rows; ++r)
-        for (int c = 0; c < out.columns; ++c) {
-            const double y = (r - (out.rows - 1) / 2.0) / out.rows;
-            const double x = (c - (out.columns - 1) / 2.0) / out.columns;
-            if (x * x + y * y > 0.45 * 0.45)
-                out.on[static_cast<std::size_t>(r) * static_cast<std::size_t>(out.columns) +
-                       static_cast<std::size_t>(c)] = 0;
-        }
+    const double centre = (out.columns - 1) / 2.0;
+    for (int r = 0; r < out.rows; ++r) {
+        const double y = (r - (out.rows - 1) / 2.0) / out.rows;
+        const double half = std::sqrt(std::max(0.45 * 0.45 - y * y, 0.0)) * out.columns;
+        const auto first = static_cast<std::ptrdiff_t>(std::ceil(centre - half));
+        const auto last = static_cast<std::ptrdiff_t>(std::floor(centre + half));
+        const auto line = out.on.begin() + static_cast<std::ptrdiff_t>(r) * out.columns;
+        std::fill(line, line + std::clamp<std::ptrdiff_t>(first, 0, out.columns), std::uint8_t{0});
+        std::fill(line + std::clamp<std::ptrdiff_t>(last + 1, 0, out.columns), line + out.columns,
+                  std::uint8_t{0});
+    }
     return out;
 }
 

@@ -100,7 +100,7 @@ void Surveyor::lookAtSamples(const FrameStack& stack) {
 void Surveyor::measureStack(const FrameStack& stack, bool main) {
     std::optional<TissueMeasures> tissue;
     const bool mosaic = source_.headers()[stack.front()].mosaic;
-    if (main && (ct_ || mr_) && !mosaic) tissue.emplace(ct_, level_);
+    if (main && (ct_ || mr_) && !mosaic) tissue.emplace(ct_, level_, stack.size());
     mosaic_ |= mosaic;
     std::vector<Note> notes;
     notes.reserve(stack.size());

@@ -65,7 +65,7 @@ void TissueMeasures::add(std::size_t index, const FrameHeader& header, const Fra
 void TissueMeasures::addCt(const Frame& frame, const Mask& body, Slice& slice) {
     slice.air_hu = medianOf(frame, ctAir(body), 500);
     slice.truncation = bodyOnRing(body);
-    local_sd_.add(frame);
+    if (slices_.size() % noise_each_ == 0) local_sd_.add(frame);
     body_pixels_ += static_cast<double>(body.count());
     Mask metal{body.rows, body.columns, body.on};
     for (std::size_t i = 0; i < metal.on.size(); ++i) metal.on[i] = metal.on[i] && frame.values[i] > kMetalHu;

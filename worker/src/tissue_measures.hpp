@@ -10,7 +10,9 @@ class TissueMeasures {
 public:
     /// @param ct     else MR
     /// @param level  above which MR is body; see mrBodyLevel()
-    TissueMeasures(bool ct, float level) : ct_(ct), level_(level) {}
+    /// @param slices how many will be added: of long stacks only every n-th one tells the noise
+    TissueMeasures(bool ct, float level, std::size_t slices)
+        : ct_(ct), level_(level), noise_each_(slices / 128 + 1) {}
     void add(std::size_t index, const FrameHeader& header, const Frame& frame);
     void finish(Survey& out) const;
 
@@ -31,6 +33,7 @@ private:
 
     bool ct_;
     float level_;
+    std::size_t noise_each_;
     std::vector<Slice> slices_;
     LocalSd local_sd_;
     double body_pixels_ = 0;
