@@ -1,5 +1,6 @@
 #include "gantry/imaging/image_file.hpp"
 
+#include "compressed.hpp"
 #include "support.hpp"
 
 using namespace gantry;
@@ -87,6 +88,29 @@ TEST_CASE("lossless compressions of one image decode to the same values", "[work
         if (!path) continue;
         CAPTURE(name);
         CHECK(decoded(*path).values == expected.values);
+    }
+}
+
+TEST_CASE("RLE that is cut or points elsewhere is an error", "[worker]") {
+    // PS3.5 annex G by hand, 2 x 1 pixels of 16 bits: two segments at 64 and 66; 0x01 twice, then 0x02 0x03
+    // as they are.
+    std::string good(64, '\0');
+    good[0] = 2;
+    good[4] = 64;
+    good[8] = 66;
+    good += std::string_view("\xFF\x01\x01\x02\x03\x00", 6);
+    PixelFormat format;
+    format.rows = 1;
+    format.columns = 2;
+    CHECK(must(decodeRle(good, format)) == std::string_view("\x02\x01\x03\x01", 4));
+    for (std::size_t length = 0; length + 1 < good.size(); ++length) {
+        CAPTURE(length);
+        CHECK_FALSE(decodeRle(good.substr(0, length), format));
+    }
+    for (const std::size_t place : {0, 4, 5, 8, 9, 11}) {
+        auto bad = good;
+        bad[place] = static_cast<char>(0x90);
+        CHECK_FALSE(decodeRle(bad, format));
     }
 }
 

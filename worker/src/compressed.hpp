@@ -10,7 +10,7 @@
 
 namespace gantry::imaging {
 
-/// JPEG, JPEG-LS and RLE through DCMTK; one file, any of its frames.
+/// JPEG and JPEG-LS through DCMTK; one file, any of its frames.
 class DcmtkFrames {
 public:
     /// @param file  the whole PS3.10 file; must outlive this object
@@ -36,5 +36,10 @@ Result<std::string> codeStream(Bytes encapsulated, std::size_t frame, std::size_
 /// JPEG 2000 (PS3.5 A.4.4). @return stored bytes as `format` lays them out, little endian
 /// @errors BadFormat
 Result<std::string> decodeJpeg2000(const std::string& code_stream, const PixelFormat& format);
+
+/// RLE (PS3.5 annex G). DCMTK 3.6.7 reads beyond broken segments, so this one is ours.
+/// @return stored bytes as `format` lays them out, little endian
+/// @errors BadFormat
+Result<std::string> decodeRle(const std::string& code_stream, const PixelFormat& format);
 
 }  // namespace gantry::imaging

@@ -14,14 +14,15 @@ namespace {
 constexpr dicom::Tag kFloatPixelData{0x7FE00008};
 constexpr std::string_view kBigEndian = "1.2.840.10008.1.2.2";
 
-// PS3.6 table A-1: the two JPEG 2000 Part 1 syntaxes; JPEG, JPEG-LS and RLE are DCMTK's.
+// PS3.6 table A-1.
+constexpr std::string_view kRle = "1.2.840.10008.1.2.5";
 bool isJpeg2000(std::string_view uid) {
     return uid == "1.2.840.10008.1.2.4.90" || uid == "1.2.840.10008.1.2.4.91";
 }
 bool isDcmtks(std::string_view uid) {
-    for (const auto* one : {"1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51",
-                            "1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55", "1.2.840.10008.1.2.4.57",
-                            "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"})
+    for (const auto* one : {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.53",
+                            "1.2.840.10008.1.2.4.55", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70",
+                            "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"})
         if (uid == one) return true;
     return false;
 }
@@ -115,6 +116,8 @@ Result<std::string> ImageFile::stored(std::size_t frame) const {
     if (state_->pixels->encapsulated) {
         if (isJpeg2000(syntax))
             return decodeJpeg2000(GANTRY_TRY(codeStream(value, frame, state_->frames.size())), format);
+        if (syntax == kRle)
+            return decodeRle(GANTRY_TRY(codeStream(value, frame, state_->frames.size())), format);
         if (!isDcmtks(syntax)) return fail(Errc::Unsupported, "this compression is not decoded here");
         if (!state_->dcmtk) state_->dcmtk = GANTRY_TRY(DcmtkFrames::open(state_->map.bytes()));
         return state_->dcmtk->frame(frame, format.bytes());
