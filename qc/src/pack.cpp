@@ -92,10 +92,13 @@ std::optional<int> Pack::retentionDays() const {
 }
 
 bool Pack::holds(const Verdict& verdict) const {
-    return std::ranges::any_of(verdict.findings, [&](const Finding& finding) {
-        return finding.result == RuleResult::Fail &&
-               std::ranges::find(data_->hold_on, finding.severity) != data_->hold_on.end();
+    const bool unanswered = std::ranges::any_of(verdict.questions, [](const Question& question) {
+        return question.needed == "before_release" && question.answer.empty();
     });
+    return unanswered || std::ranges::any_of(verdict.findings, [&](const Finding& finding) {
+               return finding.result == RuleResult::Fail &&
+                      std::ranges::find(data_->hold_on, finding.severity) != data_->hold_on.end();
+           });
 }
 
 }  // namespace gantry::qc

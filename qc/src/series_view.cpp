@@ -100,6 +100,32 @@ private:
     std::unordered_set<std::string_view> seen_;  // views into the facts
 };
 
+/// Columns named "A&B": the values of both in one frame, joined by '&'.
+class PairFiller {
+public:
+    void add(Column& column, const FrameValues& first, const FrameValues& second) {
+        const std::size_t frames = std::max<std::size_t>({1, first.size(), second.size()});
+        for (std::size_t frame = 0; frame < frames; ++frame) {
+            std::string both = std::string(valueAt(first, frame)) + "&" + std::string(valueAt(second, frame));
+            ++column.total;
+            if (both.size() == 1)
+                ++column.absent;
+            else if (seen_.insert(both).second)
+                column.values.push_back(std::move(both));
+        }
+    }
+
+private:
+    static std::string_view valueAt(const FrameValues& values, std::size_t frame) {
+        if (values.empty()) return {};
+        return values.size() == 1      ? values.front()
+               : frame < values.size() ? values[frame]
+                                       : std::string_view{};
+    }
+
+    std::unordered_set<std::string> seen_;
+};
+
 std::optional<Vector3> vectorAt(const std::vector<std::optional<double>>& numbers, std::size_t from) {
     Vector3 vector{};
     for (std::size_t i = 0; i < 3; ++i) {
@@ -170,10 +196,16 @@ SeriesView view(const PackData& pack, const std::string& uid, const std::vector<
     view.instances = static_cast<int>(instances.size());
     view.columns.resize(pack.attributes.size());
     std::vector<ColumnFiller> fillers(pack.attributes.size());
+    std::vector<PairFiller> pairs(pack.attributes.size());
     PlaneCollector planes;
     for (const Facts* facts : instances) {
         const InstanceReader reader(*facts);
         for (std::size_t i = 0; i < pack.attributes.size(); ++i) {
+            if (const auto pair = pack.attributes[i].find('&'); pair != std::string::npos) {
+                pairs[i].add(view.columns[i], reader.values(pack.attributes[i].substr(0, pair)),
+                             reader.values(pack.attributes[i].substr(pair + 1)));
+                continue;
+            }
             const auto values = reader.values(pack.attributes[i]);
             for (const auto value : values) fillers[i].add(view.columns[i], value);
             if (values.empty()) fillers[i].add(view.columns[i], {});
