@@ -73,7 +73,7 @@ TEST_CASE("pixels are measured after the verdict on the headers, which does not 
     const auto images = m.images(study);
     REQUIRE(images.size() == 1);
     CHECK(images[0].series_instance_uid == m.series.series_instance_uid);
-    CHECK(images[0].measures.at("image.undecodable_frames").value == 0);
+    CHECK(images[0].measures.at("image.undecodable").value == 0);
     CHECK(images[0].measures.at("image.blank_frames").value == 0);
     CHECK(images[0].reasons.contains("image.ghost_percent"));
     CHECK(images[0].identical_to.empty());

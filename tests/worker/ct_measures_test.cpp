@@ -23,7 +23,7 @@ double valueOf(const Survey& found, const std::string& check) {
 TEST_CASE("an undamaged CT gives what it was made of and passes every start limit", "[worker]") {
     auto volume = ctDisc(24, 80, 10);
     const auto found = survey(volume, "CT");
-    CHECK(valueOf(found, "image.undecodable_frames") == 0);
+    CHECK(valueOf(found, "image.undecodable") == 0);
     CHECK(valueOf(found, "image.blank_frames") == 0);
     CHECK(valueOf(found, "image.saturated") < 0.001);
     CHECK(valueOf(found, "image.stack_discontinuity") < 8);

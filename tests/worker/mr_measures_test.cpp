@@ -108,6 +108,30 @@ TEST_CASE("a body across the edge counts unless it goes on there", "[worker]") {
     CHECK(valueOf(survey(upright, "MR"), "image.edge_truncation") == 0);
 }
 
+TEST_CASE("a shift between time points is measured in voxels", "[worker]") {
+    for (const int shift : {0, 1, 3, 6}) {
+        // Five time points of ten slices; at the fourth the patient has moved along the rows and along the
+        // columns.
+        Volume dynamic(50, 128, 1.0, [&](int s, int r, int c) {
+            const int moved = s / 10 == 3 ? shift : 0;
+            const int y = r - moved;
+            const int x = c - moved;
+            const double body = std::hypot((y - 60) / 35.0, (x - 66) / 28.0) < 1 ? 500 + 3 * y + 2 * x : 0;
+            return std::round(body * (1 + 0.05 * (s / 10)));  // contrast arrives
+        });
+        for (std::size_t i = 0; i < 50; ++i) {
+            dynamic.about[i].plane->position[2] = static_cast<double>(i % 10);
+            dynamic.about[i].order = static_cast<std::int64_t>(i);
+        }
+        CAPTURE(shift);
+        const auto found = survey(dynamic, "MR");
+        CHECK(valueOf(found, "image.frame_motion") == Approx(shift * std::sqrt(2.0)).margin(0.25));
+        if (shift > 0) CHECK(found.measures.at("image.frame_motion").place->frame / 10 == 3);
+    }
+    auto still = mrSquare(12, 20);
+    CHECK(survey(still, "MR").reasons.at("image.frame_motion").find("three times") != std::string::npos);
+}
+
 TEST_CASE("frames lie in order of position, contrasts and repeats apart", "[worker]") {
     std::vector<FrameHeader> headers;
     const auto add = [&](double z, const char* group, std::int64_t order) {

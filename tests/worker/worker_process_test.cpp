@@ -69,7 +69,7 @@ TEST_CASE("what is no request, no image or no file is said, not crashed on", "[w
         folder.path(), requestFor(folder.path(), "CT", {folder.path() / "junk", folder.path() / "absent"}));
     REQUIRE(ran.exit_code == 0);
     const auto answer = json::parse(ran.out).as_object();
-    CHECK(answer.at("measures").at("image.undecodable_frames").at("value").to_number<double>() == 2);
+    CHECK(answer.at("measures").at("image.undecodable").at("value").to_number<double>() == 2);
     CHECK(answer.at("pixels_sha256").as_string().empty());
     CHECK(answer.at("thumbnail").as_string().empty());
     CHECK(answer.at("reasons").as_object().contains("image.gnl_hu"));

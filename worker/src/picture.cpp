@@ -65,7 +65,7 @@ constexpr FromRow kPictureFrom[] = {
     {"image.blank_frames", 1},    {"image.saturated", 0.0005},   {"image.stack_discontinuity", 4},
     {"image.slice_drop", 4},      {"image.gnl_hu", 10},          {"image.body_truncation", 0.001},
     {"image.metal_ppm", 10},      {"image.ghost_percent", 0.03}, {"image.edge_truncation", 0.005},
-    {"image.end_slices_body", 1}, {"image.snr_ratio", 2},
+    {"image.end_slices_body", 1}, {"image.snr_ratio", 2},        {"image.frame_motion", 1},
 };
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "gantry/core/crypto.hpp"
+#include "gantry/imaging/motion.hpp"
 #include "gantry/imaging/robust.hpp"
 #include "gantry/imaging/slice_measures.hpp"
 #include "gantry/imaging/stacks.hpp"
@@ -13,7 +15,8 @@ namespace gantry::imaging {
 namespace {
 
 constexpr std::size_t kLeastForOutliers = 12;  ///< frames of a stack: below it nothing is usual
-constexpr std::size_t kSamples = 12;           ///< frames that tell the range of values
+constexpr std::size_t kLeastTimePoints = 3;
+constexpr std::size_t kSamples = 12;  ///< frames that tell the range of values
 /// Least spread believed: below it neighbours differ by less than anyone sees.
 constexpr double kCorrelationFloor = 0.003;
 constexpr double kMeanFloor = 0.01;  ///< of the spread of the slices' means and of their own size
@@ -24,6 +27,12 @@ struct Note {
     Moments moments;
     std::optional<double> to_former;  ///< correlation with the frame before; nullopt for the first
     bool decoded = false;
+};
+
+/// One stack of a series that shows the same slices several times.
+struct TimePoint {
+    std::size_t middle_frame = 0;
+    Profiles profiles;
 };
 
 class Surveyor {
@@ -56,11 +65,14 @@ private:
     void countBlank(const std::vector<Note>& notes);
     void findOutliers(const std::vector<Note>& notes);
     void keepWorse(const std::string& name, double value, std::size_t frame);
+    void findMotion();
+    std::string reasonFor(std::string_view check) const;
     void finish();
 
     FrameSource& source_;
     bool ct_, mr_, pet_;
     Survey out_;
+    std::map<std::string, std::vector<TimePoint>> time_points_;  // by group
     Sha256 sha_;
     float level_ = 0;
     bool mosaic_ = false;
@@ -104,13 +116,16 @@ void Surveyor::measureStack(const FrameStack& stack, bool main) {
     mosaic_ |= mosaic;
     std::vector<Note> notes;
     notes.reserve(stack.size());
+    TimePoint time_point{stack[stack.size() / 2], {}};
     std::optional<Frame> former;
     for (const auto index : stack) {
         std::optional<Frame> frame;
         notes.push_back(lookAt(index, former, notes.empty() ? nullptr : &notes.back(), frame));
         if (frame && tissue) tissue->add(index, source_.headers()[index], *frame);
+        if (frame) time_point.profiles.add(*frame);
         former = std::move(frame);
     }
+    if (!mosaic) time_points_[source_.headers()[stack.front()].group].push_back(std::move(time_point));
     countBlank(notes);
     if ((ct_ || mr_ || pet_) && !mosaic) findOutliers(notes);
     if (tissue && std::ranges::any_of(notes, &Note::decoded)) tissue->finish(out_);
@@ -221,8 +236,32 @@ void Surveyor::findOutliers(const std::vector<Note>& notes) {
         keepWorse("image.slice_drop", drop->z, step_frame[drop->index]);
 }
 
+// Against the time point in the middle of those with equally many slices.
+void Surveyor::findMotion() {
+    for (const auto& [group, points] : time_points_) {
+        std::vector<const TimePoint*> alike;
+        for (const auto& point : points)
+            if (point.profiles.slices.size() == points.front().profiles.slices.size())
+                alike.push_back(&point);
+        if (alike.size() < kLeastTimePoints) continue;
+        const auto& reference = alike[alike.size() / 2]->profiles;
+        for (const auto* point : alike)
+            keepWorse("image.frame_motion", shiftVoxels(reference, point->profiles), point->middle_frame);
+    }
+}
+
+std::string Surveyor::reasonFor(std::string_view check) const {
+    if (mosaic_) return "each image is a mosaic of many slices";
+    const bool stacks = ct_ || mr_ || pet_;
+    if (stacks && check == "image.frame_motion")
+        return "the series does not show the same slices three times";
+    const bool outliers = check == "image.stack_discontinuity" || (check == "image.slice_drop" && !pet_);
+    if (stacks && outliers) return "there are fewer than twelve slices";
+    return "it is not measured on this modality";
+}
+
 void Surveyor::finish() {
-    out_.measures["image.undecodable_frames"] = {undecodable_, std::nullopt};
+    out_.measures["image.undecodable"] = {undecodable_, std::nullopt};
     if (undecodable_ == static_cast<double>(out_.frames)) {
         for (const auto name : measureNames())
             if (!out_.measures.contains(std::string(name)))
@@ -231,14 +270,12 @@ void Surveyor::finish() {
     }
     if (undecodable_ == 0) out_.pixels_sha256 = toHex(sha_.finish());
     out_.measures["image.blank_frames"] = {blank_, blank_place_};
+    if (ct_ || mr_ || pet_) findMotion();
     if (ct_ || mr_) out_.measures["image.saturated"] = {at_highest_ / pixels_, highest_place_};
     for (const auto name : measureNames()) {
         const std::string key(name);
         if (out_.measures.contains(key) || out_.reasons.contains(key)) continue;
-        const bool few = (key == "image.stack_discontinuity" || key == "image.slice_drop") && (ct_ || mr_);
-        out_.reasons[key] = mosaic_ ? "each image is a mosaic of many slices"
-                            : few   ? "there are fewer than twelve slices"
-                                    : "it is not measured on this modality";
+        out_.reasons[key] = reasonFor(key);
     }
 }
 
@@ -249,10 +286,11 @@ Survey survey(FrameSource& source, std::string_view modality) {
 }
 
 std::vector<std::string_view> measureNames() {
-    return {"image.undecodable_frames", "image.blank_frames",  "image.saturated", "image.stack_discontinuity",
-            "image.slice_drop",         "image.air_hu",        "image.gnl_hu",    "image.body_truncation",
-            "image.metal_ppm",          "image.ghost_percent", "image.snr",       "image.snr_ratio",
-            "image.edge_truncation",    "image.body_area",     "image.head_size", "image.end_slices_body"};
+    return {"image.undecodable",     "image.blank_frames",  "image.saturated", "image.stack_discontinuity",
+            "image.slice_drop",      "image.air_hu",        "image.gnl_hu",    "image.body_truncation",
+            "image.metal_ppm",       "image.ghost_percent", "image.snr",       "image.snr_ratio",
+            "image.edge_truncation", "image.frame_motion",  "image.body_area", "image.head_size",
+            "image.end_slices_body"};
 }
 
 }  // namespace gantry::imaging
