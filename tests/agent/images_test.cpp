@@ -38,12 +38,6 @@ struct Measured {
     std::vector<qc::SeriesImages> images(StudyId study) {
         return must(shop.box.catalogue->read([&](Database& db) { return imagesOf(db, study); }));
     }
-    /// The pack asks for the noise of the images.
-    void askForImages() {
-        const auto path = shop.config.trials.front().pack;
-        shop.trials.at("onc-demo").config.pack = path.string() + ".asks";
-        must(writeFileDurably(path.string() + ".asks", asBytes(R"({"check": "image.gnl_hu"})")));
-    }
     fs::path program(const std::string& script) {
         const auto path = shop.box.folder / "worker.sh";
         must(writeFileDurably(path, asBytes("#!/bin/sh\n" + script + "\n"), 0700));
@@ -68,6 +62,7 @@ TEST_CASE("pixels are measured after the verdict on the headers, which does not 
     const auto study = m.deliver();
     CHECK(m.shop.state(study) == "checked");
     CHECK(m.images(study).empty());
+    CHECK(m.shop.verdicts(study) == 1);
     auto step = m.step();
     CHECK(step.run(m.stop.get_token()));
     const auto images = m.images(study);
@@ -93,23 +88,24 @@ TEST_CASE("pixels are measured after the verdict on the headers, which does not 
     CHECK((info.st_mode & 077) == 0);
 }
 
-TEST_CASE("a study is judged again only when its pack asks for pixels", "[agent][images]") {
+TEST_CASE("a study is judged again once its pixels were measured, and an equal verdict keeps its number",
+          "[agent][images]") {
     Measured m;
     const auto study = m.deliver();
     auto step = m.step();
-    SECTION("it does not") {
-        step.run(m.stop.get_token());
+    step.run(m.stop.get_token());
+    CHECK(m.shop.state(study) == "complete");
+    SECTION("the same") {
         m.shop.judge();
         CHECK(m.shop.verdicts(study) == 1);
     }
-    SECTION("it does") {
-        m.askForImages();
-        step.run(m.stop.get_token());
-        CHECK(m.shop.state(study) == "complete");
+    SECTION("another") {
+        change(*m.shop.box.catalogue, "UPDATE finding SET found = 'something else' WHERE position = 0");
         m.shop.judge();
         CHECK(m.shop.verdicts(study) == 2);
-        CHECK(m.shop.state(study) == "checked");
     }
+    CHECK(m.shop.state(study) == "checked");
+    CHECK_FALSE(step.run(m.stop.get_token()));
 }
 
 TEST_CASE("sending waits for the measures, but not for ever", "[agent][images]") {

@@ -76,12 +76,11 @@ Result<> ImageStep::measure(const StudyRow& study, const std::stop_token& stop) 
     const auto series =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return seriesToMeasure(db, study.id); }));
     for (const auto& one : series) GANTRY_CHECK(measureSeries(study.id, one, stop));
-    const bool asked = packAsks(study);
     GANTRY_CHECK(shop_.catalogue.write([&](Database& db) -> Result<> {
         const auto now = shop_.clock.nowMillis();
         GANTRY_CHECK(markStudyMeasured(db, study.id, instances, now));
         const auto state = GANTRY_TRY(studyById(db, study.id)).state;
-        if (!asked || (state != State::Checked && state != State::Held)) return {};
+        if (series.empty() || (state != State::Checked && state != State::Held)) return {};
         GANTRY_TRY(applyEvent(db, study.id, Event::PixelsMeasured,
                               Cause::detailed("the pixels were measured"), now));
         return {};
@@ -106,14 +105,6 @@ Result<> ImageStep::measureSeries(StudyId study, const SeriesToMeasure& series, 
     fs::rename(made.path(), folder, ec);
     if (ec) return failErrno("putting pictures in place", ec.value());
     return shop_.catalogue.write([&](Database& db) { return storeMeasured(db, series, measured); });
-}
-
-// A pack without image checks gives the same verdict again: nothing to ask for.
-bool ImageStep::packAsks(const StudyRow& study) const {
-    const auto* trial = shop_.trialOf(study);
-    if (!trial) return false;
-    const auto text = readFile(trial->config.pack, qc::Pack::kMaxBytes);
-    return text && text->find("\"image.") != std::string::npos;
 }
 
 }  // namespace gantry::agent

@@ -22,7 +22,6 @@ private:
         : shop_(shop), spool_folder_(std::move(spool_folder)), worker_(std::move(worker)) {}
     Result<> measure(const StudyRow& study, const std::stop_token& stop);
     Result<> measureSeries(StudyId study, const SeriesToMeasure& series, const std::stop_token& stop);
-    bool packAsks(const StudyRow& study) const;
 
     Workshop& shop_;
     std::filesystem::path spool_folder_;

@@ -54,6 +54,10 @@ Result<> markStudyMeasured(Database& db, StudyId study, int instances, UnixMilli
 /// Whether sending should wait: its pixels were not looked at, and its last image came not long ago.
 Result<bool> awaitsMeasures(Database& db, const StudyRow& study, UnixMillis now);
 
+/// Issues the verdict, unless the study was judged again only because its pixels were measured and nothing
+/// changed: then the verdict in force stays, under its number.
+Result<int> issueVerdict(Database& db, StudyId study, const Verdict& verdict, bool must_hold, UnixMillis now);
+
 /// Adds the values of studies that were sent to what is usual on their scanners. @return how many studies
 Result<int> addToHistory(Database& db, UnixMillis now);
 

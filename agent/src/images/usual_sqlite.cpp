@@ -67,6 +67,20 @@ void tellUsual(qc::ImageMeasure& measure, const std::vector<double>& earlier) {
     measure.mad = medianOf(std::move(deviations));
 }
 
+// image.gnl_ratio is no measure of the pixels alone: it sets the noise against what is usual here.
+void tellNoiseRatio(qc::SeriesImages& images) {
+    const auto noise = images.measures.find("image.gnl_hu");
+    const bool usual = noise != images.measures.end() && noise->second.median && *noise->second.median > 0;
+    if (usual)
+        images.measures["image.gnl_ratio"] = {
+            noise->second.value / *noise->second.median, noise->second.has_picture, {}, {}};
+    else
+        images.reasons["image.gnl_ratio"] =
+            noise == images.measures.end()
+                ? "the noise was not measured"
+                : "too few series of this scanner were accepted to know what is usual";
+}
+
 Result<qc::SeriesImages> valuesOf(Database& db, const MeasuredSeries& series) {
     qc::SeriesImages out;
     out.series_instance_uid = series.uid;
@@ -129,6 +143,7 @@ Result<std::vector<qc::SeriesImages>> imagesOf(Database& db, StudyId study) {
         if (const auto slot = slots.find(series.uid); slot != slots.end() && !series.scanner_key.empty())
             for (auto& [check, measure] : images.measures)
                 tellUsual(measure, GANTRY_TRY(earlierValues(db, series, study, trial, slot->second, check)));
+        tellNoiseRatio(images);
         if (!series.pixels_sha256.empty()) {
             const auto [found, fresh] = first_with.emplace(series.pixels_sha256, series.uid);
             if (!fresh) images.identical_to = found->second;

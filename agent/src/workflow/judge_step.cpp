@@ -129,7 +129,7 @@ Result<> JudgeStep::judge(const StudyRow& study) {
         const int conflicts = GANTRY_TRY(openConflicts(db, study.id));
         const bool unreadable = verdict.outcome == Outcome::CannotTell;
         const bool must_hold = trial->pack.holds(verdict) || conflicts > 0 || unreadable;
-        const int number = GANTRY_TRY(addVerdict(db, study.id, verdict, must_hold, now));
+        const int number = GANTRY_TRY(issueVerdict(db, study.id, verdict, must_hold, now));
         const auto said = "verdict " + std::to_string(number) + ": " +
                           std::string(toString(verdict.outcome)) + ", pack " + verdict.pack_id + " " +
                           verdict.pack_version;
