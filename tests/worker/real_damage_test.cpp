@@ -99,3 +99,22 @@ TEST_CASE("blank and clipped slices of a real CT are found, and each changed pix
         CHECK(survey(series, "CT").pixels_sha256 != digest);
     }
 }
+
+TEST_CASE("a volunteer who moved between time points is found", "[worker]") {
+    const auto shared = sharedFolder();
+    if (!shared) return skipLoudly("no real data");
+    const auto folder = *shared / "data/dcm_qa_nih/In/20180918GE/mr_0004";
+    if (!std::filesystem::exists(folder)) return skipLoudly("no real data");
+    std::vector<FileRange> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        files.push_back({entry.path(), 0, std::nullopt});
+    SeriesSource source(files);
+    const auto found = survey(source, "MR");
+    // Ten volumes of 15 slices; to the eye the head is bent in the seventh and eighth: the same slices show
+    // other anatomy.
+    CHECK(valueOf(found, "image.frame_motion") > 2);
+    const auto where =
+        source.headers()[found.measures.at("image.frame_motion").place->frame].order / kMaxFramesPerFile;
+    CHECK(where > 6 * 15);
+    CHECK(where <= 8 * 15);
+}

@@ -6,7 +6,8 @@
 namespace gantry::imaging {
 namespace {
 
-constexpr std::size_t kLeastSlices = 8;
+constexpr std::size_t kLeastSlices =
+    24;                        ///< fewer are too few samples, and contrast differs from slice to slice
 constexpr int kFurthest = 24;  ///< samples: motion beyond it is found as this
 
 std::vector<double> slopesOf(const std::vector<double>& profile) {

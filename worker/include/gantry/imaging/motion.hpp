@@ -19,7 +19,7 @@ struct Profiles {
 /// fractions by a parabola through the top. 0 when either is flat.
 double shiftOf(const std::vector<double>& reference, const std::vector<double>& profile);
 
-/// Length of the shift along all axes, voxels. Slices count from eight on.
+/// Length of the shift along all axes, voxels. Slices count from 24 on.
 double shiftVoxels(const Profiles& reference, const Profiles& other);
 
 }  // namespace gantry::imaging
