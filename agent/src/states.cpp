@@ -5,13 +5,13 @@ namespace {
 constexpr std::array<std::string_view, 12> kStateNames = {
     "receiving", "complete",  "unassigned", "checked",   "held",   "deidentifying",
     "ready",     "uploading", "delivered",  "confirmed", "purged", "quarantined"};
-constexpr std::array<std::string_view, 17> kEventNames = {
+constexpr std::array<std::string_view, 18> kEventNames = {
     "instance-arrived", "arrival-ended",    "subject-unknown",
     "subject-assigned", "judged",           "hold",
     "cleared",          "released",         "parcel-made",
     "nothing-new",      "upload-started",   "upload-done",
     "upload-lost",      "receipt-verified", "purge",
-    "quarantine",       "judge-again"};
+    "quarantine",       "judge-again",      "pixels-measured"};
 static_assert(kStateNames.size() == kStates.size() && kEventNames.size() == kEvents.size());
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include "gantry/ui/assets.hpp"
 #include "web/decisions.hpp"
 #include "web/json_views.hpp"
+#include "web/pictures.hpp"
 
 namespace gantry::agent {
 
@@ -226,6 +227,10 @@ http::Response WebApp::api(const http::Request& request) {
         http::Response response;
         response.events = &feed_;
         return response;
+    }
+    if (const auto asked = pictureAsked(request.path); asked && request.method == "GET") {
+        auto answer = pictureAnswer(parts_.catalogue, parts_.config, *asked);
+        return answer ? *std::move(answer) : http::problem(answer.error());
     }
     bool known = false;
     Parameters parameters;

@@ -15,12 +15,16 @@ Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalo
                                                     std::function<void(StudyId)> changed) {
     std::unique_ptr<Conductor> conductor(new Conductor(config, catalogue, clock, trials, std::move(changed)));
     conductor->dispatch_.emplace(GANTRY_TRY(DispatchStep::open(conductor->shop_, spool_folder)));
+    conductor->images_.emplace(GANTRY_TRY(ImageStep::open(conductor->shop_, spool_folder)));
+    conductor->shop_.measures_pixels = true;
     for (const auto& [id, trial] : trials)
         conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));
     auto* self = conductor.get();
     conductor->judge_thread_ = std::jthread([self](const std::stop_token& stop) { self->judgeLoop(stop); });
     conductor->dispatch_thread_ =
         std::jthread([self](const std::stop_token& stop) { self->dispatchLoop(stop); });
+    conductor->image_thread_ = std::jthread([self](const std::stop_token& stop) { self->imageLoop(stop); });
+    pthread_setname_np(conductor->image_thread_.native_handle(), "images");
     pthread_setname_np(conductor->judge_thread_.native_handle(), "judge");
     pthread_setname_np(conductor->dispatch_thread_.native_handle(), "dispatch");
     return conductor;
@@ -35,8 +39,10 @@ Conductor::Conductor(const Config& config, Catalogue& catalogue, const Clock& cl
 Conductor::~Conductor() {
     judge_thread_.request_stop();
     dispatch_thread_.request_stop();
+    image_thread_.request_stop();
     if (judge_thread_.joinable()) judge_thread_.join();
     if (dispatch_thread_.joinable()) dispatch_thread_.join();
+    if (image_thread_.joinable()) image_thread_.join();
     couriers_.clear();
 }
 
@@ -58,6 +64,7 @@ void Conductor::decided() {
 void Conductor::studyChanged(StudyId study) {
     changed_(study);
     dispatch_bell_.ring();
+    image_bell_.ring();
 }
 
 std::uint64_t Conductor::uploadRate() const {
@@ -81,6 +88,13 @@ void Conductor::dispatchLoop(const std::stop_token& stop) {
         if (dispatch_->run(stop))
             for (const auto& [id, courier] : couriers_) courier->ring();
         dispatch_bell_.wait(stop, 1s);
+    }
+}
+
+void Conductor::imageLoop(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        if (images_->run(stop)) judge_bell_.ring();
+        image_bell_.wait(stop, 5s);
     }
 }
 

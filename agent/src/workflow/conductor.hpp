@@ -5,6 +5,7 @@
 #include <memory>
 #include <thread>
 
+#include "images/image_step.hpp"
 #include "workflow/courier.hpp"
 #include "workflow/dispatch_step.hpp"
 
@@ -32,6 +33,7 @@ private:
               const std::map<std::string, Trial>& trials, std::function<void(StudyId)> changed);
     void judgeLoop(const std::stop_token& stop);
     void dispatchLoop(const std::stop_token& stop);
+    void imageLoop(const std::stop_token& stop);
     void studyChanged(StudyId study);
 
     std::function<void(StudyId)> changed_;
@@ -39,10 +41,13 @@ private:
     Workshop shop_;
     Bell judge_bell_;
     Bell dispatch_bell_;
+    Bell image_bell_;
     std::optional<DispatchStep> dispatch_;
+    std::optional<ImageStep> images_;
     std::map<std::string, std::unique_ptr<Courier>> couriers_;  // by trial
     std::jthread judge_thread_;
     std::jthread dispatch_thread_;
+    std::jthread image_thread_;
 };
 
 }  // namespace gantry::agent

@@ -6,6 +6,7 @@
 #include "catalogue/scanners.hpp"
 #include "catalogue/statements.hpp"
 #include "gantry/qc/placement.hpp"
+#include "images/images.hpp"
 
 namespace gantry::agent {
 namespace {
@@ -111,6 +112,7 @@ Result<qc::JudgeContext> contextFor(Database& db, const Config& config, const Tr
     GANTRY_CHECK(addMemory(db, trial, facts, context));
     GANTRY_CHECK(addEarlier(db, study, identity, context));
     GANTRY_CHECK(addScanners(db, trial.config.id, context));
+    context.images = GANTRY_TRY(imagesOf(db, study.id));
     return context;
 }
 

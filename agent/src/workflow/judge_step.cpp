@@ -5,6 +5,7 @@
 #include "catalogue/history.hpp"
 #include "catalogue/scanners.hpp"
 #include "gantry/core/log.hpp"
+#include "images/images.hpp"
 #include "workflow/judge_context.hpp"
 
 namespace gantry::agent {
@@ -86,7 +87,7 @@ Result<> JudgeStep::judge(const StudyRow& study) {
         const int conflicts = GANTRY_TRY(openConflicts(db, study.id));
         const bool unreadable = verdict.outcome == Outcome::CannotTell;
         const bool must_hold = trial->pack.holds(verdict) || conflicts > 0 || unreadable;
-        const int number = GANTRY_TRY(addVerdict(db, study.id, verdict, must_hold, now));
+        const int number = GANTRY_TRY(issueVerdict(db, study.id, verdict, must_hold, now));
         GANTRY_CHECK(keepFingerprints(db, study.id, verdict.fingerprints));
         for (const auto& scanner : verdict.scanners)
             if (!scanner.key.empty())
@@ -132,6 +133,8 @@ Result<> JudgeStep::clear(const StudyRow& study) {
         const auto verdict = GANTRY_TRY(latestVerdict(db, study.id));
         if (latest.state != State::Checked || !verdict || verdict->must_hold)
             return fail(Errc::Conflict, "the study moved on");
+        if (shop_.measures_pixels && GANTRY_TRY(awaitsMeasures(db, latest, shop_.clock.nowMillis())))
+            return fail(Errc::Conflict, "its pixels are being measured");
         GANTRY_TRY(applyEvent(db, study.id, Event::Cleared, Cause::detailed("nothing stands against sending"),
                               shop_.clock.nowMillis()));
         return {};

@@ -20,6 +20,7 @@ struct Workshop {
     const Clock& clock;
     const std::map<std::string, Trial>& trials;
     std::function<void(StudyId)> changed;
+    bool measures_pixels = false;  ///< an ImageStep runs: sending waits a while for what it finds
 
     const Trial* trialOf(const StudyRow& study) const {
         const auto found = trials.find(study.trial_id);

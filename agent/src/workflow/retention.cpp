@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "gantry/core/log.hpp"
+#include "images/images.hpp"
 
 namespace gantry::agent {
 namespace {
@@ -66,6 +67,7 @@ Result<> Retention::purge(const StudyRow& study) {
     }));
     for (const auto& instance : instances)
         GANTRY_CHECK(punch(spool_folder_ / instance.segment_name, instance.range));
+    removePictures(shop_.config.data_directory, study.id);
     return {};
 }
 

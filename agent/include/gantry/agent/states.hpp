@@ -18,12 +18,13 @@ inline constexpr std::array kStates = {
 enum class Event {
     InstanceArrived, ArrivalEnded, SubjectUnknown, SubjectAssigned, Judged, Hold, Cleared, Released, ParcelMade,
     NothingNew, UploadStarted, UploadDone, UploadLost, ReceiptVerified, Purge, Quarantine, JudgeAgain,
+    PixelsMeasured,
 };
 inline constexpr std::array kEvents = {
     Event::InstanceArrived, Event::ArrivalEnded, Event::SubjectUnknown,  Event::SubjectAssigned, Event::Judged,
     Event::Hold,            Event::Cleared,      Event::Released,        Event::ParcelMade,      Event::NothingNew,
     Event::UploadStarted,   Event::UploadDone,   Event::UploadLost,      Event::ReceiptVerified, Event::Purge,
-    Event::Quarantine,      Event::JudgeAgain};
+    Event::Quarantine,      Event::JudgeAgain,   Event::PixelsMeasured};
 
 std::string_view toString(State state);   ///< "receiving", as stored and shown
 std::string_view toString(Event event);   ///< "instance-arrived", as audited
@@ -84,6 +85,8 @@ inline constexpr Transition kTransitions[] = {
     {State::Held,          Event::JudgeAgain,      State::Complete},
     {State::Unassigned,    Event::JudgeAgain,      State::Complete},
     {State::Checked,       Event::JudgeAgain,      State::Complete},
+    {State::Checked,       Event::PixelsMeasured,  State::Complete},
+    {State::Held,          Event::PixelsMeasured,  State::Complete},
 };
 // clang-format on
 

@@ -1,0 +1,28 @@
+#pragma once
+/// Pictures of series for the page: thumbnails, and where a check found trouble (docs/formats/api.md).
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalogue/catalogue.hpp"
+#include "gantry/agent/config.hpp"
+#include "gantry/core/http_server.hpp"
+#include "images/images.hpp"
+
+namespace gantry::agent {
+
+struct PictureAsked {
+    StudyId study = 0;
+    std::string series_instance_uid;
+    std::string check;  ///< "thumbnail", or the name of a check
+};
+
+/// /api/v1/studies/{id}/series/{uid}/thumbnail.png or …/pictures/image.NAME.png; nullopt for any other path.
+std::optional<PictureAsked> pictureAsked(std::string_view path);
+
+/// The PNG. No part of the request becomes part of a path: the file's name comes from the catalogue.
+/// @errors NotFound
+Result<http::Response> pictureAnswer(Catalogue& catalogue, const Config& config, const PictureAsked& asked);
+
+}  // namespace gantry::agent

@@ -1,0 +1,298 @@
+#include <sys/stat.h>
+
+#include <set>
+
+#include "gantry/imaging/survey.hpp"
+#include "images/image_step.hpp"
+#include "images/measure_names.hpp"
+#include "shop.hpp"
+
+using namespace gantry;
+using namespace gantry::agent;
+using namespace gantry::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A shop with a study of 128 x 128 pixels that has its first verdict.
+struct Measured {
+    explicit Measured(std::uint64_t seed = 1)
+        : series(must(scanner::makeSeries(spec(seed)))),
+          shop("0417-001,HN1," + series.patient.sex + ",BL\n") {
+        shop.workshop.measures_pixels = true;
+    }
+    static scanner::SeriesSpec spec(std::uint64_t seed) {
+        auto out = demoSeries(seed, "HN1");
+        out.rows = out.columns = 128;
+        return out;
+    }
+    StudyId deliver() {
+        const auto study = shop.deliver(series);
+        shop.box.clock.advance(shop.config.completion.after_release.count());
+        shop.judge();
+        return study;
+    }
+    ImageStep step(const fs::path& worker = fs::path(GANTRY_BIN_DIR) / "gantry-worker") {
+        return must(ImageStep::open(shop.workshop, shop.box.spool->folder(), worker));
+    }
+    std::vector<qc::SeriesImages> images(StudyId study) {
+        return must(shop.box.catalogue->read([&](Database& db) { return imagesOf(db, study); }));
+    }
+    fs::path program(const std::string& script) {
+        const auto path = shop.box.folder / "worker.sh";
+        must(writeFileDurably(path, asBytes("#!/bin/sh\n" + script + "\n"), 0700));
+        return path;
+    }
+
+    scanner::Series series;
+    Shop shop;
+    std::stop_source stop;
+};
+
+}  // namespace
+
+TEST_CASE("the worker and gantryd know the same measures", "[agent][images]") {
+    const auto theirs = imaging::measureNames();
+    CHECK(std::set<std::string_view>(theirs.begin(), theirs.end()) ==
+          std::set<std::string_view>(kMeasureNames.begin(), kMeasureNames.end()));
+}
+
+TEST_CASE("pixels are measured after the verdict on the headers, which does not wait", "[agent][images]") {
+    Measured m;
+    const auto study = m.deliver();
+    CHECK(m.shop.state(study) == "checked");
+    CHECK(m.images(study).empty());
+    CHECK(m.shop.verdicts(study) == 1);
+    auto step = m.step();
+    CHECK(step.run(m.stop.get_token()));
+    const auto images = m.images(study);
+    REQUIRE(images.size() == 1);
+    CHECK(images[0].series_instance_uid == m.series.series_instance_uid);
+    CHECK(images[0].measures.at("image.undecodable").value == 0);
+    CHECK(images[0].measures.at("image.blank_frames").value == 0);
+    CHECK(images[0].reasons.contains("image.ghost_percent"));
+    CHECK(images[0].identical_to.empty());
+    for (const auto name : kMeasureNames) {
+        CAPTURE(name);
+        const std::string key(name);
+        CHECK(images[0].measures.contains(key) != images[0].reasons.contains(key));
+    }
+    CHECK_FALSE(step.run(m.stop.get_token()));  // nothing is due any more
+    const auto thumbnail = must(m.shop.box.catalogue->read([&](Database& db) {
+        return pictureFile(db, m.shop.config.data_directory, study, m.series.series_instance_uid,
+                           "thumbnail");
+    }));
+    CHECK(must(readFile(thumbnail)).substr(1, 3) == "PNG");
+    struct stat info {};
+    REQUIRE(::stat(thumbnail.c_str(), &info) == 0);
+    CHECK((info.st_mode & 077) == 0);
+}
+
+TEST_CASE("a study is judged again once its pixels were measured, and an equal verdict keeps its number",
+          "[agent][images]") {
+    Measured m;
+    const auto study = m.deliver();
+    auto step = m.step();
+    step.run(m.stop.get_token());
+    CHECK(m.shop.state(study) == "complete");
+    SECTION("the same") {
+        m.shop.judge();
+        CHECK(m.shop.verdicts(study) == 1);
+    }
+    SECTION("another") {
+        change(*m.shop.box.catalogue, "UPDATE finding SET found = 'something else' WHERE position = 0");
+        m.shop.judge();
+        CHECK(m.shop.verdicts(study) == 2);
+    }
+    CHECK(m.shop.state(study) == "checked");
+    CHECK_FALSE(step.run(m.stop.get_token()));
+}
+
+TEST_CASE("sending waits for the measures, but not for ever", "[agent][images]") {
+    Measured m;
+    const auto study = m.deliver();
+    m.shop.settle();
+    CHECK(m.shop.state(study) == "checked");
+    SECTION("they come") {
+        auto step = m.step();
+        step.run(m.stop.get_token());
+        m.shop.judge();
+    }
+    SECTION("they do not") {
+        m.shop.box.clock.advance(600'000);
+        m.shop.judge();
+    }
+    CHECK(m.shop.state(study) == "deidentifying");
+}
+
+TEST_CASE("a worker that is absent, dies, fails or talks nonsense is a reason and no more",
+          "[agent][images]") {
+    Measured m;
+    const auto study = m.deliver();
+    std::string script;
+    std::string why;
+    SECTION("dies") {
+        script = "kill -SEGV $$";
+        why = "broke";
+    }
+    SECTION("fails") {
+        script = "exit 3";
+        why = "gave up";
+    }
+    SECTION("nonsense") {
+        script = "echo '{\"frames\": 1, \"measures\": []'";
+        why = "no proper answer";
+    }
+    SECTION("endless") {
+        script = "head -c 2000000 /dev/zero";
+        why = "no proper answer";
+    }
+    SECTION("absent") {
+        why = "not installed";
+    }
+    auto step = script.empty() ? m.step(m.shop.box.folder / "no-such-program") : m.step(m.program(script));
+    CHECK(step.run(m.stop.get_token()));
+    const auto images = m.images(study);
+    REQUIRE(images.size() == 1);
+    CHECK(images[0].measures.empty());
+    CHECK(images[0].reasons.at("image.gnl_hu").starts_with("could not be measured: "));
+    CHECK(images[0].reasons.at("image.gnl_hu").find(why) != std::string::npos);
+    m.shop.settle();
+    CHECK(m.shop.state(study) == "deidentifying");
+}
+
+TEST_CASE("a worker that hangs ends when gantryd stops", "[agent][images]") {
+    Measured m;
+    const auto study = m.deliver();
+    auto step = m.step(m.program("exec sleep 1000"));
+    m.stop.request_stop();
+    const auto worker = WorkerProcess(m.program("exec sleep 1000"), m.shop.box.folder);
+    const auto asked =
+        must(m.shop.box.catalogue->read([&](Database& db) { return seriesToMeasure(db, study); }));
+    REQUIRE(asked.size() == 1);
+    const auto measured = worker.measure(asked[0], m.shop.box.spool->folder(),
+                                         m.shop.box.folder / "pictures" / "scratch", m.stop.get_token());
+    REQUIRE_FALSE(measured);
+    CHECK(measured.error().code == Errc::Stopped);
+    CHECK(m.images(study).empty());
+}
+
+TEST_CASE("what a worker leaves beside its pictures is removed", "[agent][images]") {
+    Measured m;
+    const auto study = m.deliver();
+    // The request names the folder: a link in it to a file of ours, a file with a name of its own.
+    auto step = m.step(m.program(
+        "out=$(sed 's/.*\"out\":\"\\([^\"]*\\)\".*/\\1/'); /bin/ln -s /etc/passwd $out/thumbnail.png; "
+        "echo x > $out/other; echo p > $out/image.gnl_hu.png; "
+        "echo '{\"frames\":1,\"pixels_sha256\":\"\",\"thumbnail\":\"thumbnail.png\","
+        "\"measures\":{\"image.gnl_hu\":{\"value\":12,\"picture\":\"../../x\"},\"image.evil\":{\"value\":1}},"
+        "\"reasons\":{}}'"));
+    CHECK(step.run(m.stop.get_token()));
+    std::set<std::string> names;
+    for (const auto& entry :
+         fs::recursive_directory_iterator(pictureFolder(m.shop.config.data_directory, study)))
+        if (!entry.is_directory()) names.insert(entry.path().filename().string());
+    CHECK(names == std::set<std::string>{"image.gnl_hu.png"});
+    const auto images = m.images(study);
+    REQUIRE(images.size() == 1);
+    CHECK(images[0].measures.size() == 1);
+    CHECK(images[0].measures.at("image.gnl_hu").value == 12);
+    CHECK(images[0].measures.at("image.gnl_hu").has_picture);
+}
+
+TEST_CASE("an image that comes later makes its series due again", "[agent][images]") {
+    Measured m;
+    auto late = m.series;
+    late.instances.resize(1);
+    m.series.instances.erase(m.series.instances.begin());
+    const auto study = m.deliver();
+    auto step = m.step();
+    CHECK(step.run(m.stop.get_token()));
+    const auto frames = [&] { return numberOf(*m.shop.box.catalogue, "SELECT frames FROM series_image"); };
+    CHECK(frames() == kDemoSlices - 1);
+    CHECK(m.shop.deliver(late) == study);
+    CHECK_FALSE(step.run(m.stop.get_token()));  // it is receiving
+    m.shop.box.clock.advance(m.shop.config.completion.after_release.count());
+    m.shop.judge();
+    CHECK(step.run(m.stop.get_token()));
+    CHECK(frames() == kDemoSlices);
+}
+
+TEST_CASE("equal pixels under another UID are told", "[agent][images]") {
+    Measured m;
+    const auto study = m.deliver();
+    auto step = m.step();
+    step.run(m.stop.get_token());
+    change(*m.shop.box.catalogue,
+           "INSERT INTO series (study_id, series_instance_uid, modality, description, facts_base) SELECT "
+           "study_id, "
+           "'1.2.3.4', modality, description, facts_base FROM series; INSERT INTO series_image SELECT "
+           "(SELECT max(id) "
+           "FROM series), instance_count, scanner_key, frames, pixels_sha256, 0, '' FROM series_image;");
+    const auto images = m.images(study);
+    REQUIRE(images.size() == 2);
+    CHECK(images[1].series_instance_uid == "1.2.3.4");
+    CHECK(images[1].identical_to == m.series.series_instance_uid);
+}
+
+TEST_CASE("twenty accepted series of a scanner and slot tell what is usual", "[agent][images]") {
+    Measured m;
+    const auto study = m.deliver();
+    auto step = m.step();
+    step.run(m.stop.get_token());
+    const auto slot = must(m.shop.box.catalogue->read([&](Database& db) { return latestVerdict(db, study); }))
+                          ->verdict.series.at(0)
+                          .slot_id;
+    REQUIRE_FALSE(slot.empty());
+    // Values 1 to 20: median 10.5; deviations 0.5, 0.5, 1.5, 1.5, ... 9.5: median 5.
+    const auto history = [&](int from, int to) {
+        change(
+            *m.shop.box.catalogue,
+            "INSERT INTO study (id, trial_id, study_instance_uid, state, reason, patient_label, patient_id, "
+            "accession_number, study_date, study_description, modality, source, instance_count, "
+            "series_count, "
+            "first_instance_at_ms, last_instance_at_ms, changed_at_ms) SELECT 1000, trial_id, '9.9', "
+            "'purged', '', "
+            "'', '', '', '', '', '', '', 0, 0, 0, 0, 0 FROM study WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM "
+            "study "
+            "WHERE id = 1000)");
+        for (int i = from; i <= to; ++i) {
+            const auto n = std::to_string(i);
+            change(*m.shop.box.catalogue,
+                   "INSERT INTO series (id, study_id, series_instance_uid, modality, "
+                   "description, facts_base) VALUES (1000 + " +
+                       n + ", 1000, '9." + n +
+                       "', 'CT', '', '{}'); INSERT INTO image_history SELECT scanner_key, "
+                       "'onc-demo', '" +
+                       slot + "', 'image.blank_frames', 1000 + " + n + ", " + n +
+                       ", 0 FROM series_image WHERE series_id = 1");
+        }
+    };
+    history(1, 19);
+    CHECK_FALSE(m.images(study).at(0).measures.at("image.blank_frames").median);
+    history(20, 20);
+    const auto usual = m.images(study).at(0).measures.at("image.blank_frames");
+    CHECK(usual.median == Approx(10.5));
+    CHECK(usual.mad == Approx(5));
+}
+
+TEST_CASE("what was sent enters the history; its pictures go with the images", "[agent][images]") {
+    Measured m;
+    const auto study = m.deliver();
+    auto step = m.step();
+    step.run(m.stop.get_token());
+    const auto entries = [&] {
+        return numberOf(*m.shop.box.catalogue, "SELECT count(*) FROM image_history");
+    };
+    CHECK(entries() == 0);
+    m.shop.settle();
+    m.shop.dispatch();
+    step.run(m.stop.get_token());
+    CHECK(entries() > 0);
+    CHECK(fs::exists(pictureFolder(m.shop.config.data_directory, study)));
+    m.shop.confirmParcels();
+    m.shop.box.clock.advance(100ll * 86'400'000);
+    Retention(m.shop.workshop, m.shop.box.spool->folder()).run();
+    CHECK(m.shop.state(study) == "purged");
+    CHECK_FALSE(fs::exists(pictureFolder(m.shop.config.data_directory, study)));
+}

@@ -1,0 +1,100 @@
+#include "web/pictures.hpp"
+#include "images/image_step.hpp"
+#include "shop.hpp"
+#include "web/web_app.hpp"
+
+using namespace gantry;
+using namespace gantry::agent;
+using namespace gantry::test;
+
+namespace {
+
+http::Request get(const std::string& path) {
+    http::Request out;
+    out.method = "GET";
+    out.path = path;
+    out.peer = "127.0.0.1";
+    out.headers = {{"Host", "127.0.0.1:8042"}};
+    return out;
+}
+
+struct Gallery {
+    explicit Gallery(const std::string& code)
+        : series(must(scanner::makeSeries(demoSeries(1, "HN1")))),
+          shop("0417-001,HN1," + series.patient.sex + ",BL\n"),
+          app({shop.config, *shop.box.catalogue, *shop.box.spool, shop.box.clock, shop.trials, 11112,
+               [] { return std::uint64_t{0}; }, [] {}, code}) {
+        shop.deliver(series);
+        shop.box.clock.advance(1000);
+        shop.judge();
+        auto step = must(ImageStep::open(shop.workshop, shop.box.spool->folder(),
+                                         std::filesystem::path(GANTRY_BIN_DIR) / "gantry-worker"));
+        REQUIRE(step.run(std::stop_token()));
+        base = "/api/v1/studies/1/series/" + series.series_instance_uid;
+    }
+    int status(const std::string& path) { return app.handle(get(path)).status; }
+
+    scanner::Series series;
+    Shop shop;
+    WebApp app;
+    std::string base;
+};
+
+}  // namespace
+
+TEST_CASE("a series' thumbnail is a PNG that nobody caches", "[agent][web]") {
+    Gallery gallery("");
+    const auto answer = gallery.app.handle(get(gallery.base + "/thumbnail.png"));
+    REQUIRE(answer.status == 200);
+    CHECK(answer.body.substr(0, 8) == "\x89PNG\r\n\x1A\n");
+    std::map<std::string, std::string> headers(answer.headers.begin(), answer.headers.end());
+    CHECK(headers["Content-Type"] == "image/png");
+    CHECK(headers["Cache-Control"] == "no-store");
+    CHECK(headers["X-Content-Type-Options"] == "nosniff");
+}
+
+TEST_CASE("the picture of a check is there when one was kept", "[agent][web]") {
+    Gallery gallery("");
+    const auto path = gallery.base + "/pictures/image.gnl_hu.png";
+    change(*gallery.shop.box.catalogue, "DELETE FROM image_measure WHERE check_name = 'image.gnl_hu'");
+    CHECK(gallery.status(path) == 404);
+    change(*gallery.shop.box.catalogue,
+           "INSERT INTO image_measure (series_id, check_name, value, reason, has_picture) VALUES (1, "
+           "'image.gnl_hu', "
+           "12, '', 1)");
+    const auto file = pictureFolder(gallery.shop.config.data_directory, 1) / "1" / "image.gnl_hu.png";
+    must(writeFileDurably(file, asBytes("a picture")));
+    CHECK(gallery.app.handle(get(path)).body == "a picture");
+    std::filesystem::remove(file);
+    CHECK(gallery.status(path) == 404);
+}
+
+TEST_CASE("pictures need the same session as all else", "[agent][web]") {
+    Gallery gallery("correct horse");
+    CHECK(gallery.status(gallery.base + "/thumbnail.png") == 401);
+    CHECK(gallery.status(gallery.base + "/pictures/image.gnl_hu.png") == 401);
+}
+
+TEST_CASE("no path leads to another file", "[agent][web]") {
+    Gallery gallery("");
+    must(writeFileDurably(pictureFolder(gallery.shop.config.data_directory, 1) / "1" / "secret.png",
+                          asBytes("x")));
+    for (const std::string& path :
+         {gallery.base + "/secret.png", gallery.base + "/pictures/secret.png",
+          gallery.base + "/pictures/thumbnail.png", gallery.base + "/pictures/../thumbnail.png",
+          gallery.base + "/pictures/image.gnl_hu/../secret.png", gallery.base + "/pictures/image.gnl_hu",
+          gallery.base + "/pictures/image..png", gallery.base + "/.png",
+          std::string("/api/v1/studies/1/series/../thumbnail.png"),
+          std::string("/api/v1/studies/1/series/1.2.3/thumbnail.png"),
+          std::string("/api/v1/studies/1/series//thumbnail.png"),
+          std::string("/api/v1/studies/99/series/") + gallery.series.series_instance_uid + "/thumbnail.png",
+          std::string("/api/v1/studies/-1x/series/") + gallery.series.series_instance_uid +
+              "/thumbnail.png"}) {
+        CAPTURE(path);
+        CHECK(gallery.status(path) == 404);
+    }
+    auto post = get(gallery.base + "/thumbnail.png");
+    post.method = "POST";
+    post.headers["X-Gantry-Request"] = "1";
+    CHECK(gallery.app.handle(post).status == 404);
+}

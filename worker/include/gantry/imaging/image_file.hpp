@@ -1,0 +1,50 @@
+#pragma once
+/// A DICOM file's images, decoded one frame at a time.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gantry/core/dicom.hpp"
+#include "gantry/imaging/frame.hpp"
+
+namespace gantry::imaging {
+
+/// Bounds on what a file may ask of us.
+inline constexpr int kMaxSide = 16384;                     ///< rows or columns
+inline constexpr std::size_t kMaxFramePixels = 64u << 20;  ///< of one frame
+inline constexpr int kMaxFramesPerFile = 65536;
+
+/// Where a PS3.10 file lies, perhaps inside a larger one.
+struct FileRange {
+    std::filesystem::path path;
+    std::uint64_t offset = 0;
+    std::optional<std::uint64_t> length;  ///< nullopt: to the end
+};
+
+/// Headers of all frames and access to their pixels. Not thread-safe.
+class ImageFile {
+public:
+    /// @errors NotDicom, DicomLimit; Unsupported for an object without pixel data; Io
+    static Result<ImageFile> open(const FileRange& range);
+    ImageFile(ImageFile&&) noexcept;
+    ImageFile& operator=(ImageFile&&) noexcept;
+    ~ImageFile();
+
+    const std::vector<FrameHeader>& frames() const;
+    /// Stored bytes of one frame, uncompressed, little endian, PixelFormat::bytes() of them.
+    /// @errors BadFormat when there are fewer bytes than the header says or the decoder fails; Unsupported
+    /// for a transfer syntax that is not decoded here (MPEG, HEVC, JPIP)
+    Result<std::string> stored(std::size_t frame) const;
+    /// Values after rescale. @errors as stored(); Unsupported for colour
+    Result<Frame> frame(std::size_t frame) const;
+
+private:
+    struct State;
+    explicit ImageFile(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace gantry::imaging

@@ -1,0 +1,296 @@
+#include "gantry/imaging/survey.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "gantry/core/crypto.hpp"
+#include "gantry/imaging/motion.hpp"
+#include "gantry/imaging/robust.hpp"
+#include "gantry/imaging/slice_measures.hpp"
+#include "gantry/imaging/stacks.hpp"
+#include "tissue_measures.hpp"
+
+namespace gantry::imaging {
+namespace {
+
+constexpr std::size_t kLeastForOutliers = 12;  ///< frames of a stack: below it nothing is usual
+constexpr std::size_t kLeastTimePoints = 3;
+constexpr std::size_t kSamples = 12;  ///< frames that tell the range of values
+/// Least spread believed: below it neighbours differ by less than anyone sees.
+constexpr double kCorrelationFloor = 0.003;
+constexpr double kMeanFloor = 0.01;  ///< of the spread of the slices' means and of their own size
+
+/// What is kept of each frame of a stack.
+struct Note {
+    std::size_t frame = 0;
+    Moments moments;
+    std::optional<double> to_former;  ///< correlation with the frame before; nullopt for the first
+    bool decoded = false;
+};
+
+/// One stack of a series that shows the same slices several times.
+struct TimePoint {
+    std::size_t middle_frame = 0;
+    Profiles profiles;
+};
+
+class Surveyor {
+public:
+    Surveyor(FrameSource& source, std::string_view modality)
+        : source_(source), ct_(modality == "CT"), mr_(modality == "MR"), pet_(modality == "PT") {}
+
+    Survey run() {
+        out_.frames = source_.headers().size();
+        if (out_.frames == 0) return std::move(out_);
+        const auto stacks = stacksOf(source_.headers());
+        for (std::size_t i = 0; i < stacks.size(); ++i) {
+            if (i == 0) {
+                out_.middle_frame = stacks[0][stacks[0].size() / 2];
+                lookAtSamples(stacks[0]);
+            }
+            measureStack(stacks[i], i == 0);
+        }
+        finish();
+        return std::move(out_);
+    }
+
+private:
+    void lookAtSamples(const FrameStack& stack);
+    void measureStack(const FrameStack& stack, bool main);
+    Note lookAt(std::size_t index, const std::optional<Frame>& former, const Note* former_note,
+                std::optional<Frame>& decoded);
+    void hash(const Frame& frame);
+    void countHighest(std::size_t index, const Moments& moments);
+    void countBlank(const std::vector<Note>& notes);
+    void findOutliers(const std::vector<Note>& notes);
+    void keepWorse(const std::string& name, double value, std::size_t frame);
+    void findMotion();
+    std::string reasonFor(std::string_view check) const;
+    void finish();
+
+    FrameSource& source_;
+    bool ct_, mr_, pet_;
+    Survey out_;
+    std::map<std::string, std::vector<TimePoint>> time_points_;  // by group
+    Sha256 sha_;
+    float level_ = 0;
+    bool mosaic_ = false;
+    double undecodable_ = 0;
+    std::string undecodable_why_;
+    double blank_ = 0;
+    std::optional<Place> blank_place_;
+    float highest_ = 0;
+    double at_highest_ = 0;
+    double pixels_ = 0;
+    double most_at_highest_ = 0;
+    std::optional<Place> highest_place_;
+};
+
+void Surveyor::lookAtSamples(const FrameStack& stack) {
+    std::vector<Frame> some;
+    const auto count = std::min(stack.size(), kSamples);
+    for (std::size_t i = 0; i < count; ++i)
+        if (auto frame = source_.frame(stack[(2 * i + 1) * stack.size() / (2 * count)]))
+            some.push_back(*std::move(frame));
+    if (some.empty()) return;
+    if (mr_) level_ = mrBodyLevel(some);
+    if (ct_) {
+        out_.window_low = -160;
+        out_.window_high = 240;
+        return;
+    }
+    std::vector<double> values;
+    for (const auto& frame : some)
+        for (std::size_t i = 0; i < frame.values.size(); i += 7)
+            values.push_back(static_cast<double>(frame.values[i]));
+    out_.window_low = static_cast<float>(percentile(values, 0.01));
+    out_.window_high = static_cast<float>(percentile(std::move(values), 0.995));
+    if (out_.window_high <= out_.window_low) out_.window_high = out_.window_low + 1;
+}
+
+void Surveyor::measureStack(const FrameStack& stack, bool main) {
+    std::optional<TissueMeasures> tissue;
+    const bool mosaic = source_.headers()[stack.front()].mosaic;
+    if (main && (ct_ || mr_) && !mosaic) tissue.emplace(ct_, level_, stack.size());
+    mosaic_ |= mosaic;
+    std::vector<Note> notes;
+    notes.reserve(stack.size());
+    TimePoint time_point{stack[stack.size() / 2], {}};
+    std::optional<Frame> former;
+    for (const auto index : stack) {
+        std::optional<Frame> frame;
+        notes.push_back(lookAt(index, former, notes.empty() ? nullptr : &notes.back(), frame));
+        if (frame && tissue) tissue->add(index, source_.headers()[index], *frame);
+        if (frame) time_point.profiles.add(*frame);
+        former = std::move(frame);
+    }
+    if (!mosaic) time_points_[source_.headers()[stack.front()].group].push_back(std::move(time_point));
+    countBlank(notes);
+    if ((ct_ || mr_ || pet_) && !mosaic) findOutliers(notes);
+    if (tissue && std::ranges::any_of(notes, &Note::decoded)) tissue->finish(out_);
+}
+
+Note Surveyor::lookAt(std::size_t index, const std::optional<Frame>& former, const Note* former_note,
+                      std::optional<Frame>& decoded) {
+    Note note;
+    note.frame = index;
+    auto frame = source_.frame(index);
+    if (!frame) {
+        undecodable_ += 1;
+        if (undecodable_why_.empty()) undecodable_why_ = frame.error().context;
+        return note;
+    }
+    note.decoded = true;
+    note.moments = momentsOf(*frame);
+    if (former && former_note)
+        note.to_former = correlation(*former, former_note->moments, *frame, note.moments);
+    hash(*frame);
+    countHighest(index, note.moments);
+    decoded = *std::move(frame);
+    return note;
+}
+
+void Surveyor::hash(const Frame& frame) {
+    const std::int32_t size[2] = {frame.rows, frame.columns};
+    sha_.update(std::as_bytes(std::span(size)));
+    sha_.update(std::as_bytes(std::span(frame.values)));
+}
+
+void Surveyor::countHighest(std::size_t index, const Moments& moments) {
+    const auto count = static_cast<double>(moments.at_highest);
+    if (pixels_ == 0 || moments.highest > highest_) {
+        highest_ = moments.highest;
+        at_highest_ = most_at_highest_ = 0;
+    }
+    const auto header = source_.headers()[index].format;
+    pixels_ += static_cast<double>(header.pixels());
+    if (moments.highest != highest_) return;
+    at_highest_ += count;
+    if (count > most_at_highest_) {
+        most_at_highest_ = count;
+        highest_place_ = Place{index, std::nullopt};
+    }
+}
+
+// At the ends of a stack scanners leave frames without any signal: only those between others count.
+void Surveyor::countBlank(const std::vector<Note>& notes) {
+    double mean = 0;
+    double squares = 0;
+    double count = 0;
+    for (const auto& note : notes)
+        if (note.decoded) {
+            mean += note.moments.mean;
+            squares += note.moments.sd * note.moments.sd + note.moments.mean * note.moments.mean;
+            ++count;
+        }
+    if (count == 0) return;
+    mean /= count;
+    const double volume_sd = std::sqrt(std::max(squares / count - mean * mean, 0.0));
+    const auto blank = [&](const Note& note) {
+        return note.decoded && (note.moments.two_values_at_most || note.moments.sd < 1e-3 * volume_sd);
+    };
+    const auto first = std::ranges::find_if_not(notes, blank);
+    const auto last = std::find_if_not(notes.rbegin(), notes.rend(), blank);
+    if (first == notes.end()) {
+        blank_ += count;
+        blank_place_ = Place{notes.front().frame, std::nullopt};
+        return;
+    }
+    for (auto it = first; it != last.base(); ++it)
+        if (blank(*it)) {
+            blank_ += 1;
+            if (!blank_place_) blank_place_ = Place{it->frame, std::nullopt};
+        }
+}
+
+void Surveyor::keepWorse(const std::string& name, double value, std::size_t frame) {
+    auto& kept = out_.measures[name];
+    if (kept.place && kept.value >= value) return;
+    kept = {value, Place{frame, std::nullopt}};
+}
+
+void Surveyor::findOutliers(const std::vector<Note>& notes) {
+    if (notes.size() < kLeastForOutliers) return;
+    std::vector<double> neighbours;
+    std::vector<std::size_t> neighbour_frame;
+    for (const auto& note : notes)
+        if (note.to_former) {
+            neighbours.push_back(*note.to_former);
+            neighbour_frame.push_back(note.frame);
+        }
+    if (const auto break_at = lowest(neighbours, kCorrelationFloor))
+        keepWorse("image.stack_discontinuity", break_at->z, neighbour_frame[break_at->index]);
+    std::vector<double> steps;
+    std::vector<std::size_t> step_frame;
+    std::vector<double> means;
+    for (std::size_t i = 1; i + 1 < notes.size(); ++i) {
+        if (!notes[i - 1].decoded || !notes[i].decoded || !notes[i + 1].decoded) continue;
+        const double mean = notes[i].moments.mean;
+        steps.push_back(mean - (notes[i - 1].moments.mean + notes[i + 1].moments.mean) / 2);
+        step_frame.push_back(notes[i].frame);
+        means.push_back(mean);
+    }
+    const double floor = kMeanFloor * std::max(robustSigma(means), std::abs(median(means)));
+    if (const auto drop = furthest(steps, std::max(floor, 1e-6)); drop && !pet_)
+        keepWorse("image.slice_drop", drop->z, step_frame[drop->index]);
+}
+
+// Against the time point in the middle of those with equally many slices.
+void Surveyor::findMotion() {
+    for (const auto& [group, points] : time_points_) {
+        std::vector<const TimePoint*> alike;
+        for (const auto& point : points)
+            if (point.profiles.slices.size() == points.front().profiles.slices.size())
+                alike.push_back(&point);
+        if (alike.size() < kLeastTimePoints) continue;
+        const auto& reference = alike[alike.size() / 2]->profiles;
+        for (const auto* point : alike)
+            keepWorse("image.frame_motion", shiftVoxels(reference, point->profiles), point->middle_frame);
+    }
+}
+
+std::string Surveyor::reasonFor(std::string_view check) const {
+    if (mosaic_) return "each image is a mosaic of many slices";
+    const bool stacks = ct_ || mr_ || pet_;
+    if (stacks && check == "image.frame_motion")
+        return "the series does not show the same slices three times";
+    const bool outliers = check == "image.stack_discontinuity" || (check == "image.slice_drop" && !pet_);
+    if (stacks && outliers) return "there are fewer than twelve slices";
+    return "it is not measured on this modality";
+}
+
+void Surveyor::finish() {
+    out_.measures["image.undecodable"] = {undecodable_, std::nullopt};
+    if (undecodable_ == static_cast<double>(out_.frames)) {
+        for (const auto name : measureNames())
+            if (!out_.measures.contains(std::string(name)))
+                out_.reasons[std::string(name)] = "no image could be decoded: " + undecodable_why_;
+        return;
+    }
+    if (undecodable_ == 0) out_.pixels_sha256 = toHex(sha_.finish());
+    out_.measures["image.blank_frames"] = {blank_, blank_place_};
+    if (ct_ || mr_ || pet_) findMotion();
+    if (ct_ || mr_) out_.measures["image.saturated"] = {at_highest_ / pixels_, highest_place_};
+    for (const auto name : measureNames()) {
+        const std::string key(name);
+        if (out_.measures.contains(key) || out_.reasons.contains(key)) continue;
+        out_.reasons[key] = reasonFor(key);
+    }
+}
+
+}  // namespace
+
+Survey survey(FrameSource& source, std::string_view modality) {
+    return Surveyor(source, modality).run();
+}
+
+std::vector<std::string_view> measureNames() {
+    return {"image.undecodable",     "image.blank_frames",  "image.saturated", "image.stack_discontinuity",
+            "image.slice_drop",      "image.air_hu",        "image.gnl_hu",    "image.body_truncation",
+            "image.metal_ppm",       "image.ghost_percent", "image.snr",       "image.snr_ratio",
+            "image.edge_truncation", "image.frame_motion",  "image.body_area", "image.head_size",
+            "image.end_slices_body"};
+}
+
+}  // namespace gantry::imaging
