@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
+import * as api from './api';
 import type { StudyDetail, Trial } from './api';
 import { toneOf } from './findings';
 import { dicomDate, personName, prose } from './format';
@@ -86,7 +87,7 @@ function AssignPanel({ study, state, onDone }: PanelProps) {
     const trial = trials.find((candidate) => candidate.subjects.includes(subject));
     const visitLabel = trial?.visits.find((candidate) => candidate.id === visit)?.label;
     const submit = useSubmit(async () => {
-        await store.assign(study.id, subject, visit, who.trim());
+        await store.changeStudy(study.id, () => api.assign(study.id, subject, visit, who.trim()));
         rememberName(who.trim());
         onDone(t.assign.done(subject));
     });
@@ -152,7 +153,7 @@ function ReleasePanel({ study, onDone }: PanelProps) {
     const [why, setWhy] = useState('');
     const deviations = study.findings.filter((finding) => toneOf(finding) === 'fail' || toneOf(finding) === 'unknown');
     const submit = useSubmit(async () => {
-        await store.release(study.id, who.trim(), why.trim());
+        await store.changeStudy(study.id, () => api.release(study.id, who.trim(), why.trim()));
         rememberName(who.trim());
         onDone(t.release.done);
     });
@@ -196,7 +197,7 @@ function AgainPanel({ study, onDone }: PanelProps) {
     const [who, setWho] = useState('');
     const [why, setWhy] = useState('');
     const submit = useSubmit(async () => {
-        await store.judgeAgain(study.id, who.trim(), why.trim());
+        await store.changeStudy(study.id, () => api.judgeAgain(study.id, who.trim(), why.trim()));
         rememberName(who.trim());
         onDone(t.again.done);
     });

@@ -42,6 +42,9 @@ export interface Series {
     instances: number;
     slot_id: string;
     slot_label: string;
+    repeat: boolean; // kept; another series of the slot is judged
+    placed_by: string;
+    candidates: string[]; // ids of the slots it could be; not empty: a person says which
 }
 
 export interface Finding {
@@ -56,6 +59,42 @@ export interface Finding {
     advice: string;
     slot: string;
     series_instance_uid: string;
+    question: string; // the question that would settle it, or empty
+    picture: string; // the check whose picture shows where the trouble is, or empty
+    waiver: string; // the deviation it is waived under, or empty
+}
+
+/** What the header cannot say, asked of a person. */
+export interface Asked {
+    id: string;
+    ask: string;
+    type: string; // number, yes_no, text, time
+    unit: string;
+    also: string[]; // other units that are understood
+    needed: string;
+    answer: string;
+    answered_by: string;
+}
+
+/** One line of a visit's checklist: a slot of the imaging manual. */
+export interface ChecklistLine {
+    slot_id: string;
+    label: string;
+    endpoints: string[];
+    needed: number;
+    received: number;
+    state: string; // present, missing, unsure, not_needed
+}
+
+export interface Slot {
+    id: string;
+    label: string;
+}
+
+export interface SuggestedVisit {
+    id: string;
+    label: string;
+    why: string;
 }
 
 export interface TimelineEntry {
@@ -81,6 +120,11 @@ export interface StudyDetail extends Study {
     pack: { id: string; version: string } | null;
     series: Series[];
     findings: Finding[];
+    questions: Asked[];
+    checklist: ChecklistLine[];
+    cannot_tell: number;
+    slots: Slot[];
+    suggested_visits: SuggestedVisit[];
     timeline: TimelineEntry[];
     parcels: Parcel[];
     allowed: string[];
@@ -219,3 +263,5 @@ export const assign = (id: number, subject: string, visit: string, who: string) 
 export const release = (id: number, who: string, why: string) => post(`/studies/${id}/release`, { who, why });
 export const judgeAgain = (id: number, who: string, why: string) => post(`/studies/${id}/judge-again`, { who, why });
 export const acknowledge = (id: number, who: string) => post(`/refusals/${id}/acknowledge`, { who });
+export const answer = (id: number, question: string, value: string, who: string) =>
+    post(`/studies/${id}/answer`, { question, value, who });

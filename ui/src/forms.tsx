@@ -18,6 +18,36 @@ export function Field(props: { label: string; hint?: string; children: (id: stri
     );
 }
 
+/** One of a few, as radio buttons side by side. */
+export function Choices(props: {
+    label: string; hint?: string; options: [string, string][]; value: string; onChange: (value: string) => void;
+}) {
+    const name = useId();
+    return (
+        <fieldset class="field choices">
+            <legend>{props.label}</legend>
+            <div class="choices-row">
+                {props.options.map(([value, words]) => (
+                    <label key={value} class="check">
+                        <input type="radio" name={name} value={value} checked={props.value === value} onChange={() => props.onChange(value)} />
+                        {words}
+                    </label>
+                ))}
+            </div>
+            {props.hint && <p class="hint">{props.hint}</p>}
+        </fieldset>
+    );
+}
+
+/** Escape in a form that stands in the page must not leave the page and what was typed. */
+export function onEscape(act: () => void) {
+    return (event: KeyboardEvent) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        act();
+    };
+}
+
 export interface Submit {
     busy: boolean;
     error: unknown;

@@ -89,19 +89,13 @@ export class Store {
         if (id !== null && this.state.session !== 'out') void this.guard(() => this.readStudy(id));
     }
 
-    async assign(id: number, subject: string, visit: string, who: string): Promise<void> {
-        await this.act(() => api.assign(id, subject, visit, who));
-        await this.guard(() => this.readStudy(id));
-    }
-
-    async release(id: number, who: string, why: string): Promise<void> {
-        await this.act(() => api.release(id, who, why));
-        await this.guard(() => this.readStudy(id));
-    }
-
-    async judgeAgain(id: number, who: string, why: string): Promise<void> {
-        await this.act(() => api.judgeAgain(id, who, why));
-        await this.guard(() => this.readStudy(id));
+    /** Does something to a study, then reads what came of it; also after a failure, which may have done a part. */
+    async changeStudy(id: number, work: () => Promise<unknown>): Promise<void> {
+        try {
+            await this.act(work);
+        } finally {
+            await this.guard(() => this.readStudy(id));
+        }
     }
 
     async acknowledge(id: number, who: string): Promise<void> {

@@ -9,7 +9,9 @@ import { Checklist, Findings } from './findings';
 import { useNow } from './hooks';
 import { Back, OutcomeSign } from './icons';
 import { needsSomeone } from './outcomes';
+import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
+import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
 import { store, type State } from './store';
 import { t } from './texts';
@@ -21,6 +23,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
         store.openStudy(id);
         return () => store.openStudy(null);
     }, [id]);
+    const note = useNote();
     const study = state.details.get(id);
     return (
         <>
@@ -28,9 +31,12 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
             {state.missing.has(id) ? <Gone /> : !study ? (state.link !== 'lost' && <Loading />) : (
                 <>
                     <Top study={study} state={state} now={now} />
+                    {note.element}
+                    <AskedFirst study={study} onDone={note.say} />
                     <div class="study">
                         <div class="study-main">
                             <Checklist study={study} />
+                            <Questions study={study} onDone={note.say} />
                             <Findings findings={study.findings} />
                         </div>
                         <div class="study-side">

@@ -1,11 +1,11 @@
-// Every word of the page. One catalogue a language; `t` is the one in use. What the box says of a study (headline,
+// Every word of the page (what concerns the protocol: texts_protocol.ts). One catalogue a language; `t` is the one in use. What the box says of a study (headline,
 // advice, findings) comes from the box and is not here.
 
-function count(n: number, one: string, many: string): string {
-    return `${n} ${n === 1 ? one : many}`;
-}
+import { count } from './count';
+import { protocolEnglish } from './texts_protocol';
 
 const english = {
+    ...protocolEnglish,
     locale: 'en-GB',
     product: 'Gantry',
     site: (site: string) => `Site ${site}`,

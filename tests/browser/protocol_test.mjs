@@ -1,0 +1,112 @@
+// Component tests of what the imaging manual asks of a person: questions, checklist, places of series, waivers.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { eventually, faults, launch, picture } from './browser.mjs';
+import { busyDay, kPetStudy } from './fixture/data.mjs';
+import { pageRunner } from './fixture/run.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(async () => { await browser?.close(); });
+const withPage = pageRunner(() => browser, busyDay);
+
+describe('questions', () => {
+    const at = `#/study/${kPetStudy}`;
+    const asked = (page) => page.locator('.block-ask');
+
+    it('stand under the card while they hold the study, and take number, unit, yes or no', () => withPage({ at }, async (page, fixture) => {
+        await asked(page).getByRole('heading', { name: 'Please answer these 2 before it can be sent' }).waitFor();
+        await picture(page, 'questions', { fullPage: true });
+        const button = asked(page).getByRole('button', { name: 'Save the answers' });
+        await button.click();
+        await asked(page).getByText('Please answer at least one question. Please enter your name.').waitFor();
+        await asked(page).getByLabel('Blood glucose before injection', { exact: true }).fill('about 5');
+        await button.click();
+        await asked(page).getByText('Please enter a number for “Blood glucose before injection”, such as 5.4.').waitFor();
+        assert.equal(fixture.actions.length, 0);
+        await asked(page).getByLabel('Blood glucose before injection', { exact: true }).fill('97,5');
+        await asked(page).getByLabel('Unit of: Blood glucose').selectOption('mg/dl');
+        await asked(page).getByRole('group', { name: 'Fasted for 6 hours' }).getByLabel('Yes').check();
+        await asked(page).getByLabel('Your name').fill(' A. Smith ');
+        await button.click();
+        await page.getByText('2 answers saved. The study is checked again.').waitFor();
+        assert.deepEqual(fixture.actions, [
+            { path: `/studies/${kPetStudy}/answer`, body: { question: 'glucose', value: '97.5 mg/dl', who: 'A. Smith' } },
+            { path: `/studies/${kPetStudy}/answer`, body: { question: 'fasted', value: 'true', who: 'A. Smith' } },
+        ]);
+        await asked(page).waitFor({ state: 'detached' });
+        assert.equal(await page.evaluate(() => document.activeElement.getAttribute('role')), 'status', 'the focus is on what came of it');
+        const answers = await page.locator('.answers').innerText();
+        assert.match(answers, /Blood glucose before injection\s+97.5 mg\/dl answered by A. Smith/);
+        assert.match(answers, /Fasted for 6 hours or more\?\s+Yes answered by A. Smith/);
+        await picture(page, 'questions-answered', { fullPage: true });
+    }));
+
+    it('show answers with by whom, and take others in place', () => withPage({ at }, async (page, fixture) => {
+        const block = page.locator('section.block', { has: page.getByRole('heading', { name: 'Questions', exact: true }) });
+        assert.match(await block.innerText(), /Weight today\s+71.5 kg answered by B. Jones/);
+        assert.match(await block.innerText(), /wall clock\s+14:30 answered by B. Jones/);
+        const change = block.getByRole('button', { name: 'Change… the answer to: Weight today' });
+        await change.click();
+        await page.keyboard.press('Escape');
+        assert.match(page.url(), /study\/17$/, 'Escape closes the form, not the page');
+        await eventually(() => change.evaluate((element) => document.activeElement === element));
+        await change.click();
+        const form = block.locator('.unfolded');
+        await form.getByLabel('Weight today').fill('72');
+        await form.getByLabel('Your name').fill('A. Smith');
+        await form.getByRole('button', { name: 'Save the answer' }).click();
+        await page.getByText('1 answer saved.').waitFor();
+        await block.getByLabel('Time of injection').fill('09:05');
+        await block.getByLabel('Your name').fill('A. Smith');
+        await block.getByRole('button', { name: 'Save the answers' }).click();
+        await block.getByText('09:05').waitFor();
+        assert.deepEqual(fixture.actions.map(({ body }) => body), [
+            { question: 'weight', value: '72 kg', who: 'A. Smith' }, { question: 'injected', value: '09:05', who: 'A. Smith' },
+        ]);
+    }));
+
+    it('keep what is saved when one in the middle is refused', () => withPage({ at, expectedComplaints: /404/ }, async (page, fixture) => {
+        await asked(page).getByLabel('Blood glucose before injection', { exact: true }).fill('5.4');
+        await asked(page).getByRole('group', { name: 'Fasted' }).getByLabel('No').check();
+        await asked(page).getByLabel('Your name').fill('A. Smith');
+        fixture.refuseAnswer = 'fasted';
+        await asked(page).getByRole('button', { name: 'Save the answers' }).click();
+        await asked(page).getByRole('alert').waitFor();
+        await page.getByText('Please answer this before it can be sent').waitFor();
+        assert.match(await page.locator('.answers').innerText(), /5.4 mmol\/l/);
+    }));
+
+    it('are shown only, once the study is sent', () => withPage({
+        at, prepare: (fixture) => Object.assign(fixture.study(kPetStudy), { state: 'confirmed', allowed: [] }),
+    }, async (page) => {
+        await page.getByText('not answered').first().waitFor();
+        assert.equal(await page.locator('main form').count(), 0);
+        assert.equal(await page.getByRole('button', { name: /Change…/ }).count(), 0);
+    }));
+});
+
+for (const colorScheme of ['light', 'dark']) {
+    it(`has no accessibility faults (${colorScheme})`, () => withPage({ browser: { colorScheme } }, async (page, fixture) => {
+        for (const [name, address, sign] of [['questions', `#/study/${kPetStudy}`, '.block-ask']]) {
+            await page.goto(`${fixture.url}/${address}`);
+            await page.locator(sign).first().waitFor();
+            await page.locator('.unfold > button').evaluateAll((buttons) => buttons.forEach((button) => button.click()));
+            await page.evaluate(() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; }));
+            await picture(page, `protocol-${name}-${colorScheme}`, { fullPage: true });
+            assert.deepEqual(await faults(page), [], name);
+        }
+    }));
+}
+
+it('fits a phone without sideways scrolling', () => withPage({ browser: { viewport: { width: 375, height: 720 } } }, async (page, fixture) => {
+    for (const [name, address, sign] of [['questions', `#/study/${kPetStudy}`, '.block-ask']]) {
+        await page.goto(`${fixture.url}/${address}`);
+        await page.locator(sign).first().waitFor();
+        await page.locator('.unfold > button').evaluateAll((buttons) => buttons.forEach((button) => button.click()));
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
+        await picture(page, `phone-${name}`, { fullPage: true });
+    }
+}));

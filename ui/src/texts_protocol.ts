@@ -1,0 +1,30 @@
+// The words for what the imaging manual asks: questions, checklist, places of series, waivers, visits, scanners.
+
+import { count } from './count';
+
+export const protocolEnglish = {
+    questions: {
+        title: 'Questions',
+        asked: (n: number) => `Please answer ${n === 1 ? 'this' : `these ${n}`} before it can be sent`,
+        askedWhy: 'The images do not say it, and the sponsor needs it.',
+        lead: 'Answer what you know. Your name goes on record.',
+        who: 'Your name',
+        unit: 'Unit',
+        unitOf: (ask: string) => `Unit of: ${ask}`,
+        yes: 'Yes',
+        no: 'No',
+        timeHint: '24 hours, as 14:30',
+        textHint: 'No patient names here.',
+        optional: 'May stay empty.',
+        save: (n: number) => (n === 1 ? 'Save the answer' : 'Save the answers'),
+        saved: (n: number) => `${count(n, 'answer', 'answers')} saved. The study is checked again.`,
+        by: (who: string) => `answered by ${who}`,
+        notAnswered: 'not answered',
+        change: 'Change…',
+        changeOf: (ask: string) => `Change… the answer to: ${ask}`,
+        needAnswer: 'Please answer at least one question.',
+        needNumber: (ask: string) => `Please enter a number for “${ask}”, such as 5.4.`,
+        needTime: (ask: string) => `Please enter a time for “${ask}”, such as 14:30.`,
+        goTo: 'Answer the question',
+    },
+};
