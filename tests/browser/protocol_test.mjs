@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { eventually, faults, launch, picture } from './browser.mjs';
-import { busyDay, kPetStudy } from './fixture/data.mjs';
+import { busyDay, kMrStudy, kPetStudy, kThickStudy } from './fixture/data.mjs';
 import { pageRunner } from './fixture/run.mjs';
 
 let browser;
@@ -58,7 +58,7 @@ describe('questions', () => {
         await form.getByLabel('Your name').fill('A. Smith');
         await form.getByRole('button', { name: 'Save the answer' }).click();
         await page.getByText('1 answer saved.').waitFor();
-        await block.getByLabel('Time of injection').fill('09:05');
+        await block.getByLabel('Time of injection').fill('905');
         await block.getByLabel('Your name').fill('A. Smith');
         await block.getByRole('button', { name: 'Save the answers' }).click();
         await block.getByText('09:05').waitFor();
@@ -87,9 +87,47 @@ describe('questions', () => {
     }));
 });
 
+describe('the checklist of a visit', () => {
+    const block = (page) => page.locator('section.block', { has: page.getByRole('heading', { name: 'Checklist of this visit' }) });
+
+    it('shows what is open with the endpoint it serves, and folds what is done', () => withPage({ at: `#/study/${kMrStudy}` }, async (page, fixture) => {
+        await block(page).waitFor();
+        const words = await block(page).innerText();
+        assert.match(words, /T1 after contrast not sure which series it is\s+For: Enhancing volume, Sum of products/);
+        assert.match(words, /Diffusion 1 of 2 have arrived\s+For: ADC, exploratory/);
+        assert.match(words, /T2 has not arrived\s+For: RANO response/);
+        assert.match(words, /2 of 5 here\s+1 not needed at this visit/);
+        assert.equal(await block(page).getByText('T2 FLAIR').isVisible(), false);
+        await block(page).getByText('2 of 5 here').click();
+        await block(page).getByText('T2 FLAIR').waitFor();
+        await picture(page, 'checklist', { fullPage: true });
+        await eventually(() => fixture.streams.size === 1);
+        for (const line of fixture.study(kMrStudy).checklist) if (line.state !== 'not_needed') line.state = 'present';
+        fixture.change(kMrStudy);
+        await block(page).getByText('All 5 here').waitFor();
+    }));
+
+    it('keeps a line open whose series is not as asked', () => withPage({ at: `#/study/${kThickStudy}` }, async (page) => {
+        await block(page).getByText('1 of 1 here').waitFor();
+        assert.match(await block(page).innerText(), /portal venous[^]*For: Sum of lesion diameters[^]*Slice thickness: 7.5\u00a0mm, at most 5\u00a0mm/);
+    }));
+
+    it('lists every series with how it got its place', () => withPage({ at: `#/study/${kMrStudy}` }, async (page) => {
+        const rows = page.locator('section.block', { has: page.getByRole('heading', { name: 'Series that came' }) }).locator('li');
+        const words = await rows.allInnerTexts();
+        assert.match(words[0], /t1_mprage_sag · MR · 160 images\s+T1 before contrast · placed as remembered for this scanner/);
+        assert.match(words[1], /Waits for you/);
+        assert.match(words[2], /T2 FLAIR · placed by the imaging manual/);
+        assert.match(words[3], /repeat; kept, not judged\s+T2 FLAIR · placed by a person/);
+        assert.match(words[4], /localizer · MR · 9 images\s+Not on the checklist/);
+    }));
+});
+
+const kPlaces = [['questions', `#/study/${kPetStudy}`, '.block-ask'], ['series', `#/study/${kMrStudy}`, '.checklist']];
+
 for (const colorScheme of ['light', 'dark']) {
     it(`has no accessibility faults (${colorScheme})`, () => withPage({ browser: { colorScheme } }, async (page, fixture) => {
-        for (const [name, address, sign] of [['questions', `#/study/${kPetStudy}`, '.block-ask']]) {
+        for (const [name, address, sign] of kPlaces) {
             await page.goto(`${fixture.url}/${address}`);
             await page.locator(sign).first().waitFor();
             await page.locator('.unfold > button').evaluateAll((buttons) => buttons.forEach((button) => button.click()));
@@ -101,7 +139,7 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 it('fits a phone without sideways scrolling', () => withPage({ browser: { viewport: { width: 375, height: 720 } } }, async (page, fixture) => {
-    for (const [name, address, sign] of [['questions', `#/study/${kPetStudy}`, '.block-ask']]) {
+    for (const [name, address, sign] of kPlaces) {
         await page.goto(`${fixture.url}/${address}`);
         await page.locator(sign).first().waitFor();
         await page.locator('.unfold > button').evaluateAll((buttons) => buttons.forEach((button) => button.click()));

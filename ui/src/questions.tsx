@@ -140,10 +140,9 @@ function AnswerField(props: { question: Asked; given: Given; onGiven: (given: Gi
             <Field label={question.ask} hint={hint}>
                 {(id, hintId) => (
                     <span class="with-unit">
-                        {isTime ? <input id={id} type="time" aria-describedby={hintId} value={given.value} onInput={(event) => set(event.currentTarget.value)} /> : (
-                            <input id={id} type="text" autoComplete="off" maxLength={250} aria-describedby={hintId}
-                                inputMode={isNumber ? 'decimal' : 'text'} value={given.value} onInput={(event) => set(event.currentTarget.value)} />
-                        )}
+                        <input id={id} type="text" autoComplete="off" maxLength={isTime ? 5 : 250} aria-describedby={hintId}
+                            inputMode={isNumber ? 'decimal' : isTime ? 'numeric' : 'text'} value={given.value}
+                            onInput={(event) => set(event.currentTarget.value)} />
                         {isNumber && units.length === 1 && <span>{units[0]}</span>}
                         {isNumber && units.length > 1 && (
                             <select aria-label={t.questions.unitOf(question.ask)} value={given.unit}
@@ -159,16 +158,18 @@ function AnswerField(props: { question: Asked; given: Given; onGiven: (given: Gi
 }
 
 const kNumber = /^-?\d+([.,]\d+)?$/;
-const kTime = /^([01]\d|2[0-3]):[0-5]\d$/;
+const kTime = /^([01]?\d|2[0-3])[:.]?([0-5]\d)$/; // "14:30", "9:05", "1430"; a browser's own time field may ask for am and pm
 
 function mistakeIn(question: Asked, { value }: Given): string {
     if (question.type === 'number' && !kNumber.test(value.trim())) return t.questions.needNumber(question.ask);
-    if (question.type === 'time' && !kTime.test(value)) return t.questions.needTime(question.ask);
+    if (question.type === 'time' && !kTime.test(value.trim())) return t.questions.needTime(question.ask);
     return '';
 }
 
-/** As the API takes it: a number with a point and its unit, everything else as it stands. */
+/** As the API takes it: a number with a point and its unit, a time as 14:30, everything else as it stands. */
 function wireValue(question: Asked, { value, unit }: Given): string {
+    const time = question.type === 'time' && kTime.exec(value.trim());
+    if (time) return `${(time[1] ?? '').padStart(2, '0')}:${time[2] ?? ''}`;
     if (question.type !== 'number') return value.trim();
     return `${value.trim().replace(',', '.')} ${unit}`.trim();
 }

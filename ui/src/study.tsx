@@ -4,8 +4,9 @@ import { useEffect } from 'preact/hooks';
 
 import type { StudyDetail } from './api';
 import { ActionBar } from './actions';
+import { Checklist } from './checklist';
 import { ago, bytes, dicomDate, percent, personName, prose, when } from './format';
-import { Checklist, Findings } from './findings';
+import { Findings } from './findings';
 import { useNow } from './hooks';
 import { Back, OutcomeSign } from './icons';
 import { needsSomeone } from './outcomes';
@@ -13,6 +14,7 @@ import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
 import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
+import { SeriesList } from './series';
 import { store, type State } from './store';
 import { t } from './texts';
 import { UploadLine } from './upload';
@@ -37,6 +39,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                         <div class="study-main">
                             <Checklist study={study} />
                             <Questions study={study} onDone={note.say} />
+                            <SeriesList study={study} />
                             <Findings findings={study.findings} />
                         </div>
                         <div class="study-side">

@@ -27,4 +27,33 @@ export const protocolEnglish = {
         needTime: (ask: string) => `Please enter a time for “${ask}”, such as 14:30.`,
         goTo: 'Answer the question',
     },
+
+    checklist: {
+        title: 'Checklist of this visit',
+        here: (n: number, of: number) => `${n} of ${of} here`,
+        allHere: (n: number) => (n === 1 ? 'It is here' : `All ${n} here`),
+        state: {
+            present: 'here',
+            missing: 'has not arrived',
+            unsure: 'not sure which series it is',
+            not_needed: 'not needed at this visit',
+        } as Record<string, string>,
+        partly: (received: number, needed: number) => `${received} of ${needed} have arrived`,
+        serves: (endpoints: string) => `For: ${endpoints}`,
+        notNeeded: (n: number) => `${n} not needed at this visit`,
+        none: 'No subject and visit yet, so no checklist.',
+    },
+
+    series: {
+        title: 'Series that came',
+        none: 'No series yet.',
+        placedBy: {
+            pack: 'placed by the imaging manual',
+            person: 'placed by a person',
+            memory: 'placed as remembered for this scanner',
+        } as Record<string, string>,
+        notOnList: 'Not on the checklist',
+        waits: 'Waits for you: which series is this?',
+        repeat: 'repeat; kept, not judged',
+    },
 };
