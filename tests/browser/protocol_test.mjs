@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { eventually, faults, launch, picture } from './browser.mjs';
-import { busyDay, kMrStudy, kPetStudy, kThickStudy } from './fixture/data.mjs';
+import { busyDay, kMrStudy, kPetStudy, kRepeatSeries, kThickStudy, kUnclearSeries } from './fixture/data.mjs';
 import { pageRunner } from './fixture/run.mjs';
 
 let browser;
@@ -120,6 +120,67 @@ describe('the checklist of a visit', () => {
         assert.match(words[2], /T2 FLAIR · placed by the imaging manual/);
         assert.match(words[3], /repeat; kept, not judged\s+T2 FLAIR · placed by a person/);
         assert.match(words[4], /localizer · MR · 9 images\s+Not on the checklist/);
+    }));
+});
+
+describe('a series that could be two things', () => {
+    const at = `#/study/${kMrStudy}`;
+    const asked = (page) => page.locator('.block-ask');
+    const path = `/studies/${kMrStudy}/place`;
+
+    it('is shown with its middle image, and a press says what it is', () => withPage({ at }, async (page, fixture) => {
+        await asked(page).getByRole('heading', { name: 'Which series is this?' }).waitFor();
+        const image = asked(page).getByRole('img', { name: 'The middle image of t1_mprage_sag · MR · 160 images' });
+        await eventually(() => image.evaluate((element) => element.naturalWidth === 192));
+        await picture(page, 'which-series');
+        assert.deepEqual(await asked(page).getByRole('group').getByRole('button').allInnerTexts(), ['T1 before contrast', 'T1 after contrast', 'None of these']);
+        assert.deepEqual(await asked(page).getByLabel('Something else').locator('option').allInnerTexts(), ['Choose …', 'T2 FLAIR', 'Diffusion', 'T2', 'Perfusion']);
+        await asked(page).getByRole('button', { name: 'T1 after contrast' }).click();
+        await asked(page).getByText('Please enter your name.').waitFor();
+        await asked(page).getByLabel('Your name').fill('A. Smith');
+        await page.keyboard.press('Enter');
+        assert.equal(fixture.actions.length, 0, 'Enter in the name chooses nothing');
+        await asked(page).getByLabel('Remember for this scanner and protocol').check();
+        await asked(page).getByRole('button', { name: 'T1 after contrast' }).click();
+        await page.getByText('t1_mprage_sag: T1 after contrast. The study is checked again.').waitFor();
+        assert.deepEqual(fixture.actions, [{ path, body: { series: kUnclearSeries, slot: 't1_post', remember: 'yes', who: 'A. Smith' } }]);
+        await asked(page).waitFor({ state: 'detached' });
+    }));
+
+    it('can be none of these, or something else', () => withPage({ at, expectedComplaints: /409/ }, async (page, fixture) => {
+        await asked(page).getByLabel('Your name').fill('A. Smith');
+        await asked(page).getByRole('button', { name: 'This one' }).click();
+        await asked(page).getByText('Please choose what it is.').waitFor();
+        await asked(page).getByLabel('Something else').selectOption('T2');
+        fixture.refuseWith = { status: 409, body: { error: 'conflict', message: 'x', detail: 'the study is on its way already' } };
+        await asked(page).getByRole('button', { name: 'This one' }).click();
+        await asked(page).getByText('The study is on its way already.').waitFor();
+        await asked(page).getByRole('button', { name: 'None of these' }).click();
+        await page.getByText('t1_mprage_sag: not on the checklist.').waitFor();
+        assert.deepEqual(fixture.actions, [{ path, body: { series: kUnclearSeries, slot: '', remember: 'no', who: 'A. Smith' } }]);
+    }));
+
+    it('does without a picture that is not there', () => withPage({
+        at, expectedComplaints: /404/, prepare: (fixture) => fixture.noPictures.add(kUnclearSeries),
+    }, async (page) => {
+        await asked(page).getByRole('button', { name: 'None of these' }).waitFor();
+        await asked(page).getByRole('img').waitFor({ state: 'detached' });
+    }));
+
+    it('any other can be changed as well', () => withPage({ at }, async (page, fixture) => {
+        await page.getByRole('button', { name: 'Change… what flair_tra_3mm_rpt' }).click();
+        const form = page.locator('.unfolded');
+        assert.equal(await form.getByLabel('Your name').evaluate((element) => document.activeElement === element), true);
+        await form.getByLabel('Your name').fill('A. Smith');
+        await form.getByLabel('It is').selectOption('Diffusion');
+        await picture(page, 'change-series', { fullPage: true });
+        await form.getByRole('button', { name: 'This one' }).click();
+        await page.getByText('flair_tra_3mm_rpt: Diffusion.').waitFor();
+        await page.getByRole('button', { name: 'Change… what t1_mprage_sag' }).click();
+        await form.getByLabel('Your name').fill('A. Smith');
+        await form.getByRole('button', { name: 'Not on the checklist' }).click();
+        await page.getByText('t1_mprage_sag: not on the checklist.').waitFor();
+        assert.deepEqual(fixture.actions.map(({ body }) => [body.series, body.slot]), [[kRepeatSeries, 'dwi'], [`${kRepeatSeries.slice(0, -2)}81`, '']]);
     }));
 });
 

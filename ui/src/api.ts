@@ -265,3 +265,10 @@ export const judgeAgain = (id: number, who: string, why: string) => post(`/studi
 export const acknowledge = (id: number, who: string) => post(`/refusals/${id}/acknowledge`, { who });
 export const answer = (id: number, question: string, value: string, who: string) =>
     post(`/studies/${id}/answer`, { question, value, who });
+/** `slot` empty: none of them. */
+export const place = (id: number, series: string, slot: string, remember: boolean, who: string) =>
+    post(`/studies/${id}/place`, { series, slot, remember: remember ? 'yes' : 'no', who });
+const seriesAddress = (id: number, series: string) => `${kBase}/studies/${id}/series/${encodeURIComponent(series)}`;
+export const thumbnailAddress = (id: number, series: string) => `${seriesAddress(id, series)}/thumbnail.png`;
+export const pictureAddress = (id: number, series: string, check: string) =>
+    `${seriesAddress(id, series)}/pictures/${encodeURIComponent(check)}.png`;

@@ -2,8 +2,7 @@
 
 import type { ChecklistLine, Finding, StudyDetail } from './api';
 import { capital, kToneClass, ToneSign, toneOf, worst, type Tone } from './findings';
-import { prose } from './format';
-import { seriesWords } from './series';
+import { prose, seriesWords } from './format';
 import { t } from './texts';
 
 export function Checklist({ study }: { study: StudyDetail }) {

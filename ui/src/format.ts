@@ -1,5 +1,6 @@
 // Numbers, times and names as people at the site read them.
 
+import type { Series } from './api';
 import { t } from './texts';
 
 const kSecond = 1000;
@@ -89,4 +90,9 @@ export function dicomDate(value: string): string {
 /** Keeps a number and its unit on one line. */
 export function prose(text: string): string {
     return text.replace(/(\d) (?=(mm|cm|m|ms|s|min|h|d|kV|mA|mAs|HU|T|ml|kB|MB|GB|TB|%)(?![\p{L}\d]))/gu, '$1\u00a0');
+}
+
+/** "CAP 5.0 B40 · CT · 90 images" */
+export function seriesWords(series: Series): string {
+    return [series.description, series.modality, t.study.images(series.instances)].filter(Boolean).join(' · ');
 }

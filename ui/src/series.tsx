@@ -2,26 +2,26 @@
 
 import type { Series, StudyDetail } from './api';
 import { kToneClass, ToneSign, type Tone } from './findings';
+import { seriesWords } from './format';
+import { PlaceForm } from './place';
 import { t } from './texts';
+import { Unfold } from './unfold';
 
-/** "CAP 5.0 B40 · CT · 90 images" */
-export function seriesWords(series: Series): string {
-    return [series.description, series.modality, t.study.images(series.instances)].filter(Boolean).join(' · ');
-}
-
-export function SeriesList({ study }: { study: StudyDetail }) {
+export function SeriesList({ study, onDone }: { study: StudyDetail; onDone: (note: string) => void }) {
     return (
         <section class="block">
             <h2>{t.series.title}</h2>
             {study.series.length === 0 && <p class="quiet">{t.series.none}</p>}
             <ul class="checklist">
-                {study.series.map((series) => <SeriesRow key={series.series_instance_uid} series={series} />)}
+                {study.series.map((series) => (
+                    <SeriesRow key={series.series_instance_uid} study={study} series={series} onDone={onDone} />
+                ))}
             </ul>
         </section>
     );
 }
 
-function SeriesRow({ series }: { series: Series }) {
+function SeriesRow({ study, series, onDone }: { study: StudyDetail; series: Series; onDone: (note: string) => void }) {
     const tone: Tone = series.candidates.length > 0 ? 'unknown' : series.slot_id && !series.repeat ? 'pass' : 'none';
     const how = [series.slot_label || series.slot_id || t.series.notOnList, t.series.placedBy[series.placed_by]].filter(Boolean).join(' · ');
     return (
@@ -30,6 +30,16 @@ function SeriesRow({ series }: { series: Series }) {
             <div>
                 <p class="series-name"><span>{seriesWords(series)}</span> {series.repeat && <span class="tag">{t.series.repeat}</span>}</p>
                 <p class="quiet">{series.candidates.length > 0 ? t.series.waits : how}</p>
+                {series.candidates.length === 0 && study.allowed.includes('place') && (
+                    <Unfold button={t.place.change} label={t.place.changeOf(seriesWords(series))}>
+                        {(close) => (
+                            <PlaceForm study={study} series={series} onCancel={close} onDone={(note) => {
+                                close();
+                                onDone(note);
+                            }} />
+                        )}
+                    </Unfold>
+                )}
             </div>
         </li>
     );

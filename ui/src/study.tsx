@@ -12,6 +12,7 @@ import { Back, OutcomeSign } from './icons';
 import { needsSomeone } from './outcomes';
 import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
+import { WhichSeries } from './place';
 import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
 import { SeriesList } from './series';
@@ -35,11 +36,12 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                     <Top study={study} state={state} now={now} />
                     {note.element}
                     <AskedFirst study={study} onDone={note.say} />
+                    <WhichSeries study={study} onDone={note.say} />
                     <div class="study">
                         <div class="study-main">
                             <Checklist study={study} />
                             <Questions study={study} onDone={note.say} />
-                            <SeriesList study={study} />
+                            <SeriesList study={study} onDone={note.say} />
                             <Findings findings={study.findings} />
                         </div>
                         <div class="study-side">

@@ -56,4 +56,24 @@ export const protocolEnglish = {
         waits: 'Waits for you: which series is this?',
         repeat: 'repeat; kept, not judged',
     },
+
+    place: {
+        title: (n: number) => (n === 1 ? 'Which series is this?' : `Which series are these ${n}?`),
+        lead: 'The imaging manual cannot tell. Enter your name, then press what it is.',
+        thumbnail: (series: string) => `The middle image of ${series}`,
+        choices: (series: string) => `What ${series} is`,
+        none: 'None of these',
+        off: 'Not on the checklist',
+        other: 'Something else',
+        it: 'It is',
+        choose: 'Choose …',
+        use: 'This one',
+        remember: 'Remember for this scanner and protocol',
+        who: 'Your name',
+        needSlot: 'Please choose what it is.',
+        change: 'Change…',
+        changeOf: (series: string) => `Change… what ${series} is`,
+        done: (series: string, label: string) =>
+            `${series || 'The series'}: ${label || 'not on the checklist'}. The study is checked again.`,
+    },
 };
