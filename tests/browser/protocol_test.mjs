@@ -184,6 +184,46 @@ describe('a series that could be two things', () => {
     }));
 });
 
+describe('a finding', () => {
+    const at = `#/study/${kMrStudy}`;
+    const finding = (page, label) => page.locator('.finding', { hasText: label });
+
+    it('shows where the trouble is', () => withPage({ at }, async (page) => {
+        const image = finding(page, 'Ghosting').getByRole('img', { name: 'Where it is: ghosting' });
+        await eventually(() => image.evaluate((element) => element.naturalWidth > 0));
+        const href = await finding(page, 'Ghosting').getByRole('link', { name: 'Open the picture' }).getAttribute('href');
+        assert.match(href, /^\/api\/v1\/studies\/18\/series\/[\d.]+\.83\/pictures\/mr-ghosting\.png$/);
+        assert.equal(await finding(page, 'Gap').getByRole('img').count(), 0);
+    }));
+
+    it('is waived only with the number of a deviation and a name', () => withPage({ at }, async (page, fixture) => {
+        assert.match(await finding(page, 'Gap between slices').innerText(), /waived under D-009/);
+        assert.equal(await page.getByRole('button', { name: /^Waive…/ }).count(), 1, 'only what failed');
+        await page.getByRole('button', { name: 'Waive… ghosting' }).click();
+        const form = page.locator('.unfolded');
+        await form.getByRole('button', { name: 'Waive this check' }).click();
+        await form.getByText('Please enter the number of the deviation. Please enter your name.').waitFor();
+        await picture(page, 'waive');
+        await form.getByLabel('Deviation number').fill('D-017');
+        await form.getByLabel('this subject').check();
+        await form.getByLabel('Until').fill('2027-01-31');
+        await form.getByLabel('Your name').fill('A. Smith');
+        await form.getByRole('button', { name: 'Waive this check' }).click();
+        await page.getByText('Ghosting is waived under D-017. The study is checked again.').waitFor();
+        assert.deepEqual(fixture.actions, [{
+            path: `/studies/${kMrStudy}/waive`, body: { rule: 'MR-GHOST', deviation: 'D-017', for: 'subject', until: '20270131', who: 'A. Smith' },
+        }]);
+        await finding(page, 'Ghosting').getByText('waived under D-017').waitFor();
+    }));
+
+    it('that cannot be told stands by itself, counted, and leads to the question that settles it', () => withPage({ at: `#/study/${kPetStudy}` }, async (page) => {
+        const block = page.locator('section.block', { has: page.getByRole('heading', { name: 'Cannot tell: 1' }) });
+        assert.match(await block.innerText(), /neither good nor bad[^]*Blood glucose/);
+        await block.getByRole('button', { name: 'Answer the question' }).click();
+        assert.equal(await page.getByLabel('Blood glucose before injection', { exact: true }).evaluate((element) => document.activeElement === element), true);
+    }));
+});
+
 const kPlaces = [['questions', `#/study/${kPetStudy}`, '.block-ask'], ['series', `#/study/${kMrStudy}`, '.checklist']];
 
 for (const colorScheme of ['light', 'dark']) {

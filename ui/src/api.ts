@@ -272,3 +272,6 @@ const seriesAddress = (id: number, series: string) => `${kBase}/studies/${id}/se
 export const thumbnailAddress = (id: number, series: string) => `${seriesAddress(id, series)}/thumbnail.png`;
 export const pictureAddress = (id: number, series: string, check: string) =>
     `${seriesAddress(id, series)}/pictures/${encodeURIComponent(check)}.png`;
+/** `span`: "study" or "subject"; `until` is a DICOM date, or empty for no end. */
+export const waive = (id: number, rule: string, deviation: string, span: string, until: string, who: string) =>
+    post(`/studies/${id}/waive`, { rule, deviation, for: span, ...(until ? { until } : {}), who });

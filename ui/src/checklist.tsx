@@ -1,8 +1,8 @@
 // What the visit needs and what is here of it. What is done folds away, so that the list shrinks as series arrive.
 
 import type { ChecklistLine, Finding, StudyDetail } from './api';
-import { capital, kToneClass, ToneSign, toneOf, worst, type Tone } from './findings';
-import { prose, seriesWords } from './format';
+import { kToneClass, ToneSign, toneOf, worst, type Tone } from './findings';
+import { capital, prose, seriesWords } from './format';
 import { t } from './texts';
 
 export function Checklist({ study }: { study: StudyDetail }) {

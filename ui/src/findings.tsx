@@ -1,9 +1,12 @@
 // Every check with expected, found, why, do this.
 
-import type { Finding } from './api';
-import { prose } from './format';
+import { pictureAddress, type Finding, type StudyDetail } from './api';
+import { capital, prose } from './format';
 import { Cross, Dash, Note, Question, Tick } from './icons';
+import { Picture } from './picture';
 import { t } from './texts';
+import { Unfold } from './unfold';
+import { WaiveForm } from './waive';
 
 export type Tone = 'pass' | 'fail' | 'note' | 'unknown' | 'none';
 
@@ -29,26 +32,43 @@ export function worst(findings: Finding[]): Tone {
     return tones[0] ?? 'none';
 }
 
-export function Findings({ findings }: { findings: Finding[] }) {
+interface FindingsProps {
+    study: StudyDetail;
+    onDone: (note: string) => void;
+}
+
+export function Findings({ study, onDone }: FindingsProps) {
+    const { findings } = study;
     const sorted = [...findings].sort((a, b) => kToneOrder[toneOf(a)] - kToneOrder[toneOf(b)]);
-    const open = sorted.filter((finding) => toneOf(finding) !== 'pass' && toneOf(finding) !== 'none');
+    const open = sorted.filter((finding) => toneOf(finding) === 'fail' || toneOf(finding) === 'note');
+    const unknown = sorted.filter((finding) => toneOf(finding) === 'unknown');
     const passed = sorted.filter((finding) => toneOf(finding) === 'pass');
     const idle = sorted.filter((finding) => toneOf(finding) === 'none');
     return (
-        <section class="block">
-            <h2>{t.study.findings}</h2>
-            {findings.length === 0 && <p class="quiet">{t.study.findingsEmpty}</p>}
-            {open.map((finding, index) => <FindingCard key={index} finding={finding} />)}
-            <Folded title={t.study.passes(passed.length)} findings={passed} />
-            <Folded title={t.study.notApplicable(idle.length)} findings={idle} />
-        </section>
+        <>
+            <section class="block">
+                <h2>{t.study.findings}</h2>
+                {findings.length === 0 && <p class="quiet">{t.study.findingsEmpty}</p>}
+                {open.map((finding, index) => <FindingCard key={index} study={study} finding={finding} onDone={onDone} />)}
+                <Folded title={t.study.passes(passed.length)} findings={passed} />
+                <Folded title={t.study.notApplicable(idle.length)} findings={idle} />
+            </section>
+            {study.cannot_tell > 0 && (
+                <section class="block">
+                    <h2>{t.findings.cannotTell(study.cannot_tell)}</h2>
+                    <p class="lead">{t.findings.cannotTellWhy}</p>
+                    {unknown.map((finding, index) => <FindingCard key={index} study={study} finding={finding} onDone={onDone} />)}
+                </section>
+            )}
+        </>
     );
 }
 
-function FindingCard({ finding }: { finding: Finding }) {
+function FindingCard({ study, finding, onDone }: FindingsProps & { finding: Finding }) {
     const tone = toneOf(finding);
-    const result = t.result[finding.result as keyof typeof t.result] ?? finding.result;
+    const result = finding.waiver ? t.findings.waivedUnder(finding.waiver) : t.result[finding.result as keyof typeof t.result] ?? finding.result;
     const repair = t.repair[finding.repair as keyof typeof t.repair];
+    const asks = study.questions.some((question) => question.id === finding.question && question.answer === '');
     return (
         <article class={`finding ${kToneClass[tone]}`}>
             <h3>
@@ -61,12 +81,33 @@ function FindingCard({ finding }: { finding: Finding }) {
             </dl>
             {finding.why && <p><b>{t.study.why}:</b> {prose(finding.why)}</p>}
             {finding.advice && <p class="do"><b>{t.study.doThis}:</b> {prose(finding.advice)}</p>}
+            {finding.picture && finding.series_instance_uid && <Where study={study} finding={finding} />}
+            {asks && study.allowed.includes('answer') && (
+                <p><button class="small" type="button" onClick={() => goToQuestion(finding.question)}>{t.questions.goTo}</button></p>
+            )}
+            {finding.result === 'fail' && study.allowed.includes('waive') && (
+                <Unfold button={t.waive.open} label={t.waive.openOf(finding.label)}>
+                    {(close) => <WaiveForm study={study} finding={finding} onClose={close} onDone={onDone} />}
+                </Unfold>
+            )}
             <details>
                 <summary>{t.study.technical}</summary>
                 <p class="mono">{[finding.rule, finding.severity, finding.series_instance_uid].filter(Boolean).join(' · ')}</p>
             </details>
         </article>
     );
+}
+
+/** Where the trouble is, small; the whole picture is one click away. */
+function Where({ study, finding }: { study: StudyDetail; finding: Finding }) {
+    const address = pictureAddress(study.id, finding.series_instance_uid, finding.picture);
+    return (
+        <Picture class="where" address={address} words={t.findings.picture(finding.label)} link={t.findings.largePicture} />
+    );
+}
+
+function goToQuestion(id: string): void {
+    document.querySelector<HTMLElement>(`[data-question="${CSS.escape(id)}"] input`)?.focus();
 }
 
 function Folded({ title, findings }: { title: string; findings: Finding[] }) {
@@ -84,8 +125,4 @@ function Folded({ title, findings }: { title: string; findings: Finding[] }) {
             </ul>
         </details>
     );
-}
-
-export function capital(text: string): string {
-    return text.charAt(0).toLocaleUpperCase(t.locale) + text.slice(1);
 }

@@ -96,3 +96,7 @@ export function prose(text: string): string {
 export function seriesWords(series: Series): string {
     return [series.description, series.modality, t.study.images(series.instances)].filter(Boolean).join(' · ');
 }
+
+export function capital(text: string): string {
+    return text.charAt(0).toLocaleUpperCase(t.locale) + text.slice(1);
+}

@@ -42,7 +42,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                             <Checklist study={study} />
                             <Questions study={study} onDone={note.say} />
                             <SeriesList study={study} onDone={note.say} />
-                            <Findings findings={study.findings} />
+                            <Findings study={study} onDone={note.say} />
                         </div>
                         <div class="study-side">
                             <Timeline study={study} now={now} />

@@ -76,4 +76,29 @@ export const protocolEnglish = {
         done: (series: string, label: string) =>
             `${series || 'The series'}: ${label || 'not on the checklist'}. The study is checked again.`,
     },
+
+    findings: {
+        cannotTell: (n: number) => `Cannot tell: ${n}`,
+        cannotTellWhy: 'The images do not say. That is neither good nor bad.',
+        picture: (label: string) => `Where it is: ${label}`,
+        largePicture: 'Open the picture',
+        waivedUnder: (deviation: string) => `waived under ${deviation}`,
+    },
+
+    waive: {
+        open: 'Waive…',
+        openOf: (label: string) => `Waive… ${label}`,
+        lead: 'Only with the number of a deviation that the sponsor agreed to. It goes on record with your name.',
+        deviation: 'Deviation number',
+        deviationHint: 'For example D-017.',
+        span: 'Counts for',
+        study: 'this study',
+        subject: 'this subject',
+        until: 'Until',
+        untilHint: 'May stay empty.',
+        who: 'Your name',
+        submit: 'Waive this check',
+        needDeviation: 'Please enter the number of the deviation.',
+        done: (label: string, deviation: string) => `${label} is waived under ${deviation}. The study is checked again.`,
+    },
 };
