@@ -224,7 +224,28 @@ describe('a finding', () => {
     }));
 });
 
-const kPlaces = [['questions', `#/study/${kPetStudy}`, '.block-ask'], ['series', `#/study/${kMrStudy}`, '.checklist']];
+it('likely visits come first, with why', () => withPage({ at: `#/study/${kMrStudy}/assign` }, async (page, fixture) => {
+    const panel = page.locator('.panel');
+    const likely = panel.getByRole('group', { name: 'Likely visits' });
+    await likely.waitFor();
+    assert.match(await likely.first().innerText(), /Week 8\s+the scan is inside its window\s+Week 16\s+3 days before its window/);
+    assert.deepEqual(await panel.getByLabel('Visit', { exact: true }).locator('option').allInnerTexts(), ['Choose …', 'Week 8', 'Week 16', 'Baseline']);
+    await likely.getByRole('button', { name: 'Week 16' }).click();
+    await panel.getByLabel('Your name').fill('A. Smith');
+    await panel.getByText('will be filed as subject 0417-009, Week 16').waitFor();
+    await picture(page, 'assign-likely');
+    await panel.getByLabel('Subject').selectOption('0417-002');
+    await likely.first().waitFor({ state: 'detached' });
+    assert.deepEqual(await panel.getByLabel('Visit', { exact: true }).locator('option').allInnerTexts(), ['Choose …', 'Baseline', 'Week 8', 'Week 16']);
+    await panel.getByRole('button', { name: 'File under this subject' }).click();
+    await page.getByText('Filed under 0417-002.').waitFor();
+    assert.deepEqual(fixture.actions.map(({ body }) => body), [{ subject: '0417-002', visit: 'W16', who: 'A. Smith' }]);
+}));
+
+const kPlaces = [
+    ['questions', `#/study/${kPetStudy}`, '.block-ask'], ['series', `#/study/${kMrStudy}`, '.checklist'],
+    ['assign', `#/study/${kMrStudy}/assign`, '.suggested'],
+];
 
 for (const colorScheme of ['light', 'dark']) {
     it(`has no accessibility faults (${colorScheme})`, () => withPage({ browser: { colorScheme } }, async (page, fixture) => {

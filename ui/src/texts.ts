@@ -148,6 +148,8 @@ const english = {
         subject: 'Subject',
         visit: 'Visit',
         choose: 'Choose …',
+        likely: 'Likely visits',
+        others: 'Other visits',
         who: 'Your name',
         compare: 'Compare with the wristband and the request before you choose.',
         consequence: (subject: string, visit: string) =>

@@ -95,7 +95,7 @@ export const protocolEnglish = {
         study: 'this study',
         subject: 'this subject',
         until: 'Until',
-        untilHint: 'May stay empty.',
+        untilHint: 'The last day it counts. May stay empty.',
         who: 'Your name',
         submit: 'Waive this check',
         needDeviation: 'Please enter the number of the deviation.',
