@@ -34,6 +34,11 @@ export function when(at: number, now: number): string {
     return sameDay(at, now) ? clock(at) : absolute(at);
 }
 
+/** "31 Jan 2026", where the hour does not matter. */
+export function day(at: number): string {
+    return new Intl.DateTimeFormat(t.locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
+}
+
 export function sameDay(a: number, b: number): boolean {
     return new Date(a).toDateString() === new Date(b).toDateString();
 }
@@ -83,8 +88,7 @@ export function personName(value: string): string {
 export function dicomDate(value: string): string {
     const match = /^(\d{4})(\d{2})(\d{2})$/.exec(value);
     if (!match) return value;
-    const at = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
-    return new Intl.DateTimeFormat(t.locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
+    return day(new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3])).getTime());
 }
 
 /** Keeps a number and its unit on one line. */

@@ -13,7 +13,7 @@ const english = {
     title: (page: string, site: string) => (site ? `${page} · Gantry ${site}` : `${page} · Gantry`),
     loading: 'Asking the box …',
 
-    nav: { label: 'Pages', today: 'Today', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
+    nav: { label: 'Pages', today: 'Today', visits: 'Visits', scanners: 'Scanners', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
 
     outcome: {
         arriving: 'Arriving',
@@ -278,6 +278,8 @@ const english = {
         title: 'Keyboard shortcuts',
         rows: [
             ['t', 'Today'],
+            ['v', 'Visits'],
+            ['c', 'Scanners'],
             ['n', 'Not taken'],
             ['s', 'System'],
             ['j', 'Next study'],
