@@ -5,11 +5,22 @@ import { after, before, describe, it } from 'node:test';
 import { eventually, faults, launch, picture } from './browser.mjs';
 import { busyDay, firstDay } from './fixture/data.mjs';
 import { pageRunner } from './fixture/run.mjs';
+import { conform, conformDetail, conformScanners, conformStatus, conformVisits, kPlacement, kRefusal } from './shapes.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
 after(async () => { await browser?.close(); });
 const withPage = pageRunner(() => browser, busyDay);
+
+it('the invented box keeps to the shapes of the real one', () => {
+    const box = busyDay();
+    conformStatus(box.status);
+    for (const study of box.studies) conformDetail(study);
+    for (const refusal of box.refusals) conform(refusal, kRefusal, 'refusal');
+    conformVisits(box.visits);
+    conformScanners(box.scanners);
+    for (const placement of box.placements) conform(placement, kPlacement, 'placement');
+});
 
 describe('visits', () => {
     const cell = (page, subject, column) => page.getByRole('row', { name: subject }).locator('th, td').nth(column);

@@ -1,7 +1,7 @@
 // Every series that came, on the checklist or not, with how it got its place.
 
 import type { Series, StudyDetail } from './api';
-import { kToneClass, ToneSign, type Tone } from './findings';
+import { kToneClass, ToneSign, toneOf, worst, type Tone } from './findings';
 import { seriesWords } from './format';
 import { PlaceForm } from './place';
 import { t } from './texts';
@@ -22,7 +22,7 @@ export function SeriesList({ study, onDone }: { study: StudyDetail; onDone: (not
 }
 
 function SeriesRow({ study, series, onDone }: { study: StudyDetail; series: Series; onDone: (note: string) => void }) {
-    const tone: Tone = series.candidates.length > 0 ? 'unknown' : series.slot_id && !series.repeat ? 'pass' : 'none';
+    const tone = toneOfSeries(series, study);
     const how = [series.slot_label || series.slot_id || t.series.notOnList, t.series.placedBy[series.placed_by]].filter(Boolean).join(' · ');
     return (
         <li class={kToneClass[tone]}>
@@ -43,4 +43,12 @@ function SeriesRow({ study, series, onDone }: { study: StudyDetail; series: Seri
             </div>
         </li>
     );
+}
+
+/** A tick only where all that was checked of it is as asked. */
+function toneOfSeries(series: Series, study: StudyDetail): Tone {
+    if (series.candidates.length > 0) return 'unknown';
+    if (!series.slot_id || series.repeat) return 'none';
+    const about = study.findings.filter((finding) => finding.series_instance_uid === series.series_instance_uid && toneOf(finding) !== 'none');
+    return about.length > 0 ? worst(about) : 'pass';
 }

@@ -41,8 +41,8 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                         <div class="study-main">
                             <Checklist study={study} />
                             <Questions study={study} onDone={note.say} />
-                            <SeriesList study={study} onDone={note.say} />
                             <Findings study={study} onDone={note.say} />
+                            <SeriesList study={study} onDone={note.say} />
                         </div>
                         <div class="study-side">
                             <Timeline study={study} now={now} />
