@@ -4,74 +4,43 @@
 #include <cctype>
 #include <iterator>
 
+#include "derived.hpp"
 #include "gantry/core/dicom.hpp"
 
 namespace gantry::qc {
 
 namespace {
 
-struct DerivedRow {
+struct ImageRow {
     std::string_view name;
     std::string_view label;
     Kind kind;
     Dimension dimension;
-    Measure measure;  ///< None: known to the format, has no source here
+    bool certain;  ///< may block; the others may only warn
 };
 
-constexpr DerivedRow kDerived[] = {
-    {"derived.slice_thickness", "slice thickness", Kind::Number, Dimension::Length, Measure::SliceThickness},
-    {"derived.slice_spacing", "slice spacing", Kind::Number, Dimension::Length, Measure::SliceSpacing},
-    {"derived.slice_gap", "gap between slices", Kind::Number, Dimension::Length, Measure::SliceGap},
-    {"derived.slices_missing", "missing slices", Kind::Number, Dimension::None, Measure::SlicesMissing},
-    {"derived.slices_duplicate", "slices at one position", Kind::Number, Dimension::None,
-     Measure::SlicesDuplicate},
-    {"derived.slices_irregular", "irregular slice steps", Kind::Number, Dimension::None,
-     Measure::SlicesIrregular},
-    {"derived.n_slices", "number of slices", Kind::Number, Dimension::None, Measure::SliceCount},
-    {"derived.n_instances", "number of images", Kind::Number, Dimension::None, Measure::InstanceCount},
-    {"derived.coverage", "covered length", Kind::Number, Dimension::Length, Measure::Coverage},
-    {"derived.plane", "slice plane", Kind::Text, Dimension::None, Measure::Plane},
-    {"derived.obliquity", "obliquity", Kind::Number, Dimension::Angle, Measure::Obliquity},
-    {"derived.ever_lossy", "lossy compression", Kind::Flag, Dimension::None, Measure::EverLossy},
-    {"derived.contrast_given", "contrast given", Kind::Flag, Dimension::None, Measure::ContrastGiven},
-    {"derived.contrast_delay", "delay after contrast", Kind::Number, Dimension::Time, Measure::ContrastDelay},
-    {"derived.fov_max", "field of view", Kind::Number, Dimension::Length, Measure::FieldOfView},
-    {"derived.voxel_max", "largest voxel edge", Kind::Number, Dimension::Length, Measure::VoxelLargest},
-    {"derived.voxel_anisotropy", "voxel anisotropy", Kind::Number, Dimension::None, Measure::VoxelAnisotropy},
-    {"derived.body_area_change", "change of body cross-section", Kind::Number, Dimension::Fraction,
-     Measure::None},
-    {"derived.head_size_change", "change of head size", Kind::Number, Dimension::Fraction, Measure::None},
-    {"derived.sequence_family", "pulse sequence family", Kind::Text, Dimension::None, Measure::None},
-    {"derived.echo_time", "echo time", Kind::Number, Dimension::Time, Measure::None},
-    {"derived.inversion_time", "inversion time", Kind::Number, Dimension::Time, Measure::None},
-    {"derived.before_contrast", "before contrast", Kind::Flag, Dimension::None, Measure::None},
-    {"derived.acceleration_total", "acceleration", Kind::Number, Dimension::None, Measure::None},
-    {"derived.voxel", "voxel size", Kind::Number, Dimension::Length, Measure::None},
-    {"derived.affine", "slab position", Kind::Number, Dimension::Length, Measure::None},
-    {"derived.b_values", "b-values", Kind::Number, Dimension::None, Measure::None},
-    {"derived.n_directions", "diffusion directions", Kind::Number, Dimension::None, Measure::None},
-    {"derived.order", "order of scans", Kind::Text, Dimension::None, Measure::None},
-    {"derived.study_duration", "duration of the study", Kind::Number, Dimension::Time, Measure::None},
-    {"derived.dose_per_kg", "activity per body weight", Kind::Number, Dimension::ActivityPerMass,
-     Measure::None},
-    {"derived.uptake_time", "uptake time", Kind::Number, Dimension::Time, Measure::None},
-    {"derived.uptake_time_private", "uptake time", Kind::Number, Dimension::Time, Measure::None},
-    {"derived.injection_before_scan", "injection before the scan", Kind::Flag, Dimension::None,
-     Measure::None},
-    {"derived.suv_factor_agreement", "agreement of SUV factors", Kind::Number, Dimension::None,
-     Measure::None},
-    {"derived.covers", "series covered", Kind::Text, Dimension::None, Measure::None},
-    {"derived.gap_to_pet", "time between CT and PET", Kind::Number, Dimension::Time, Measure::None},
-    {"image.body_truncation", "body outside the field of view", Kind::Number, Dimension::Fraction,
-     Measure::None},
-    {"image.gnl_hu", "image noise", Kind::Number, Dimension::Hounsfield, Measure::None},
-    {"image.ghost_percent", "ghosting", Kind::Number, Dimension::Fraction, Measure::None},
-    {"image.liver_suv_mean", "liver SUV", Kind::Number, Dimension::None, Measure::None},
-    {"image.liver_cov", "liver noise", Kind::Number, Dimension::Fraction, Measure::None},
-    {"scanner.key", "scanner", Kind::Text, Dimension::None, Measure::None},
-    {"scanner.is_pet_ct", "PET/CT scanner", Kind::Flag, Dimension::None, Measure::None},
-    {"scanner.qualified", "scanner qualification", Kind::Flag, Dimension::None, Measure::None},
-    {"recon.matches_qualified", "qualified reconstruction", Kind::Text, Dimension::None, Measure::None},
+constexpr ImageRow kImage[] = {
+    {"image.blank_frames", "blank images", Kind::Number, Dimension::None, true},
+    {"image.undecodable", "images that cannot be decoded", Kind::Number, Dimension::None, true},
+    {"image.saturated", "saturated pixels", Kind::Number, Dimension::Fraction, true},
+    {"image.identical", "a second series of the same pixels", Kind::Flag, Dimension::None, true},
+    {"image.body_truncation", "body outside the field of view", Kind::Number, Dimension::Fraction, true},
+    {"image.stack_discontinuity", "break between neighbouring images", Kind::Number, Dimension::None, false},
+    {"image.air_hu", "CT number of air", Kind::Number, Dimension::Hounsfield, false},
+    {"image.ghost_percent", "ghosting", Kind::Number, Dimension::Fraction, false},
+    {"image.snr", "signal to noise", Kind::Number, Dimension::None, false},
+    {"image.snr_ratio", "ratio of two estimates of noise", Kind::Number, Dimension::None, false},
+    {"image.gnl_hu", "image noise", Kind::Number, Dimension::Hounsfield, false},
+    {"image.gnl_ratio", "image noise against its usual value", Kind::Number, Dimension::None, false},
+    {"image.edge_truncation", "body at the edge of the image", Kind::Number, Dimension::Fraction, false},
+    {"image.metal_ppm", "metal", Kind::Number, Dimension::None, false},
+    {"image.slice_drop", "drop of the signal in one image", Kind::Number, Dimension::None, false},
+    {"image.frame_motion", "motion between time points", Kind::Number, Dimension::None, false},
+    {"image.body_area", "cross-section of the body", Kind::Number, Dimension::None, false},
+    {"image.head_size", "size of the head", Kind::Number, Dimension::Length, false},
+    {"image.end_slices_body", "body in the first or last image", Kind::Number, Dimension::None, false},
+    {"image.liver_suv_mean", "liver SUV", Kind::Number, Dimension::None, false},
+    {"image.liver_cov", "liver noise", Kind::Number, Dimension::Fraction, false},
 };
 
 struct ContextRow {
@@ -85,9 +54,12 @@ constexpr ContextRow kContext[] = {
     {"enrolment.subject_id", "subject", Told::SubjectId, true},
     {"enrolment.subject_ids", "enrolled subjects", Told::SubjectIds, true},
     {"enrolment.sex", "sex at enrolment", Told::SubjectSex, false},
+    {"enrolment.birth_year", "year of birth at enrolment", Told::SubjectBirthYear, true},
+    {"enrolment.laterality", "side the trial looks at", Told::SubjectLaterality, false},
     {"visit.id", "visit", Told::VisitId, false},
     {"visit.previous", "previous visit", Told::VisitPrevious, false},
     {"site.id", "site", Told::SiteId, false},
+    {"site.trained_operators", "trained operators", Told::TrainedOperators, true},
     {"slot", "slot", Told::Slot, false},
 };
 
@@ -209,13 +181,32 @@ std::string labelOfKeyword(std::string_view keyword) {
 std::optional<CheckName> findCheckName(std::string_view name) {
     CheckName check;
     check.name = name;
-    if (const auto* row = std::ranges::find(kDerived, name, &DerivedRow::name); row != std::end(kDerived)) {
+    const auto& derived = derivedRows();
+    if (const auto row = std::ranges::find(derived, name, &DerivedRow::name); row != derived.end()) {
         check.label = row->label;
         check.kind = row->kind;
         check.dimension = row->dimension;
-        check.measure = row->measure;
-        check.origin = row->measure == Measure::None ? Origin::Elsewhere : Origin::Derived;
+        check.derive = row->derive;
+        check.inputs = row->inputs;
+        check.origin = Origin::Derived;
         check.native = usualUnit(row->dimension);
+        return check;
+    }
+    if (const auto* row = std::ranges::find(kImage, name, &ImageRow::name); row != std::end(kImage)) {
+        check.label = row->label;
+        check.kind = row->kind;
+        check.dimension = row->dimension;
+        check.origin = Origin::Image;
+        check.only_warns = !row->certain;
+        check.native = usualUnit(row->dimension);
+        return check;
+    }
+    if (name == kPhantomAge || (name.starts_with(kPhantomAge) && name[kPhantomAge.size()] == '.')) {
+        check.label = "time since the last phantom scan that passed";
+        check.kind = Kind::Number;
+        check.dimension = Dimension::Time;
+        check.origin = Origin::PhantomAge;
+        check.native = findUnit("d");
         return check;
     }
     if (const auto* row = std::ranges::find(kContext, name, &ContextRow::name); row != std::end(kContext)) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "units.hpp"
 
@@ -15,30 +16,11 @@ enum class Kind { Number, Text, Flag };
 enum class Origin {
     Attribute,   ///< header, by keyword or Sequence.Keyword
     Vocabulary,  ///< header word, put into a class by the pack's vocab
-    Derived,     ///< computed here from facts of the series
+    Derived,     ///< computed here: from facts of the series, the scanner registry, the visits
     Context,     ///< enrolment, visit, site, slot: told by the caller
-    Elsewhere,   ///< pixel measures, console answers, scanner registry, other visits: has no source here
-};
-
-enum class Measure {  ///< of Origin::Derived
-    None,
-    SliceThickness,
-    SliceSpacing,
-    SliceGap,
-    SlicesMissing,
-    SlicesDuplicate,
-    SlicesIrregular,
-    SliceCount,
-    InstanceCount,
-    Coverage,
-    Plane,
-    Obliquity,
-    EverLossy,
-    ContrastGiven,
-    ContrastDelay,
-    FieldOfView,
-    VoxelLargest,
-    VoxelAnisotropy
+    Console,     ///< what a person answered
+    Image,       ///< measured from pixels
+    PhantomAge,  ///< from the site's registry of scanners, by the phantom the name ends with
 };
 
 enum class Told {  ///< of Origin::Context
@@ -46,11 +28,19 @@ enum class Told {  ///< of Origin::Context
     SubjectId,
     SubjectIds,
     SubjectSex,
+    SubjectBirthYear,
+    SubjectLaterality,
     VisitId,
     VisitPrevious,
     SiteId,
+    TrainedOperators,
     Slot
 };
+
+struct Scope;
+struct Observation;
+/// Computes a measure on a scope.
+using Derive = Observation (*)(const Scope&);
 
 /// A name resolved at load.
 struct CheckName {
@@ -59,14 +49,19 @@ struct CheckName {
     Kind kind = Kind::Text;
     Dimension dimension = Dimension::None;
     Origin origin = Origin::Attribute;
-    Measure measure = Measure::None;
+    Derive derive = nullptr;  ///< of Origin::Derived
     Told told = Told::None;
     const Unit* native = nullptr;  ///< unit of an attribute's number, from its definition in PS3.3
     std::string sequence;          ///< "RadiopharmaceuticalInformationSequence" of Sequence.Keyword, else ""
     std::string keyword;           ///< of the attribute; of a vocabulary the attribute it reads
-    int column = -1;               ///< index into PackData::attributes; -1 unless an attribute is read
-    bool identifying = false;      ///< the value may identify a person and is never shown
+    std::vector<std::string_view> inputs = {};  ///< attributes that `derive` reads
+    int column = -1;           ///< index into PackData::attributes; -1 unless an attribute is read
+    bool only_warns = false;   ///< a measure of pixels that is not certain enough to block anything
+    bool identifying = false;  ///< the value may identify a person and is never shown
 };
+
+/// "scanner.phantom_age", or with ".ID" that of one phantom of the pack.
+inline constexpr std::string_view kPhantomAge = "scanner.phantom_age";
 
 /// Resolves anything but vocab.*, which only the pack knows. Nullopt: no such name.
 std::optional<CheckName> findCheckName(std::string_view name);

@@ -13,16 +13,15 @@ struct Answer {
     bool too_low = false;        ///< the value is below the limit
     bool nothing_known = false;  ///< no value at all was there
     std::string missing;         ///< of Operator::Superset: what is absent
+    std::string before = {};     ///< of rules against an earlier visit: what it had, in words
 };
 
 Answer evaluate(const Condition& condition, const Scope& scope);
 
-/// "at most 5 mm", "80 to 140 kV", "soft"
-std::string describeExpected(const Condition& condition, const Scope& scope);
-/// The limit alone: "5 mm".
-std::string describeLimit(const Condition& condition, const Scope& scope);
-
-/// A literal with parameters looked up.
-const Literal& resolved(const Literal& literal, const Scope& scope);
+/// Whether every value satisfies the condition, with the literal it is compared with in place.
+Answer compareAll(const Observation& seen, const Condition& condition, const Literal& literal,
+                  const Scope& scope);
+/// Conditions against an earlier visit of the subject.
+Answer answerReference(const Condition& condition, const Observation& seen, const Scope& scope);
 
 }  // namespace gantry::qc

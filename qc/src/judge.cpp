@@ -2,8 +2,14 @@
 
 #include <algorithm>
 
+#include "fingerprint.hpp"
+#include "judge_images.hpp"
 #include "judge_study.hpp"
+#include "judge_visit.hpp"
 #include "matching.hpp"
+#include "moments.hpp"
+#include "questions.hpp"
+#include "registry.hpp"
 #include "rules.hpp"
 
 namespace gantry::qc {
@@ -22,6 +28,7 @@ public:
             all_.push_back(&view);
             if (!view.localizers) matchable_.push_back(&view);
         }
+        takeNotes();
     }
 
     Verdict run() {
@@ -31,21 +38,49 @@ public:
         for (const Rule& rule : pack_.identity) add(judgeOver(rule, base, all_), "");
         for (const Slot& slot : pack_.slots) judgeSlot(slot);
         for (const Rule& rule : pack_.across) judgeAcross(rule);
-        noteUnknownVisit();
+        const Scope whole = scope("", matchable_);
+        append(judgeVisit(whole));
+        append(judgeScanners(whole));
+        append(judgeImages(whole, matching_));
+        append(judgeUnanswered(pack_, context_));
         noteOverrides();
         sortWorstFirst(judged_);
         Verdict verdict;
         verdict.pack_id = pack_.id;
         verdict.pack_version = pack_.version;
         conclude(verdict, judged_, series_judged_);
-        for (Judged& one : judged_) verdict.findings.push_back(std::move(one.finding));
+        verdict.questions = questionsOf(pack_, context_, judged_);
+        verdict.checklist = checklistOf(whole, matching_);
+        verdict.fingerprints = fingerprintsOf(whole, matching_);
+        verdict.scanners = scannersSeen(pack_, matchable_);
+        for (Judged& one : judged_) {
+            verdict.cannot_tell += one.finding.result == RuleResult::CannotTell ? 1 : 0;
+            verdict.findings.push_back(std::move(one.finding));
+        }
         summarise(verdict);
         return verdict;
     }
 
 private:
     Scope scope(const std::string& slot, const std::vector<const SeriesView*>& series) const {
-        return {pack_, context_, pack_.parameters, series, slot, &matching_.judged, &forced_.values};
+        return {pack_, context_, notes_, pack_.parameters, series, slot, &matching_.judged, &forced_.values};
+    }
+
+    void takeNotes() {
+        for (const SeriesView* series : matchable_) {
+            for (const std::string& modality : series->column(pack_, "Modality").values)
+                notes_.modalities.insert(modality);
+            const auto date = series->first(pack_, "StudyDate");
+            if (notes_.study_date.empty()) notes_.study_date = date;
+        }
+        const Visit* visit = visitOf(pack_, context_);
+        const auto day = dayNumber(notes_.study_date);
+        if (visit && day && context_.enrolment)
+            notes_.window = windowOf(*visit, context_.enrolment->anchors, *day);
+    }
+
+    void append(std::vector<Judged> found) {
+        for (Judged& one : found) judged_.push_back(std::move(one));
     }
 
     void add(std::vector<Judged> found, const std::string& where) {
@@ -56,19 +91,6 @@ private:
             if (!one.finding.slot_id.empty() && answered) series_judged_ = true;
             judged_.push_back(std::move(one));
         }
-    }
-
-    const Visit* visit() const {
-        const auto found = std::ranges::find(pack_.visits, context_.visit_id, &Visit::id);
-        return found == pack_.visits.end() ? nullptr : &*found;
-    }
-
-    /// Series that this visit must have of a slot.
-    int needed(const Slot& slot) const {
-        const Visit* now = visit();
-        if (!now) return slot.min;
-        const bool needs = std::ranges::find(now->needs, slot.id) != now->needs.end();
-        return needs ? std::max(1, slot.min) : 0;
     }
 
     void judgeSlot(const Slot& slot) {
@@ -93,7 +115,7 @@ private:
     /// The finding SERIES: is what the visit needs there?
     void judgePresence(const Slot& slot, const std::vector<const SeriesView*>& series) {
         const int count = static_cast<int>(series.size());
-        const int needs = needed(slot);
+        const int needs = neededOf(pack_, context_, slot);
         if (needs == 0 && count == 0) return noteUnsure(slot, Severity::Note);
         Judged one = presence(slot);
         Finding& finding = one.finding;
@@ -101,7 +123,7 @@ private:
         finding.result = RuleResult::Pass;
         finding.severity = slot.absent_severity;
         if (count < needs) {
-            if (isUnsure(slot)) return noteUnsure(slot, Severity::Query);
+            if (isUnsure(pack_, matching_, matchable_, slot)) return noteUnsure(slot, Severity::Query);
             finding.result = RuleResult::Fail;
             finding.repair = slot.absent_repair;
             finding.found = (count == 0 ? "no series that fits"
@@ -127,17 +149,11 @@ private:
         });
     }
 
-    bool isUnsure(const Slot& slot) const {
-        const std::size_t index = indexOf(slot);
-        for (std::size_t i = 0; i < matchable_.size(); ++i)
-            if (matching_.candidates[i][index].fit == Fit::Unsure && matching_.slotOf(matchable_[i]).empty())
-                return true;
-        return isAmbiguousFor(slot);
-    }
-
     /// A series may be this slot's, and only a person can say.
     void noteUnsure(const Slot& slot, Severity severity) {
-        if (!isUnsure(slot) || (severity == Severity::Note && !isAmbiguousFor(slot))) return;
+        if (!isUnsure(pack_, matching_, matchable_, slot) ||
+            (severity == Severity::Note && !isAmbiguousFor(slot)))
+            return;
         Judged one = presence(slot);
         Finding& finding = one.finding;
         finding.result = RuleResult::CannotTell;
@@ -204,22 +220,6 @@ private:
         if (!series.empty()) add(judgeOver(rule, scope("", series), series), "");
     }
 
-    void noteUnknownVisit() {
-        if (visit() || context_.visit_id.empty()) return;
-        Judged one;
-        one.finding.rule_id = "VISIT";
-        one.finding.label = "visit";
-        one.finding.expected = "a visit of the pack";
-        one.finding.found = "a visit the pack does not know";
-        one.finding.result = RuleResult::CannotTell;
-        one.finding.severity = Severity::Query;
-        one.finding.repair = Repair::Enter;
-        one.finding.why = "What a scan needs depends on its visit.";
-        one.finding.advice = "Say which visit this is.";
-        one.clause = "the visit is not one of the trial's";
-        judged_.push_back(std::move(one));
-    }
-
     /// Every exception that was in force stands in the report.
     void noteOverrides() {
         std::vector<const Override*> applied;
@@ -259,13 +259,35 @@ private:
             summary.modality = view.first(pack_, "Modality");
             summary.description = view.first(pack_, "SeriesDescription");
             summary.instances = view.instances;
+            notePlace(view, summary);
             verdict.series.push_back(std::move(summary));
         }
+    }
+
+    /// Who said where the series belongs, or which slots a person has to choose from.
+    void notePlace(const SeriesView& view, SeriesSummary& summary) const {
+        const auto said = matching_.placed.find(&view);
+        if (said != matching_.placed.end())
+            summary.placed_by = said->second;
+        else if (!summary.slot_id.empty())
+            summary.placed_by = PlacedBy::Pack;
+        const auto repeats = matching_.repeats.find(summary.slot_id);
+        summary.repeat = repeats != matching_.repeats.end() &&
+                         std::ranges::find(repeats->second, &view) != repeats->second.end();
+        if (said != matching_.placed.end() || !summary.slot_id.empty()) return;
+        for (const auto& [series, slots] : matching_.ambiguous)
+            if (series == &view) summary.candidates = slots;
+        const auto at = std::ranges::find(matchable_, &view);
+        if (!summary.candidates.empty() || at == matchable_.end() || matching_.candidates.empty()) return;
+        const auto& row = matching_.candidates[static_cast<std::size_t>(at - matchable_.begin())];
+        for (std::size_t slot = 0; slot < pack_.slots.size(); ++slot)
+            if (row[slot].fit == Fit::Unsure) summary.candidates.push_back(pack_.slots[slot].id);
     }
 
     const PackData& pack_;
     const JudgeContext& context_;
     const Forced& forced_;
+    StudyNotes notes_;
     std::vector<SeriesView> views_;
     std::vector<const SeriesView*> all_;
     std::vector<const SeriesView*> matchable_;

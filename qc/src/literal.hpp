@@ -37,6 +37,8 @@ struct Tolerance {
     std::optional<Quantity> absolute;
     double relative = 0;    ///< 0.05 for 5 %
     std::string parameter;  ///< $name, else ""
+    double affine_mm = 0;   ///< of derived.affine: how far apart slabs may lie
+    double angle_deg = 0;   ///< of derived.affine: how much they may be turned
 };
 
 /// The number of `scalar` in base units when compared with `check`: a bare number has the check's own unit.

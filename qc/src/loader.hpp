@@ -66,10 +66,15 @@ private:
     void examples(const Node& node);
     void exampleStudy(const Node& given);
     int exampleGeometry(const Node& node);
-    void duration(const Node& node);
+    void scannerChange(const Node& node);
+    double duration(const Node& node);  ///< s
+    int days(const Node& node);
 
     Result<CheckName> resolve(std::string_view name);
-    void useColumn(CheckName& check);
+    void useColumns(CheckName& check);
+    int columnOf(std::string_view attribute);
+    /// Checks named by the elements of a list; complains of those that are none.
+    std::vector<CheckName> checkNames(const Node& node);
 
     PackData& pack_;
     std::vector<PackMistake>& mistakes_;

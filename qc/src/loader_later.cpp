@@ -1,39 +1,86 @@
 #include <algorithm>
+#include <cmath>
 
 #include "loader.hpp"
 
 namespace gantry::qc {
 
-void Loader::duration(const Node& node) {
+double Loader::duration(const Node& node) {
     if (!node.isScalar()) {
         (void)node.text();
-        return;
+        return 0;
     }
     const auto quantity = parseQuantity(node.text());
-    if (!quantity || !quantity->unit || quantity->unit->dimension != Dimension::Time)
-        node.mistake("got '" + node.text() + "'; allowed: a number with one of the units " +
-                     unitsOf(Dimension::Time));
+    if (quantity && quantity->unit && quantity->unit->dimension == Dimension::Time) return quantity->base();
+    node.mistake("got '" + node.text() + "'; allowed: a number with one of the units " +
+                 unitsOf(Dimension::Time));
+    return 0;
+}
+
+int Loader::days(const Node& node) {
+    constexpr double kSecondsPerDay = 86400;
+    constexpr double kMostDays = 36525;
+    const double count = std::round(duration(node) / kSecondsPerDay);
+    if (std::abs(count) > kMostDays) node.mistake("more than a hundred years");
+    return static_cast<int>(std::clamp(count, -kMostDays, kMostDays));
 }
 
 void Loader::scanners(const Node& node) {
     if (!node) return;
     node.hasKeys({"key"}, {"unqualified", "reconstructions", "invalidate_when"});
-    for (const Node& keyword : node["key"].elements())
-        if (keyword.isScalar() && !findCheckName(keyword.text())) keyword.mistake("no DICOM keyword");
-    if (const Node unqualified = node["unqualified"]) unqualified.hasKeys({"severity"}, {"at", "else"});
-    if (const Node reconstructions = node["reconstructions"])
-        reconstructions.hasKeys({"from_phantom", "compare"}, {});
-    for (const Node& change : node["invalidate_when"].elements()) {
-        change.hasKeys({"meanwhile"}, {"changed", "recheck_within", "older_than", "of"});
-        duration(change["recheck_within"]);
-        duration(change["older_than"]);
+    ScannerPolicy policy;
+    policy.key = checkNames(node["key"]);
+    for (const CheckName& check : policy.key)
+        if (check.origin != Origin::Attribute) node["key"].mistake(check.name + " is no DICOM keyword");
+    const auto severity = [](const Node& place) {
+        return place
+            .oneOf<Severity>({{"stop", Severity::Stop},
+                              {"stop_suv", Severity::StopSuv},
+                              {"rescan", Severity::Rescan},
+                              {"query", Severity::Query},
+                              {"note", Severity::Note}})
+            .value_or(Severity::Query);
+    };
+    if (const Node unqualified = node["unqualified"];
+        unqualified && unqualified.hasKeys({"severity"}, {"at", "else"})) {
+        policy.unqualified = severity(unqualified["severity"]);
+        policy.unqualified_at = unqualified["at"].texts();
+        policy.unqualified_else = unqualified["else"] ? severity(unqualified["else"]) : Severity::Query;
     }
+    if (const Node reconstructions = node["reconstructions"];
+        reconstructions && reconstructions.hasKeys({"from_phantom", "compare"}, {}))
+        policy.reconstruction = checkNames(reconstructions["compare"]);
+    pack_.scanners = std::move(policy);
+    for (const Node& change : node["invalidate_when"].elements()) scannerChange(change);
+}
+
+void Loader::scannerChange(const Node& node) {
+    node.hasKeys({"meanwhile"}, {"changed", "recheck_within", "older_than", "of"});
+    ScannerPolicy::Change change;
+    if (const auto severity = parseSeverity(node["meanwhile"].text()))
+        change.meanwhile = *severity;
+    else
+        node["meanwhile"].mistake(
+            gotAllowed(node["meanwhile"].text(), {"stop", "stop_suv", "rescan", "query", "note"}));
+    if (node["recheck_within"]) change.recheck_within = duration(node["recheck_within"]);
+    if (const Node changed = node["changed"]) {
+        auto check = resolve(changed.text());
+        if (!check && changed.isScalar()) changed.mistake(check.error().context);
+        if (check) change.changed = *std::move(check);
+    } else if (node["older_than"] && node["of"]) {
+        change.older_than = duration(node["older_than"]);
+        change.phantom = node["of"].text();
+    } else {
+        node.mistake("'changed', or 'older_than' with 'of' is missing");
+    }
+    pack_.scanners->changes.push_back(std::move(change));
 }
 
 void Loader::phantoms(const Node& node) {
     for (const Node& phantom : node.elements()) {
         phantom.hasKeys({"id", "kind", "every", "tests"},
                         {"grace", "also_after", "overdue", "acquire", "form", "series", "criteria", "gate"});
+        pack_.phantoms.push_back(phantom["id"].text());
         duration(phantom["every"]);
         duration(phantom["grace"]);
         (void)phantom["also_after"].texts();

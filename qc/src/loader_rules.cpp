@@ -131,6 +131,17 @@ Rule Loader::rule(const Node& node, Section section) {
     checkSources(node["source"]);
     ruleScope(node, rule, section);
     ruleConditions(node, rule, section);
+    for (Condition& condition : rule.conditions) {
+        const bool compares = condition.op == Operator::Same || condition.op == Operator::Ratio ||
+                              condition.op == Operator::ChangeAtMost;
+        condition.reference = rule.reference;
+        if (compares && rule.reference == Reference::None) condition.reference = Reference::Baseline;
+    }
+    const bool blocks = rule.severity > Severity::Query && !rule.advise_only;
+    for (const Condition& condition : rule.conditions)
+        if (condition.check.only_warns && blocks)
+            node["severity"].mistake(condition.check.name +
+                                     " is not certain enough to block; allowed: query, note");
     rule.label = node["label"] ? node["label"].text() : "";
     if (rule.label.empty() && !rule.conditions.empty()) rule.label = rule.conditions.front().check.label;
     return rule;
@@ -222,7 +233,7 @@ std::optional<Condition> Loader::condition(const Node& node, const Node& check, 
     if (condition.op == Operator::SameAs && condition.sibling.empty()) node.mistake("same_as needs 'slot'");
     if (condition.check.name.empty()) return std::nullopt;
     if (needsNumber(condition.op) && condition.check.kind != Kind::Number &&
-        condition.check.origin != Origin::Elsewhere)
+        condition.check.origin != Origin::Console)
         op.mistake(std::string(toString(condition.op)) + " needs a number, and " + condition.check.name +
                    " is none");
     conditionValue(node, condition, baseline);
@@ -318,6 +329,17 @@ Tolerance Loader::tolerance(const Node& node, const Condition& condition) {
     if (node.isMap()) {
         node.hasKeys({}, {"rel", "affine", "angle"});
         if (node["rel"]) read(node["rel"]);
+        const auto width = [&](const Node& place, Dimension dimension) {
+            const auto quantity = place ? parseQuantity(place.text()) : std::nullopt;
+            const bool good =
+                quantity && quantity->unit && quantity->unit->dimension == dimension && quantity->number >= 0;
+            if (place.isScalar() && !good)
+                place.mistake(gotAllowed(place.text(),
+                                         {"a number from 0 up with one of the units " + unitsOf(dimension)}));
+            return good ? quantity->base() : 0;
+        };
+        tolerance.affine_mm = width(node["affine"], Dimension::Length);
+        tolerance.angle_deg = width(node["angle"], Dimension::Angle);
     } else if (node) {
         read(node);
     }
@@ -332,12 +354,15 @@ Literal Loader::literal(const Node& node) {
         if (text.starts_with('$')) {
             literal.shape = Literal::Shape::Parameter;
             literal.parameter = text.substr(1);
-        } else if (text.starts_with("enrolment.") || text.starts_with("visit.")) {
+        } else if (text.starts_with("enrolment.") || text.starts_with("visit.") ||
+                   text == "site.trained_operators") {
             literal.shape = Literal::Shape::Context;
             literal.context = findCheckName(text);
             if (!literal.context || literal.context->origin != Origin::Context)
                 node.mistake(gotAllowed(
-                    text, {"enrolment.subject_id", "enrolment.subject_ids", "enrolment.sex", "visit.id"}));
+                    text,
+                    {"enrolment.subject_id", "enrolment.subject_ids", "enrolment.sex", "enrolment.birth_year",
+                     "enrolment.laterality", "visit.id", "site.trained_operators"}));
         } else {
             literal.items.push_back(makeScalar(text));
         }
@@ -378,11 +403,11 @@ Result<CheckName> Loader::resolve(std::string_view name) {
             check->name = name;
             check->kind = Kind::Text;
         }
-    } else if (name.starts_with("console.")) {
+    } else if (name.starts_with("console.") && isIdentifier(name.substr(8))) {
         check.emplace();
         check->name = name;
         check->label = name.substr(8);
-        check->origin = Origin::Elsewhere;
+        check->origin = Origin::Console;
         std::ranges::replace(check->label, '_', ' ');
         if (const auto declared = console_.find(name); declared != console_.end()) check = declared->second;
     } else {
@@ -393,16 +418,31 @@ Result<CheckName> Loader::resolve(std::string_view name) {
                     "got '" + std::string(name) +
                         "'; allowed: a DICOM keyword, Sequence.Keyword, or a name that "
                         "docs/formats/pack.md lists (derived.*, vocab.*, enrolment.*, …)");
-    useColumn(*check);
+    useColumns(*check);
     return *std::move(check);
 }
 
-void Loader::useColumn(CheckName& check) {
+void Loader::useColumns(CheckName& check) {
+    for (const auto input : check.inputs) (void)columnOf(input);
     if (check.keyword.empty()) return;
-    const std::string path = check.sequence.empty() ? check.keyword : check.sequence + "." + check.keyword;
-    const auto found = std::ranges::find(pack_.attributes, path);
-    check.column = static_cast<int>(found - pack_.attributes.begin());
-    if (found == pack_.attributes.end()) pack_.attributes.push_back(path);
+    check.column = columnOf(check.sequence.empty() ? check.keyword : check.sequence + "." + check.keyword);
+}
+
+int Loader::columnOf(std::string_view attribute) {
+    const auto found = std::ranges::find(pack_.attributes, attribute);
+    const auto index = static_cast<int>(found - pack_.attributes.begin());
+    if (found == pack_.attributes.end()) pack_.attributes.emplace_back(attribute);
+    return index;
+}
+
+std::vector<CheckName> Loader::checkNames(const Node& node) {
+    std::vector<CheckName> names;
+    for (const Node& element : node.elements()) {
+        auto check = resolve(element.text());
+        if (!check && element.isScalar()) element.mistake(check.error().context);
+        if (check) names.push_back(*std::move(check));
+    }
+    return names;
 }
 
 }  // namespace gantry::qc

@@ -25,25 +25,23 @@ const std::vector<std::string>& deidentificationNames() {
 }
 
 /// What matching, geometry and summaries read whatever the rules say.
-constexpr std::string_view kAlwaysRead[] = {"AcquisitionDate",
-                                            "AcquisitionTime",
+constexpr std::string_view kAlwaysRead[] = {"AcquisitionDate&AcquisitionTime",
+                                            "AcquisitionDateTime",
                                             "Columns",
-                                            "ContrastBolusAgent",
-                                            "ContrastBolusAgentSequence",
-                                            "ContrastBolusStartTime",
                                             "FrameOfReferenceUID",
                                             "ImageType",
-                                            "LossyImageCompression",
                                             "Manufacturer",
+                                            "ManufacturerModelName",
                                             "Modality",
                                             "PatientID",
                                             "PixelSpacing",
+                                            "ProtocolName",
                                             "Rows",
+                                            "SeriesDate",
                                             "SeriesDescription",
                                             "SeriesNumber",
                                             "SeriesTime",
-                                            "SliceThickness",
-                                            "TransferSyntaxUID"};
+                                            "StudyDate"};
 
 bool isVersion(std::string_view text) {
     static const auto kPattern =
@@ -70,7 +68,7 @@ void Loader::document(const Node& root) {
     vocabularies(root["vocab"]);
     console(root["console"]);
     for (const auto& [id, place] : root["endpoints"].members()) pack_.endpoints[id] = place.text();
-    for (const auto always : kAlwaysRead) (void)resolve(always);
+    for (const auto always : kAlwaysRead) (void)columnOf(always);
     visits(root["visits"]);
     pack_.identity = rules(root["identity"], Section::Identity);
     slots(root["slots"]);
@@ -159,23 +157,46 @@ void Loader::vocabularies(const Node& node) {
 }
 
 void Loader::console(const Node& node) {
-    for (const Node& question : node.elements()) {
-        question.hasKeys({"id", "ask"}, {"unit", "also", "type", "needed"});
-        const std::string name = "console." + question["id"].text();
+    for (const Node& element : node.elements()) {
+        element.hasKeys({"id", "ask"}, {"unit", "also", "type", "needed"});
+        Question question{element["id"].text(),
+                          element["ask"].text(),
+                          "text",
+                          element["unit"].text(),
+                          element["also"].texts(),
+                          "optional",
+                          "",
+                          ""};
+        if (element["id"].isScalar() && !isIdentifier(question.id))
+            element["id"].mistake("got '" + question.id +
+                                  "'; allowed: letters, digits, '-', '_', '.', at most 64");
         CheckName check;
-        check.name = name;
-        check.label = question["ask"].text();
-        check.origin = Origin::Elsewhere;
-        const auto type = question["type"].oneOf<Kind>(
-            {{"yes_no", Kind::Flag}, {"number", Kind::Number}, {"text", Kind::Text}});
-        check.kind = type.value_or(question["unit"] ? Kind::Number : Kind::Text);
-        if (question["unit"]) {
-            check.native = findUnit(question["unit"].text());
-            if (!check.native)
-                question["unit"].mistake("got '" + question["unit"].text() + "', which is no known unit");
-            if (check.native) check.dimension = check.native->dimension;
+        check.name = "console." + question.id;
+        check.label = question.ask;
+        check.origin = Origin::Console;
+        const auto type = element["type"].oneOf<Kind>(
+            {{"yes_no", Kind::Flag}, {"number", Kind::Number}, {"text", Kind::Text}, {"time", Kind::Text}});
+        check.kind = type.value_or(element["unit"] ? Kind::Number : Kind::Text);
+        question.type = type ? element["type"].text() : (check.kind == Kind::Number ? "number" : "text");
+        const auto unit_of = [&](const Node& place, const std::string& symbol) {
+            const Unit* unit = findUnit(symbol);
+            if (!unit) place.mistake("got '" + symbol + "', which is no known unit");
+            return unit;
+        };
+        if (element["unit"]) check.native = unit_of(element["unit"], question.unit);
+        if (check.native) check.dimension = check.native->dimension;
+        for (const std::string& symbol : question.also)
+            if (const Unit* unit = unit_of(element["also"], symbol);
+                unit && unit->dimension != check.dimension)
+                element["also"].mistake(gotAllowed(symbol, {unitsOf(check.dimension)}));
+        if (element["needed"]) {
+            (void)element["needed"].oneOf<int>(
+                {{"before_release", 0}, {"if_not_in_header", 1}, {"always", 2}, {"optional", 3}});
+            question.needed = element["needed"].text();
         }
-        console_.emplace(name, std::move(check));
+        if (!console_.emplace(check.name, check).second)
+            element["id"].mistake("the id '" + question.id + "' is used twice");
+        pack_.questions.push_back(std::move(question));
     }
 }
 
@@ -186,20 +207,29 @@ void Loader::visits(const Node& node) {
 
 void Loader::visit(const Node& node) {
     node.hasKeys({"id", "label", "needs"}, {"anchor", "window", "repeat", "optional", "source"});
-    Visit visit{node["id"].text(), node["label"].text(), node["needs"].texts(), node["optional"].texts()};
+    Visit visit{node["id"].text(),
+                node["label"].text(),
+                node["needs"].texts(),
+                node["optional"].texts(),
+                node["anchor"].text(),
+                std::nullopt,
+                0,
+                0};
     if (node["id"].isScalar() && !isIdentifier(visit.id))
         node["id"].mistake("got '" + visit.id + "'; allowed: letters, digits, '-', '_', '.', at most 64");
     if (std::ranges::find(pack_.visits, visit.id, &Visit::id) != pack_.visits.end())
         node["id"].mistake("the id '" + visit.id + "' is used twice");
-    (void)node["anchor"].text();
     if (const Node window = node["window"]; window && window.hasKeys({"from", "to"}, {})) {
-        duration(window["from"]);
-        duration(window["to"]);
+        visit.window = DayRange{days(window["from"]), days(window["to"])};
+        if (visit.window->first > visit.window->last) window.mistake("the window ends before it begins");
     }
     if (const Node repeat = node["repeat"]; repeat && repeat.hasKeys({"every"}, {"plus_minus"})) {
-        duration(repeat["every"]);
-        duration(repeat["plus_minus"]);
+        visit.repeat_days = days(repeat["every"]);
+        visit.repeat_tolerance = repeat["plus_minus"] ? days(repeat["plus_minus"]) : 0;
+        if (visit.repeat_days < 1) repeat["every"].mistake("a visit is repeated every day at most");
     }
+    if ((node["window"] || node["repeat"]) && visit.anchor.empty())
+        node.mistake("a window or repeat needs 'anchor': the date it is counted from");
     checkSources(node["source"]);
     pack_.visits.push_back(std::move(visit));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assignment.hpp"
+#include "moments.hpp"
 
 namespace gantry::qc {
 
@@ -33,14 +34,10 @@ Candidate rate(const SeriesView& series, const Slot& slot, const Scope& base) {
     return candidate;
 }
 
-/// Newest acquisition first: date and time as DICOM writes them sort as text.
-std::string momentOf(const PackData& pack, const SeriesView& series) {
-    const auto latest = [&](std::string_view attribute) {
-        const auto& values = series.column(pack, attribute).values;
-        return values.empty() ? std::string() : *std::ranges::max_element(values);
-    };
-    std::string moment = latest("AcquisitionDate") + latest("AcquisitionTime");
-    return moment.empty() ? latest("SeriesTime") : moment;
+/// When a series ended, seconds; 0 when its header does not say.
+double endOf(const Scope& base, const SeriesView& series) {
+    if (const auto span = acquired(base, series)) return span->last;
+    return momentOf(series.first(base.pack, "SeriesDate"), series.first(base.pack, "SeriesTime")).value_or(0);
 }
 
 int sliceCount(const SeriesView& series) {
@@ -48,13 +45,13 @@ int sliceCount(const SeriesView& series) {
 }
 
 /// Order in which repeats are preferred; the UID last, so that it is always the same.
-bool preferred(const PackData& pack, const Slot& slot, const SeriesView& a, const SeriesView& b) {
+bool preferred(const Scope& base, const Slot& slot, const SeriesView& a, const SeriesView& b) {
     for (const Choose by : slot.choose) {
         if (by == Choose::MostSlices) {
             if (sliceCount(a) != sliceCount(b)) return sliceCount(a) > sliceCount(b);
             continue;
         }
-        const std::string first = momentOf(pack, a), second = momentOf(pack, b);
+        const double first = endOf(base, a), second = endOf(base, b);
         if (first != second) return (by == Choose::Latest) == (first > second);
     }
     return a.uid < b.uid;
@@ -73,12 +70,14 @@ bool overlap(const PackData& pack, const SeriesView& a, const SeriesView& b) {
 
 class Matcher {
 public:
-    Matcher(const std::vector<const SeriesView*>& series, const Scope& base)
-        : series_(series), pack_(base.pack), assigned_(series.size(), kNone) {
+    Matcher(const std::vector<const SeriesView*>& series, const Scope& base,
+            const std::vector<Placement>& placements)
+        : series_(series), base_(base), pack_(base.pack), assigned_(series.size(), kNone) {
         for (const SeriesView* one : series_) {
             auto& row = matching_.candidates.emplace_back();
             for (const Slot& slot : pack_.slots) row.push_back(rate(*one, slot, base));
         }
+        for (const Placement& placement : placements) place(placement);
     }
 
     Matching run() {
@@ -96,6 +95,21 @@ private:
         return matching_.candidates[series][slot];
     }
     bool fits(std::size_t series, std::size_t slot) const { return candidate(series, slot).fit == Fit::Fits; }
+    bool isPlaced(std::size_t series) const { return matching_.placed.contains(series_[series]); }
+
+    /// What a person said counts: the series is that slot's, or nobody's.
+    void place(const Placement& placement) {
+        for (std::size_t i = 0; i < series_.size(); ++i) {
+            if (series_[i]->uid != placement.series_instance_uid) continue;
+            matching_.placed[series_[i]] = placement.by;
+            for (std::size_t slot = 0; slot < pack_.slots.size(); ++slot) {
+                if (pack_.slots[slot].id == placement.slot_id)
+                    assigned_[i] = slot;
+                else
+                    matching_.candidates[i][slot].fit = Fit::Excluded;
+            }
+        }
+    }
 
     /// A slot offers as many places as it may hold series.
     void assignPlaces() {
@@ -106,11 +120,13 @@ private:
             std::size_t fitting = 0;
             for (std::size_t i = 0; i < series_.size(); ++i) {
                 constexpr double kAnyMatch = 1e-3;  // a fit of score 0 is better than none
-                if (!fits(i, slot)) continue;
+                if (!fits(i, slot) || isPlaced(i)) continue;
                 row[i] = candidate(i, slot).score + kAnyMatch;
                 ++fitting;
             }
-            const std::size_t wanted = std::min(fitting, static_cast<std::size_t>(pack_.slots[slot].max));
+            const auto taken = static_cast<std::size_t>(std::ranges::count(assigned_, slot));
+            const auto most = static_cast<std::size_t>(pack_.slots[slot].max);
+            const std::size_t wanted = std::min(fitting, most - std::min(most, taken));
             for (std::size_t place = 0; place < wanted; ++place) {
                 places.push_back(slot);
                 gain.push_back(row);
@@ -123,7 +139,7 @@ private:
 
     void takeAsRepeats() {
         for (std::size_t i = 0; i < series_.size(); ++i) {
-            if (assigned_[i] != kNone) continue;
+            if (assigned_[i] != kNone || isPlaced(i)) continue;
             for (std::size_t slot = 0; slot < pack_.slots.size(); ++slot) {
                 const bool better =
                     assigned_[i] == kNone || candidate(i, slot).score > candidate(i, assigned_[i]).score;
@@ -136,7 +152,7 @@ private:
     void setAmbiguousAside() {
         const auto assigned = assigned_;
         for (std::size_t i = 0; i < series_.size(); ++i) {
-            if (assigned[i] == kNone) continue;
+            if (assigned[i] == kNone || isPlaced(i)) continue;
             std::vector<std::string> slots{pack_.slots[assigned[i]].id};
             const double margin = pack_.slots[assigned[i]].match.accept_margin;
             for (std::size_t slot = 0; slot < pack_.slots.size(); ++slot) {
@@ -170,8 +186,10 @@ private:
             return score < best && best - score >= slot.match.accept_margin;
         };
         std::ranges::sort(rated, [&](const auto& a, const auto& b) {
+            const bool chosen = matching_.placed.contains(a.second);
+            if (chosen != matching_.placed.contains(b.second)) return chosen;
             if (fitsWorse(a.first) != fitsWorse(b.first)) return fitsWorse(b.first);
-            return preferred(pack_, slot, *a.second, *b.second);
+            return preferred(base_, slot, *a.second, *b.second);
         });
         std::vector<const SeriesView*> ordered;
         for (const auto& [score, series] : rated) ordered.push_back(series);
@@ -192,6 +210,7 @@ private:
     }
 
     const std::vector<const SeriesView*>& series_;
+    const Scope& base_;
     const PackData& pack_;
     std::vector<std::size_t> assigned_;
     Matching matching_;
@@ -206,8 +225,27 @@ std::string Matching::slotOf(const SeriesView* series) const {
     return {};
 }
 
+/// What a person said of this very study comes first. What was said of an earlier one only settles what the
+/// pack leaves open, and never against a `must`.
 Matching matchSeries(const std::vector<const SeriesView*>& series, const Scope& base) {
-    return Matcher(series, base).run();
+    std::vector<Placement> placements;
+    std::vector<Placement> remembered;
+    for (const Placement& one : base.context.placements)
+        (one.by == PlacedBy::Memory ? remembered : placements).push_back(one);
+    Matching matching = Matcher(series, base, placements).run();
+    const std::size_t said = placements.size();
+    for (const Placement& one : remembered) {
+        const auto slot = std::ranges::find(base.pack.slots, one.slot_id, &Slot::id);
+        if (slot == base.pack.slots.end()) continue;
+        const auto index = static_cast<std::size_t>(slot - base.pack.slots.begin());
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            const Fit fit = matching.candidates[i][index].fit;
+            const bool open = matching.slotOf(series[i]).empty() && !matching.placed.contains(series[i]);
+            if (series[i]->uid == one.series_instance_uid && open && (fit == Fit::Fits || fit == Fit::Unsure))
+                placements.push_back(one);
+        }
+    }
+    return placements.size() == said ? matching : Matcher(series, base, placements).run();
 }
 
 }  // namespace gantry::qc

@@ -31,6 +31,7 @@ struct Matching {
     std::map<std::string, std::vector<const SeriesView*>> repeats;  ///< by slot: kept, not judged
     /// Series that fit more than one slot about equally well, with the slots.
     std::vector<std::pair<const SeriesView*, std::vector<std::string>>> ambiguous;
+    std::map<const SeriesView*, PlacedBy> placed;  ///< by a person, now or before, "none of them" included
     /// Slot that a series belongs to, judged or repeat; "" for none.
     std::string slotOf(const SeriesView* series) const;
 };

@@ -4,7 +4,9 @@
 #include <cctype>
 #include <unordered_set>
 
+#include "derived.hpp"
 #include "gantry/core/dicom.hpp"
+#include "registry.hpp"
 
 namespace gantry::qc {
 
@@ -142,8 +144,23 @@ Observation observeContext(const Scope& scope, const CheckName& check) {
         case Told::VisitId:
             return context.visit_id.empty() ? unknown("no visit is assigned")
                                             : known(textItem(context.visit_id));
+        case Told::SubjectBirthYear:
+            if (!context.enrolment || !context.enrolment->birth_year)
+                return unknown("not known from enrolment");
+            return known(textItem(std::to_string(*context.enrolment->birth_year)));
+        case Told::SubjectLaterality:
+            if (!context.enrolment || !context.enrolment->laterality)
+                return unknown("not known from enrolment");
+            return known(textItem(*context.enrolment->laterality));
+        case Told::TrainedOperators: {
+            std::vector<Item> items;
+            for (const auto& name : context.trained_operators) items.push_back(textItem(name));
+            Observation seen = unknown("the list of trained operators is empty");
+            if (!items.empty()) seen.values.push_back(std::move(items));
+            return seen;
+        }
         case Told::VisitPrevious:
-            return known(textItem("false"));
+            return known(textItem(context.earlier.empty() ? "false" : "true"));
         case Told::SiteId:
             return context.site_id.empty() ? unknown("the site is not known")
                                            : known(textItem(context.site_id));
@@ -155,14 +172,6 @@ Observation observeContext(const Scope& scope, const CheckName& check) {
     return unknown("not known");
 }
 
-std::string elsewhereReason(const CheckName& check) {
-    if (check.name.starts_with("console.")) return "nobody has answered yet";
-    if (check.name.starts_with("image.")) return "the pictures are not measured here";
-    if (check.name.starts_with("scanner.")) return "scanners are not registered here";
-    if (check.name.starts_with("recon.")) return "no reconstruction is qualified here";
-    return "not determined here";
-}
-
 Observation observeGiven(const std::vector<std::string>& texts, const CheckName& check) {
     std::vector<Item> items;
     for (const std::string& text : texts) {
@@ -170,9 +179,40 @@ Observation observeGiven(const std::vector<std::string>& texts, const CheckName&
         items.push_back({text, check.kind == Kind::Number ? baseNumber(scalar, check) : std::nullopt});
     }
     Observation seen;
+    seen.denied = check.kind != Kind::Flag && texts.size() == 1 && texts.front() == "false";
     seen.values.push_back(std::move(items));
     seen.total = 1;
     return seen;
+}
+
+Observation observeConsole(const Scope& scope, const CheckName& check) {
+    const auto& answers = scope.context.answers;
+    const auto answer =
+        std::ranges::find(answers, std::string_view(check.name).substr(8), &ConsoleAnswer::question_id);
+    if (answer == answers.end() || answer->value.empty()) return unknown("nobody has answered yet");
+    Observation seen = observeGiven({answer->value}, check);
+    if (check.kind != Kind::Number || seen.values.front().front().number) return seen;
+    return unknown("the answer is no number");
+}
+
+Observation observeImage(const Scope& scope, const CheckName& check) {
+    std::vector<Observation> parts;
+    for (const SeriesView* series : scope.series) {
+        const auto& images = scope.context.images;
+        const auto found = std::ranges::find(images, series->uid, &SeriesImages::series_instance_uid);
+        if (found == images.end()) {
+            parts.push_back(unknown("the pictures are not measured yet"));
+        } else if (check.name == "image.identical") {
+            parts.push_back(known(textItem(found->identical_to.empty() ? "false" : "true")));
+        } else if (const auto* measure = findMeasure(scope.context, series->uid, check.name)) {
+            parts.push_back(known(numberItem(measure->value)));
+        } else {
+            const auto reason = found->reasons.find(check.name);
+            parts.push_back(
+                unknown(reason == found->reasons.end() ? "not measured on these pictures" : reason->second));
+        }
+    }
+    return merged(std::move(parts));
 }
 
 Tri compareOne(const Guard& guard, const Item& item, const Scalar& value) {
@@ -210,6 +250,14 @@ Tri compareItem(const Guard& guard, const Item& item) {
 
 }  // namespace
 
+const ImageMeasure* findMeasure(const JudgeContext& context, std::string_view series_uid,
+                                const std::string& check) {
+    const auto series = std::ranges::find(context.images, series_uid, &SeriesImages::series_instance_uid);
+    if (series == context.images.end()) return nullptr;
+    const auto found = series->measures.find(check);
+    return found == series->measures.end() ? nullptr : &found->second;
+}
+
 Item numberItem(double base) {
     return {{}, base};
 }
@@ -240,13 +288,17 @@ Observation observe(const Scope& scope, const CheckName& check) {
         case Origin::Vocabulary:
             return observeVocabulary(scope, check);
         case Origin::Derived:
-            return observeDerived(scope, check);
+            return check.derive(scope);
         case Origin::Context:
             return observeContext(scope, check);
-        case Origin::Elsewhere:
-            break;
+        case Origin::Console:
+            return observeConsole(scope, check);
+        case Origin::Image:
+            return observeImage(scope, check);
+        case Origin::PhantomAge:
+            return phantomAge(scope, check);
     }
-    return unknown(elsewhereReason(check));
+    return unknown("not known");
 }
 
 /// A comparison holds when it holds for every value; a component of a multiple value is enough.

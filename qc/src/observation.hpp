@@ -3,12 +3,14 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "gantry/qc/judge.hpp"
 #include "pack_data.hpp"
 #include "series_view.hpp"
+#include "visit_window.hpp"
 
 namespace gantry::qc {
 
@@ -23,6 +25,8 @@ struct Observation {
     std::size_t total = 0;
     std::string reason;    ///< why nothing, or not everything, is known
     std::string note;      ///< added to what was found: "at 812.5 to 827.5 mm", "B70f"
+    bool none = false;     ///< it is certain that there is no value: reason says why
+    bool denied = false;   ///< a person said that there is none
     bool partial = false;  ///< some of the input cannot be used, beside what `absent` counts
 };
 
@@ -30,10 +34,18 @@ using Parameters = std::map<std::string, Literal, std::less<>>;
 /// Values given instead of computed ones, by check name: examples of packs give them.
 using Given = std::map<std::string, std::vector<std::string>, std::less<>>;
 
+/// What the whole study says, worked out once.
+struct StudyNotes {
+    std::set<std::string, std::less<>> modalities;
+    std::string study_date;          ///< YYYYMMDD; "" when the images do not agree on one
+    std::optional<DayRange> window;  ///< of the visit, around its anchor
+};
+
 /// Where a rule looks.
 struct Scope {
     const PackData& pack;
     const JudgeContext& context;
+    const StudyNotes& notes;
     const Parameters& parameters;
     std::vector<const SeriesView*> series;
     std::string slot;
@@ -42,13 +54,14 @@ struct Scope {
 };
 
 Observation observe(const Scope& scope, const CheckName& check);
-/// Derived measures, in observation_derived.cpp.
-Observation observeDerived(const Scope& scope, const CheckName& check);
-
 Observation known(Item item);
 Observation unknown(std::string reason);
 Item numberItem(double base);
 Item textItem(std::string text);
+
+/// A measure of a series' pixels; nullptr when there is none.
+const ImageMeasure* findMeasure(const JudgeContext& context, std::string_view series_uid,
+                                const std::string& check);
 
 Tri evaluateGuard(const Guard& guard, const Scope& scope);
 

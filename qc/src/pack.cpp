@@ -78,6 +78,17 @@ std::vector<PackSlot> Pack::slots() const {
     return slots;
 }
 
+std::vector<std::string> Pack::reconstructionChecks() const {
+    std::vector<std::string> names;
+    if (data_->scanners)
+        for (const CheckName& check : data_->scanners->reconstruction) names.push_back(check.name);
+    return names;
+}
+
+std::vector<std::string> Pack::phantoms() const {
+    return data_->phantoms;
+}
+
 std::vector<std::string> Pack::unverifiedSources() const {
     return data_->unverified;
 }
@@ -92,10 +103,13 @@ std::optional<int> Pack::retentionDays() const {
 }
 
 bool Pack::holds(const Verdict& verdict) const {
-    return std::ranges::any_of(verdict.findings, [&](const Finding& finding) {
-        return finding.result == RuleResult::Fail &&
-               std::ranges::find(data_->hold_on, finding.severity) != data_->hold_on.end();
+    const bool unanswered = std::ranges::any_of(verdict.questions, [](const Question& question) {
+        return question.needed == "before_release" && question.answer.empty();
     });
+    return unanswered || std::ranges::any_of(verdict.findings, [&](const Finding& finding) {
+               return finding.result == RuleResult::Fail &&
+                      std::ranges::find(data_->hold_on, finding.severity) != data_->hold_on.end();
+           });
 }
 
 }  // namespace gantry::qc

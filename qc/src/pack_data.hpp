@@ -14,6 +14,7 @@
 #include "guard.hpp"
 #include "literal.hpp"
 #include "pattern.hpp"
+#include "visit_window.hpp"
 
 namespace gantry::qc {
 
@@ -56,6 +57,7 @@ struct Condition {
     Tolerance tolerance;
     std::optional<Pattern> pattern;  ///< of Operator::Matches with a literal
     std::string sibling;             ///< slot of Operator::SameAs
+    Reference reference = Reference::None;
 };
 
 /// Another severity and advice when the value lies on one side of the limit.
@@ -147,6 +149,27 @@ struct Visit {
     std::string label;
     std::vector<std::string> needs;
     std::vector<std::string> optional;
+    std::string anchor;              ///< "first_dose", "event.eot"
+    std::optional<DayRange> window;  ///< days from the anchor
+    int repeat_days = 0;             ///< 0: not repeated
+    int repeat_tolerance = 0;        ///< days to either side
+};
+
+/// `scanners`: how a scanner is told from another, and what a change of it means.
+struct ScannerPolicy {
+    std::vector<CheckName> key;
+    Severity unqualified = Severity::Query;
+    std::vector<std::string> unqualified_at;  ///< visits at which `unqualified` counts; empty: all
+    Severity unqualified_else = Severity::Query;
+    std::vector<CheckName> reconstruction;  ///< what a qualified reconstruction is compared by
+    struct Change {
+        CheckName changed;          ///< name "" when a phantom's age is watched instead
+        double recheck_within = 0;  ///< s; 0: not given
+        double older_than = 0;      ///< s, of the last pass of `phantom`
+        std::string phantom;
+        Severity meanwhile = Severity::Query;
+    };
+    std::vector<Change> changes;
 };
 
 struct PackData {
@@ -159,6 +182,9 @@ struct PackData {
     std::map<std::string, Literal, std::less<>> parameters;
     std::vector<Vocabulary> vocabularies;
     std::vector<Visit> visits;
+    std::vector<Question> questions;  ///< `console`, as asked
+    std::optional<ScannerPolicy> scanners;
+    std::vector<std::string> phantoms;  ///< ids
     std::vector<Rule> identity;
     std::vector<Slot> slots;
     std::vector<Rule> across;

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "describe.hpp"
+#include "questions.hpp"
+#include "registry.hpp"
+
 namespace gantry::qc {
 
 namespace {
@@ -68,6 +72,18 @@ Combined combine(const Rule& rule, const Scope& scope) {
     return worst;
 }
 
+/// The answer of a person counts where the header says nothing.
+Combined combineAsked(const Rule& rule, const Scope& scope) {
+    Combined combined = combine(rule, scope);
+    if (combined.answer.holds != Tri::Unknown) return combined;
+    Given given = answersFor(rule, scope);
+    if (given.empty()) return combined;
+    if (scope.given) given.insert(scope.given->begin(), scope.given->end());
+    Scope asked = scope;
+    asked.given = &given;
+    return combine(rule, asked);
+}
+
 bool isFirstVisit(const Scope& scope) {
     return !scope.pack.visits.empty() && scope.context.visit_id == scope.pack.visits.front().id;
 }
@@ -91,6 +107,16 @@ void applyMissing(const Rule& rule, Finding& finding) {
     if (rule.severity != Severity::Note) finding.severity = Severity::Query;
 }
 
+std::string slotLabel(const Scope& scope) {
+    const auto slot = std::ranges::find(scope.pack.slots, scope.slot, &Slot::id);
+    return slot == scope.pack.slots.end() ? "the study" : slot->label;
+}
+
+std::string qualifiedOn(const Scope& scope) {
+    const ScannerRecord* record = scope.series.empty() ? nullptr : recordOf(scope, *scope.series.front());
+    return record && !record->qualified_on.empty() ? record->qualified_on : "the day of the qualification";
+}
+
 void applyAnswer(const Rule& rule, const Combined& combined, const Scope& scope, Finding& finding) {
     const Answer& answer = combined.answer;
     finding.found = answer.found;
@@ -106,12 +132,18 @@ void applyAnswer(const Rule& rule, const Combined& combined, const Scope& scope,
         }
         if (rule.advise_only) finding.severity = std::min(finding.severity, Severity::Query);
     }
+    const std::string before = answer.before.empty() ? "the value of the earlier visit" : answer.before;
+    if (!answer.before.empty()) finding.expected += " (" + answer.before + ")";
     const std::string limit = describeLimit(*combined.condition, scope);
+    const auto to = limit.find(" to ");
     finding.advice = fillIn(finding.advice, {{"found", finding.found},
                                              {"limit", limit},
                                              {"missing", answer.missing},
-                                             {"min", limit.substr(0, limit.find(" to "))},
-                                             {"baseline", "the value of the baseline"}});
+                                             {"min", limit.substr(0, to)},
+                                             {"max", to == std::string::npos ? limit : limit.substr(to + 4)},
+                                             {"slot", slotLabel(scope)},
+                                             {"qualified_on", qualifiedOn(scope)},
+                                             {"baseline", before}});
 }
 
 Finding blankFinding(const Rule& rule, const Scope& scope) {
@@ -128,19 +160,33 @@ Finding blankFinding(const Rule& rule, const Scope& scope) {
     return finding;
 }
 
-bool needsBaseline(const Rule& rule) {
-    return rule.reference != Reference::None ||
-           std::ranges::any_of(rule.conditions, [](const Condition& condition) {
-               return condition.op == Operator::Same || condition.op == Operator::Ratio ||
-                      condition.op == Operator::ChangeAtMost;
-           });
+bool needsEarlier(const Rule& rule) {
+    return std::ranges::any_of(
+        rule.conditions, [](const Condition& condition) { return condition.reference != Reference::None; });
 }
 
-/// Rules against an earlier visit do not apply to the first one; later they need what was accepted then.
-void answerWithoutBaseline(const Rule& rule, const Scope& scope, Finding& finding) {
-    finding.found = "no accepted earlier scan of this subject is kept here";
-    applyMissing(rule, finding);
-    if (isFirstVisit(scope)) finding.result = RuleResult::NotApplicable;
+/// A failed rule that the trial agreed to let pass, as long as the agreement lasts.
+void waive(const Scope& scope, Finding& finding) {
+    if (finding.result != RuleResult::Fail) return;
+    const std::string& today = scope.context.today.empty() ? scope.notes.study_date : scope.context.today;
+    for (const Waiver& waiver : scope.context.waivers) {
+        const bool concerned =
+            waiver.rule_id == finding.rule_id || finding.rule_id.ends_with("/" + waiver.rule_id);
+        const bool over = !waiver.until.empty() && (today.empty() || today > waiver.until);
+        if (!concerned || over) continue;
+        finding.result = RuleResult::Waived;
+        finding.waiver = waiver.deviation;
+        return;
+    }
+}
+
+/// The check whose picture shows where the trouble is.
+std::string pictureOf(const CheckName& check, const Scope& scope) {
+    for (const SeriesView* series : scope.series)
+        if (const auto* measure = findMeasure(scope.context, series->uid, check.name);
+            measure && measure->has_picture)
+            return check.name;
+    return {};
 }
 
 void decide(const Rule& rule, const Scope& scope, const Effective& effective, Finding& finding,
@@ -156,10 +202,11 @@ void decide(const Rule& rule, const Scope& scope, const Effective& effective, Fi
     } else if (applies == Tri::Unknown) {
         finding.found = "whether this applies cannot be told";
         applyMissing(rule, finding);
-    } else if (needsBaseline(rule)) {
-        answerWithoutBaseline(rule, scope, finding);
+    } else if (needsEarlier(rule) && isFirstVisit(scope)) {
+        finding.found = "the first visit has none before it";
+        finding.result = RuleResult::NotApplicable;
     } else {
-        const Combined combined = combine(rule, scope);
+        const Combined combined = combineAsked(rule, scope);
         finding.expected = describeExpected(*combined.condition, scope);
         applyAnswer(rule, combined, scope, finding);
         decided = &combined.condition->check;
@@ -204,13 +251,18 @@ bool Effective::isContested(const Rule& rule) const {
 Judged judgeRule(const Rule& original, const Scope& scope) {
     const Effective effective(scope);
     const Rule rule = effective.ruleFor(original);
-    const Scope inner{scope.pack,    scope.context, effective.parameters(), scope.series, scope.slot,
-                      scope.matched, scope.given};
+    const Scope inner{scope.pack,   scope.context, scope.notes,   effective.parameters(),
+                      scope.series, scope.slot,    scope.matched, scope.given};
     Judged judged;
     judged.finding = blankFinding(rule, inner);
     const CheckName* decided = nullptr;
     decide(rule, inner, effective, judged.finding, decided);
+    waive(inner, judged.finding);
+    judged.question = questionOf(rule, scope.pack);
+    if (judged.question && judged.finding.result == RuleResult::CannotTell)
+        judged.finding.question = judged.question->id;
     const CheckName& check = decided ? *decided : rule.conditions.front().check;
+    judged.finding.picture = pictureOf(check, inner);
     const auto by_check = [&](const Condition& c) { return c.check.name == check.name; };
     const auto condition = std::ranges::find_if(rule.conditions, by_check);
     judged.clause = clauseOf(judged.finding, check, condition->op);
@@ -219,7 +271,8 @@ Judged judgeRule(const Rule& original, const Scope& scope) {
 
 std::vector<Judged> judgeOver(const Rule& rule, const Scope& base,
                               const std::vector<const SeriesView*>& series) {
-    Scope scope{base.pack, base.context, base.parameters, series, base.slot, base.matched, base.given};
+    Scope scope = base;
+    scope.series = series;
     if (rule.over == Over::Union || rule.over == Over::Study) return {judgeRule(rule, scope)};
     std::vector<Judged> each;
     for (const SeriesView* one : series) {

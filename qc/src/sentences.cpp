@@ -119,7 +119,7 @@ std::string clauseOf(const Finding& finding, const CheckName& check, Operator op
         const bool absent = finding.found.starts_with("not in the header");
         return finding.label + (absent ? " is " : " cannot be judged: ") + finding.found;
     }
-    if (check.measure == Measure::SlicesMissing) return missingSlices(finding.found);
+    if (check.name == "derived.slices_missing") return missingSlices(finding.found);
     const bool none = finding.expected.starts_with("at most 0 ");
     return fillIn(std::string(failedPhrase(check, op)),
                   {{"f", finding.found}, {"e", none ? "none" : finding.expected}, {"l", finding.label}});

@@ -1,6 +1,7 @@
 #pragma once
 /// What is said to a person: short clauses about findings, the headline, the advice.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,9 @@ namespace gantry::qc {
 /// A finding with the clause a headline is made of.
 struct Judged {
     Finding finding;
-    std::string clause;  ///< "slices are 7.5 mm, at most 5 mm allowed"
-    std::string where;   ///< short label of the slot, "" for the study
+    std::string clause;                     ///< "slices are 7.5 mm, at most 5 mm allowed"
+    std::string where;                      ///< short label of the slot, "" for the study
+    std::optional<Question> question = {};  ///< whose answer would settle it, or has settled it
 };
 
 /// "slices are 7.5 mm, at most 5 mm allowed"

@@ -35,7 +35,23 @@ private:
     std::unordered_set<std::string, TextHash, std::equal_to<>> seen_;
 };
 
+/// A column named "A&B": the values of both in one frame, joined by '&'.
+void addPair(Attributes& attributes, std::string_view first, std::string_view second, ColumnFiller& filler,
+             Column& column) {
+    const auto a = attributes.values(first);
+    const auto b = attributes.values(second);
+    const bool same = a.values.size() <= 1 && b.values.size() <= 1;
+    for (std::size_t frame = 0; frame < (same ? 1 : attributes.frames()); ++frame) {
+        const std::string both =
+            std::string(a.at(frame).value_or("")) + "&" + std::string(b.at(frame).value_or(""));
+        filler.add(column, both == "&" ? FrameValue() : FrameValue(both), same ? attributes.frames() : 1);
+    }
+}
+
 void addInstance(Attributes& attributes, const std::string& name, ColumnFiller& filler, Column& column) {
+    if (const auto pair = name.find('&'); pair != std::string::npos && !name.starts_with('('))
+        return addPair(attributes, std::string_view(name).substr(0, pair),
+                       std::string_view(name).substr(pair + 1), filler, column);
     const auto items = attributes.items(name);
     if (items.empty()) filler.add(column, std::nullopt, attributes.frames());
     for (const FrameValues& item : items) {

@@ -19,6 +19,7 @@ constexpr Unit kUnits[] = {
     {"min", Dimension::Time, 60},
     {"h", Dimension::Time, 3600},
     {"d", Dimension::Time, 86400},
+    {"y", Dimension::Time, 31557600},
     {"deg", Dimension::Angle, 1},
     {"HU", Dimension::Hounsfield, 1},
     {"%", Dimension::Fraction, 0.01},

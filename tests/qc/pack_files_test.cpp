@@ -33,7 +33,7 @@ TEST_CASE("the demonstration pack is valid, may be put in force, and does what i
     checkExamples(pack);
 }
 
-TEST_CASE("the draft packs load, stay drafts, and the examples of the CT one hold", "[pack]") {
+TEST_CASE("the draft packs load, stay drafts, and their examples hold", "[pack]") {
     const auto shared = test::sharedFolder();
     if (!shared) return test::skipLoudly("no shared folder with draft packs");
     const qc::Pack ct = packFrom(*shared / "packs/onc-recist11-ct.yaml");
@@ -43,5 +43,6 @@ TEST_CASE("the draft packs load, stay drafts, and the examples of the CT one hol
         CAPTURE(name);
         const qc::Pack pack = packFrom(*shared / "packs" / (std::string(name) + ".yaml"));
         CHECK_FALSE(pack.unverifiedSources().empty());
+        checkExamples(pack);
     }
 }

@@ -222,7 +222,7 @@ TEST_CASE("what has no source yet cannot be told", "[verdict]") {
         judged(ruleLine("IMAGE", "check: image.body_truncation, op: at_most, value: 0.5 %", "rescan") +
                    ruleLine("CONSOLE", "check: console.iv_contrast, op: equals, value: 'true', missing: ask",
                             "query") +
-                   ruleLine("SCANNER", "check: scanner.is_pet_ct, op: equals, value: 'true', missing: skip",
+                   ruleLine("SCANNER", "check: scanner.qualified, op: equals, value: 'true', missing: skip",
                             "query"),
                {});
     CHECK(finding(verdict, "IMAGE").result == RuleResult::CannotTell);

@@ -1,7 +1,7 @@
 // Which page the address asks for: "#/", "#/study/7", "#/study/7/release", "#/study/7/assign",
 // "#/study/7/again", "#/refused", "#/system".
 
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 export type Panel = 'release' | 'assign' | 'again';
 const kPanels: readonly string[] = ['release', 'assign', 'again'];
@@ -34,11 +34,13 @@ export function go(address: string): void {
 
 export const currentRoute = (): Route => parseRoute(location.hash);
 
+/** Listens before the page is painted, and looks once more then: the address may have moved meanwhile. */
 export function useRoute(): Route {
     const [route, setRoute] = useState(currentRoute);
-    useEffect(() => {
+    useLayoutEffect(() => {
         const follow = () => setRoute(currentRoute());
         addEventListener('hashchange', follow);
+        follow();
         return () => removeEventListener('hashchange', follow);
     }, []);
     return route;

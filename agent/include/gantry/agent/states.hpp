@@ -82,6 +82,8 @@ inline constexpr Transition kTransitions[] = {
     {State::Quarantined,   Event::Quarantine,      State::Quarantined},
     {State::Quarantined,   Event::JudgeAgain,      State::Complete},
     {State::Held,          Event::JudgeAgain,      State::Complete},
+    {State::Unassigned,    Event::JudgeAgain,      State::Complete},
+    {State::Checked,       Event::JudgeAgain,      State::Complete},
 };
 // clang-format on
 

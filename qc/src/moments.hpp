@@ -1,0 +1,42 @@
+#pragma once
+/// Dates and times as headers write them (PS3.5 6.2: DA, TM, DT), and when things happened.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "observation.hpp"
+
+namespace gantry::qc {
+
+inline constexpr double kSecondsPerDay = 86400;
+
+/// Days since 1970-01-01 of "YYYYMMDD"; nullopt unless it is a day of the calendar.
+std::optional<int> dayNumber(std::string_view date);
+/// Seconds since midnight of a TM value; nullopt unless hours and minutes are there.
+std::optional<double> secondsOfDay(std::string_view time);
+/// Seconds since 1970-01-01 00:00 on the clock that wrote them; the zone of a DT is not applied.
+std::optional<double> momentOf(std::string_view date, std::string_view time);
+std::optional<double> momentOf(std::string_view date_time);
+/// Seconds that the zone of a DT or of TimezoneOffsetFromUTC ("+0100") is ahead of UTC; nullopt when it names
+/// none.
+std::optional<double> zoneOffset(std::string_view date_time_or_zone);
+
+/// When the images of a series were acquired, seconds; AcquisitionDateTime (0008,002A), else AcquisitionDate
+/// (0008,0022), or the series' or the study's date, with AcquisitionTime (0008,0032). Without any date the
+/// times are those of one unnamed day.
+struct Span {
+    double first;
+    double last;
+    bool dated = true;
+};
+std::optional<Span> acquired(const Scope& scope, const SeriesView& series);
+
+/// When contrast was given, seconds on the scanner's clock: ContrastBolusStartTime (0018,1042), else what a
+/// person answered.
+std::optional<double> injectionTime(const Scope& scope, const SeriesView& series);
+
+/// The console question whose answer says when contrast was given (TM).
+inline constexpr std::string_view kContrastTimeQuestion = "contrast_time";
+
+}  // namespace gantry::qc
