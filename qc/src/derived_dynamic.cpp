@@ -16,6 +16,7 @@ std::optional<double> timePoints(const Scope& scope, const SeriesView& series) {
         const auto numbers = numbersOf(scope, series, attribute);
         if (numbers) return static_cast<double>(numbers->size());
     }
+    if (const int moments = countMoments(series.volumes); moments > 1) return moments;
     if (!series.stack || series.stack->positions_mm.empty()) return std::nullopt;
     const auto positions = static_cast<double>(series.stack->positions_mm.size());
     const double points = series.stack->slices / positions;
