@@ -35,25 +35,28 @@ private:
     std::unordered_set<std::string, TextHash, std::equal_to<>> seen_;
 };
 
+/// A column named "A&B": the values of both in one frame, joined by '&'.
+void addPair(Attributes& attributes, std::string_view first, std::string_view second, ColumnFiller& filler,
+             Column& column) {
+    const auto a = attributes.values(first);
+    const auto b = attributes.values(second);
+    const bool same = a.values.size() <= 1 && b.values.size() <= 1;
+    for (std::size_t frame = 0; frame < (same ? 1 : attributes.frames()); ++frame) {
+        const std::string both =
+            std::string(a.at(frame).value_or("")) + "&" + std::string(b.at(frame).value_or(""));
+        filler.add(column, both == "&" ? FrameValue() : FrameValue(both), same ? attributes.frames() : 1);
+    }
+}
+
 void addInstance(Attributes& attributes, const std::string& name, ColumnFiller& filler, Column& column) {
+    if (const auto pair = name.find('&'); pair != std::string::npos && !name.starts_with('('))
+        return addPair(attributes, std::string_view(name).substr(0, pair),
+                       std::string_view(name).substr(pair + 1), filler, column);
     const auto items = attributes.items(name);
     if (items.empty()) filler.add(column, std::nullopt, attributes.frames());
     for (const FrameValues& item : items) {
         const std::size_t frames = item.values.size() == 1 ? attributes.frames() : 1;
         for (const FrameValue& value : item.values) filler.add(column, value, frames);
-    }
-}
-
-/// A column named "A&B": the values of both in one frame, joined by '&'; absent where both are.
-void addPair(Attributes& attributes, const std::string& first, const std::string& second, ColumnFiller& filler,
-             Column& column) {
-    const FrameValues a = attributes.values(first), b = attributes.values(second);
-    const std::size_t kinds = std::max(a.values.size(), b.values.size());
-    for (std::size_t i = 0; i < kinds; ++i) {
-        const auto one = a.at(i).value_or(std::string_view{}), other = b.at(i).value_or(std::string_view{});
-        const std::string both = std::string(one) + "&" + std::string(other);
-        const std::size_t frames = kinds == 1 ? attributes.frames() : 1;
-        filler.add(column, both.size() == 1 ? FrameValue() : FrameValue(both), frames);
     }
 }
 
@@ -71,14 +74,8 @@ SeriesView view(const PackData& pack, const std::string& uid, const std::vector<
     std::deque<Attributes> attributes;
     for (const Facts* facts : instances) {
         Attributes& instance = attributes.emplace_back(*facts);
-        for (std::size_t i = 0; i < pack.attributes.size(); ++i) {
-            const std::string& name = pack.attributes[i];
-            const auto pair = name.find('&');
-            if (pair == std::string::npos)
-                addInstance(instance, name, fillers[i], view.columns[i]);
-            else
-                addPair(instance, name.substr(0, pair), name.substr(pair + 1), fillers[i], view.columns[i]);
-        }
+        for (std::size_t i = 0; i < pack.attributes.size(); ++i)
+            addInstance(instance, pack.attributes[i], fillers[i], view.columns[i]);
         view.truncated = view.truncated || facts->contains("Gantry.FactsTruncated");
     }
     viewGeometry(view, attributes);

@@ -193,4 +193,22 @@ std::vector<Volume> splitVolumes(const FrameTable& table, DimensionValues& value
     return volumes;
 }
 
+int countMoments(const std::vector<Volume>& volumes) {
+    constexpr std::string_view kTelling[] = {"TemporalPositionIdentifier",
+                                             "NominalPercentageOfCardiacPhase",
+                                             "TriggerTime",
+                                             "FrameReferenceTime",
+                                             "AcquisitionNumber",
+                                             "AcquisitionTime",
+                                             "InstanceNumber"};
+    std::set<std::vector<std::string>> moments;
+    for (const Volume& volume : volumes) {
+        std::vector<std::string> moment;
+        for (const VolumeKey& key : volume.keys)
+            if (std::ranges::find(kTelling, key.attribute) != std::end(kTelling)) moment.push_back(key.value);
+        moments.insert(std::move(moment));
+    }
+    return std::max(1, static_cast<int>(moments.size()));
+}
+
 }  // namespace gantry::qc

@@ -35,4 +35,7 @@ struct Volume {
 /// within each instance are volumes of their own. In the order of orientation and keys, not of arrival.
 std::vector<Volume> splitVolumes(const FrameTable& table, DimensionValues& values);
 
+/// How many moments the volumes were taken at, by the keys that tell time or phase; 1 when no key does.
+int countMoments(const std::vector<Volume>& volumes);
+
 }  // namespace gantry::qc

@@ -20,6 +20,10 @@ Result<> decide(Database& db, StudyId study, Event event, const std::string& kin
     return {};
 }
 
+bool standsStill(State state) {
+    return state == State::Held || state == State::Quarantined;
+}
+
 Result<> mustTake(const StudyRow& study, Event event) {
     if (next(study.state, event)) return {};
     return fail(Errc::Conflict,
@@ -55,8 +59,7 @@ std::vector<std::string_view> allowedDecisions(const BoardRow& row) {
     std::vector<std::string_view> out;
     if (next(row.study.state, Event::SubjectAssigned)) out.emplace_back("assign");
     if (next(row.study.state, Event::Released)) out.emplace_back("release");
-    const bool stands = row.study.state == State::Held || row.study.state == State::Quarantined;
-    if (stands) out.emplace_back("judge-again");
+    if (standsStill(row.study.state)) out.emplace_back("judge-again");
     if (row.verdict_number && next(row.study.state, Event::JudgeAgain))
         for (const auto* name : {"answer", "place", "waive"}) out.emplace_back(name);
     return out;
@@ -93,7 +96,9 @@ Result<> releaseStudy(Catalogue& catalogue, StudyId study, const DecisionInput& 
 
 Result<> judgeStudyAgain(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<> {
-        GANTRY_CHECK(mustTake(GANTRY_TRY(studyById(db, study)), Event::JudgeAgain));
+        const auto row = GANTRY_TRY(studyById(db, study));
+        GANTRY_CHECK(mustTake(row, Event::JudgeAgain));
+        if (!standsStill(row.state)) return fail(Errc::Conflict, "the study goes on by itself");
         return decide(db, study, Event::JudgeAgain, "judge-again", input, "", now);
     });
 }
