@@ -61,7 +61,7 @@ async function bundle() {
         logLevel: 'warning',
     });
     await esbuild.build({
-        entryPoints: { app: join(here, 'styles.css') },
+        entryPoints: { app: join(here, 'app.css') },
         outdir: out,
         bundle: true,
         minify: true,

@@ -29,7 +29,12 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     gantry::central::Run run;
     for (const auto add : kCommands) add(app, run);
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& wrong) {
+        constexpr int kWrongUse = 2;
+        return app.exit(wrong) == 0 ? 0 : kWrongUse;  // 0: it was asked for help
+    }
     gantry::log::setProgram("gantry-central");
     gantry::log::setLevel(gantry::log::Level::Warning);
     return run();

@@ -1,99 +1,109 @@
 #include "pack_command.hpp"
 
+#include <algorithm>
+#include <boost/json.hpp>
 #include <iostream>
-#include <sstream>
 
 #include "gantry/core/files.hpp"
-#include "gantry/qc/examples.hpp"
-#include "gantry/qc/pack.hpp"
-#include "pack_yaml.hpp"
+#include "pack_diff.hpp"
 
 namespace gantry::central {
 
+namespace json = boost::json;
+
 namespace {
 
-struct LoadedPack {
-    PackDocument document;
-    qc::Pack pack;
-};
-
-/// Reads and lints; what is wrong is printed here, once.
-Result<LoadedPack> load(const std::filesystem::path& path) {
-    const auto refuse = [&](Error error) {
-        std::cerr << path.string() << ": " << error.message() << '\n';
-        return error;
-    };
-    auto text = readFile(path, qc::Pack::kMaxBytes);
-    if (!text) return refuse(text.error());
-    auto document = readPackYaml(*text);
-    if (!document) {
-        std::istringstream lines(document.error().context);
-        for (std::string line; std::getline(lines, line);) std::cerr << path.string() << ':' << line << '\n';
-        return document.error();
-    }
-    for (const qc::PackMistake& mistake : qc::Pack::mistakes(document->json)) {
-        const YamlPlace place = document->placeOf(mistake.path);
-        std::cerr << path.string() << ':' << place.line << ':' << place.column << ": ";
-        if (!mistake.path.empty()) std::cerr << mistake.path << ": ";
-        std::cerr << mistake.message << '\n';
-    }
-    auto pack = qc::Pack::fromJson(document->json);
-    if (!pack) return pack.error();
-    return LoadedPack{*std::move(document), *std::move(pack)};
+void sayUnreadable(const std::filesystem::path& file, const Error& error) {
+    std::cerr << file.string() << ": " << error.message() << '\n';
 }
 
-int exitCode(const Error& error) {
-    return describe(error.code).exit_code;
+json::object toJson(const LintedPack& linted) {
+    json::array problems;
+    for (const PackProblem& problem : linted.problems)
+        problems.push_back({{"kind", problem.kind == PackProblem::Kind::Mistake ? "mistake" : "warning"},
+                            {"line", problem.place.line},
+                            {"column", problem.place.column},
+                            {"path", problem.path},
+                            {"message", problem.message}});
+    json::object out{{"file", linted.file.string()}, {"problems", std::move(problems)}};
+    if (linted.pack) {
+        out["id"] = linted.pack->id();
+        out["version"] = linted.pack->version();
+    }
+    return out;
 }
 
-void printUnverified(const qc::Pack& pack) {
-    for (const std::string& source : pack.unverifiedSources())
-        std::cerr << "warning: source " << source
-                  << " is still to be verified; the pack cannot be put in force\n";
+void sayClean(const LintedPack& linted) {
+    std::cout << linted.pack->id() << ' ' << linted.pack->version() << ": no mistakes\n";
 }
 
 }  // namespace
 
-int packLint(const std::filesystem::path& yaml) {
-    const auto loaded = load(yaml);
-    if (!loaded) return exitCode(loaded.error());
-    printUnverified(loaded->pack);
-    std::cout << loaded->pack.id() << ' ' << loaded->pack.version() << ": no mistakes\n";
-    return 0;
+void sayProblems(const LintedPack& linted) {
+    for (const PackProblem& problem : linted.problems) std::cerr << lineOf(linted, problem) << '\n';
+}
+
+int packLint(const std::vector<std::filesystem::path>& files, PackOutput output) {
+    int exit_code = kPackFine;
+    json::array all;
+    for (const std::filesystem::path& file : files) {
+        const auto linted = lintPack(file);
+        if (!linted) {
+            sayUnreadable(file, linted.error());
+            exit_code = kPackUnusable;
+            continue;
+        }
+        if (!linted->pack) exit_code = std::max(exit_code, kPackDiffers);
+        if (output == PackOutput::Json) {
+            all.push_back(toJson(*linted));
+            continue;
+        }
+        sayProblems(*linted);
+        if (linted->pack) sayClean(*linted);
+    }
+    if (output == PackOutput::Json) std::cout << json::serialize(all) << '\n';
+    return exit_code;
+}
+
+std::optional<LintedPack> usablePack(const std::filesystem::path& file) {
+    auto linted = lintPack(file);
+    if (!linted) {
+        sayUnreadable(file, linted.error());
+        return std::nullopt;
+    }
+    if (linted->pack) return *std::move(linted);
+    sayProblems(*linted);
+    return std::nullopt;
 }
 
 int packBuild(const std::filesystem::path& yaml, const std::filesystem::path& out) {
-    const auto loaded = load(yaml);
-    if (!loaded) return exitCode(loaded.error());
-    printUnverified(loaded->pack);
+    const auto loaded = usablePack(yaml);
+    if (!loaded) return kPackUnusable;
+    sayProblems(*loaded);
     constexpr mode_t kReadableByAll = 0644;  // a pack holds nothing secret
     if (auto written = writeFileDurably(out, asBytes(loaded->document.json), kReadableByAll); !written) {
-        std::cerr << out.string() << ": " << written.error().message() << '\n';
-        return exitCode(written.error());
+        sayUnreadable(out, written.error());
+        return kPackUnusable;
     }
-    std::cout << loaded->pack.id() << ' ' << loaded->pack.version() << ": " << loaded->document.json.size()
+    std::cout << loaded->pack->id() << ' ' << loaded->pack->version() << ": " << loaded->document.json.size()
               << " bytes in " << out.string() << '\n';
-    return 0;
+    return kPackFine;
 }
 
-int packTest(const std::filesystem::path& yaml) {
-    const auto loaded = load(yaml);
-    if (!loaded) return exitCode(loaded.error());
-    bool as_expected = true;
-    for (const qc::ExampleResult& example : qc::runExamples(loaded->pack)) {
-        const bool passed = example.differences.empty();
-        as_expected = as_expected && passed;
-        std::cout << (!example.executed ? "not run  "
-                      : passed          ? "ok       "
-                                        : "differs  ")
-                  << example.name << '\n';
-        if (example.executed)
-            std::cout << "         " << toString(example.verdict.outcome) << ": " << example.verdict.headline
-                      << '\n';
-        for (const std::string& difference : example.differences)
-            std::cout << "         " << difference << '\n';
+int packDiff(const std::filesystem::path& before, const std::filesystem::path& after) {
+    const auto old_pack = usablePack(before);
+    const auto new_pack = usablePack(after);
+    if (!old_pack || !new_pack) return kPackUnusable;
+    const auto changes = comparePacks(json::parse(old_pack->document.json).as_object(),
+                                      json::parse(new_pack->document.json).as_object());
+    std::string section;
+    for (const PackChange& change : changes) {
+        if (change.section != section) std::cout << change.section << '\n';
+        section = change.section;
+        std::cout << "  " << change.text << '\n';
+        for (const std::string& detail : change.details) std::cout << "      " << detail << '\n';
     }
-    return as_expected ? 0 : describe(Errc::ConfigInvalid).exit_code;
+    return changes.empty() ? kPackFine : kPackDiffers;
 }
 
 }  // namespace gantry::central

@@ -60,12 +60,11 @@ public:
 
     void mistake(const YAML::Mark& mark, const std::string& what) {
         constexpr std::size_t kMostReported = 100;
-        if (mistakes_.size() < kMostReported)
-            mistakes_.push_back(std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": " +
-                                what);
+        if (mistakes_.size() < kMostReported) mistakes_.push_back({{mark.line + 1, mark.column + 1}, what});
     }
 
-    const std::vector<std::string>& mistakes() const { return mistakes_; }
+    std::vector<YamlMistake>& mistakes() { return mistakes_; }
+    bool tooDeep() const { return too_deep_; }
     const json::value& root() const { return root_; }
     std::map<std::string, YamlPlace, std::less<>>& places() { return places_; }
 
@@ -118,7 +117,10 @@ private:
             open_.back().key_mark = mark;
             key_is_container_ = open_.size();
         }
-        if (open_.size() == qc::Pack::kMaxDepth) mistake(mark, "nested deeper than 12");
+        if (open_.size() == qc::Pack::kMaxDepth) {
+            mistake(mark, "nested deeper than 12");
+            too_deep_ = true;
+        }
         notePlace(mark);
         open_.push_back({is_map, pathHere(), {}, {}, std::nullopt, mark});
     }
@@ -156,7 +158,8 @@ private:
     std::vector<Level> open_;
     std::size_t key_is_container_ = 0;
     json::value root_;
-    std::vector<std::string> mistakes_;
+    std::vector<YamlMistake> mistakes_;
+    bool too_deep_ = false;
     std::map<std::string, YamlPlace, std::less<>> places_;
 };
 
@@ -185,21 +188,27 @@ void writeCanonical(const json::value& value, std::string& out) {
     }
 }
 
-Error allMistakes(const std::vector<std::string>& mistakes) {
+Error allMistakes(const std::vector<YamlMistake>& mistakes) {
     std::string all;
-    for (const std::string& mistake : mistakes) all += (all.empty() ? "" : "\n") + mistake;
+    for (const auto& [place, what] : mistakes)
+        all += (all.empty() ? "" : "\n") + std::to_string(place.line) + ":" + std::to_string(place.column) +
+               ": " + what;
     return fail(Errc::ConfigInvalid, std::move(all));
 }
 
 /// The parser throws on broken YAML, and reads from a stream.
-void parse(std::string_view yaml, Builder& builder) try {
+/// @return whether the file was read to its end
+bool parse(std::string_view yaml, Builder& builder) try {
     std::istringstream stream{std::string(yaml)};
     YAML::Parser parser(stream);
-    if (!parser.HandleNextDocument(builder)) builder.mistake(YAML::Mark::null_mark(), "the file is empty");
+    const bool found = parser.HandleNextDocument(builder);
+    if (!found) builder.mistake(YAML::Mark::null_mark(), "the file is empty");
     Builder second;
     if (parser.HandleNextDocument(second)) builder.mistake(YAML::Mark::null_mark(), "one document only");
+    return found && !builder.tooDeep();
 } catch (const YAML::Exception& e) {
     builder.mistake(e.mark, "not YAML: " + e.msg);
+    return false;
 }
 
 }  // namespace
@@ -214,19 +223,31 @@ YamlPlace PackDocument::placeOf(std::string_view path) const {
     return {1, 1};
 }
 
-Result<PackDocument> readPackYaml(std::string_view yaml) {
-    if (yaml.size() > qc::Pack::kMaxBytes)
-        return fail(Errc::ConfigInvalid, "1:1: the file has " + std::to_string(yaml.size()) +
-                                             " bytes; allowed: " + std::to_string(qc::Pack::kMaxBytes));
-    if (yaml.find('\0') != std::string_view::npos)
-        return fail(Errc::ConfigInvalid, "1:1: the file is not text");
+PackYaml parsePackYaml(std::string_view yaml) {
+    PackYaml read;
+    if (yaml.size() > qc::Pack::kMaxBytes) {
+        read.mistakes.push_back({{1, 1},
+                                 "the file has " + std::to_string(yaml.size()) +
+                                     " bytes; allowed: " + std::to_string(qc::Pack::kMaxBytes)});
+        return read;
+    }
+    if (yaml.find('\0') != std::string_view::npos) {
+        read.mistakes.push_back({{1, 1}, "the file is not text"});
+        return read;
+    }
     Builder builder;
-    parse(yaml, builder);
-    if (!builder.mistakes().empty()) return allMistakes(builder.mistakes());
-    PackDocument document;
-    writeCanonical(builder.root(), document.json);
-    document.places = std::move(builder.places());
-    return document;
+    read.whole = parse(yaml, builder);
+    read.mistakes = std::move(builder.mistakes());
+    if (!read.whole) return read;
+    writeCanonical(builder.root(), read.document.json);
+    read.document.places = std::move(builder.places());
+    return read;
+}
+
+Result<PackDocument> readPackYaml(std::string_view yaml) {
+    PackYaml read = parsePackYaml(yaml);
+    if (!read.mistakes.empty()) return allMistakes(read.mistakes);
+    return std::move(read.document);
 }
 
 Result<std::string> packYamlToJson(std::string_view yaml) {

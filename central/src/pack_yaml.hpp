@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gantry/core/result.hpp"
 
@@ -23,8 +24,22 @@ struct PackDocument {
     YamlPlace placeOf(std::string_view path) const;
 };
 
+struct YamlMistake {
+    YamlPlace place;
+    std::string what;
+};
+
+struct PackYaml {
+    PackDocument document;
+    std::vector<YamlMistake> mistakes;
+    bool whole = false;  ///< read to its end: with mistakes, but what the pack says can be looked at
+};
+
 /// One document of maps, lists and scalars. Anchors, aliases, merge keys, tags, empty values, repeated keys
-/// and nesting deeper than a pack may have are refused.
+/// and nesting deeper than a pack may have are mistakes; at most 100 are kept.
+PackYaml parsePackYaml(std::string_view yaml);
+
+/// The document when there is no mistake in it.
 /// @errors ConfigInvalid, one mistake a line: "line:column: what"
 Result<PackDocument> readPackYaml(std::string_view yaml);
 Result<std::string> packYamlToJson(std::string_view yaml);

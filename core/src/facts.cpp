@@ -1,96 +1,181 @@
 #include "gantry/core/facts.hpp"
 
-#include <algorithm>
-#include <boost/json.hpp>
-#include <charconv>
+#include <array>
+#include <unordered_map>
+
+#include "csa.hpp"
+#include "facts_values.hpp"
+#include "frame_list.hpp"
 
 namespace gantry {
 namespace {
 
-namespace json = boost::json;
 using dicom::DataSet;
 using dicom::Element;
-using dicom::Vr;
 
-constexpr std::size_t kMaxNumbers = 64;  // of one binary value; longer ones are tables, not facts
+constexpr dicom::Tag kPerFrameGroups{0x52009230};
+constexpr std::string_view kCsaImage = "(0029,10):SIEMENS CSA HEADER";
+constexpr std::string_view kCsaSeries = "(0029,20):SIEMENS CSA HEADER";
+constexpr auto kCsaNames =
+    std::to_array<std::string_view>({"B_value", "DiffusionGradientDirection", "NumberOfImagesInMosaic",
+                                     "PhaseEncodingDirectionPositive", "SliceNormalVector"});
 
-std::string decimal(double number) {
-    char text[32];
-    const auto [end, ec] = std::to_chars(text, text + sizeof text, number);
-    return ec == std::errc() ? std::string(text, end) : std::string();
+/// Character set that holds for a data set: its own, or that of the one around it (PS3.3 C.12.1.1.2).
+std::string_view characterSet(const DataSet& dataset, std::string_view around) {
+    const auto own = dataset.text(dicom::tags::kSpecificCharacterSet);
+    return own.empty() ? around : own;
 }
 
-std::string joined(const std::vector<double>& numbers) {
-    std::string out;
-    for (const double number : numbers) {
-        if (!out.empty()) out += '\\';
-        out += decimal(number);
+/// What one instance may still put into its facts.
+class Budget {
+public:
+    bool take(std::size_t bytes) {
+        exceeded_ = exceeded_ || bytes > left_;
+        if (!exceeded_) left_ -= bytes;
+        return !exceeded_;
     }
-    return out;
-}
+    bool exceeded() const { return exceeded_; }
 
-std::string_view withoutPadding(std::string_view text) {
-    const auto last = text.find_last_not_of(std::string_view(" \0", 2));
-    return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
-}
+private:
+    std::size_t left_ = kMaxFactsBytes;
+    bool exceeded_ = false;
+};
+
+/// Per-frame functional groups (PS3.3 C.7.6.16.1.2), one list an attribute instead of one name a frame.
+class FrameCollector {
+public:
+    explicit FrameCollector(Budget& budget) : budget_(budget) {}
+
+    /// Standard attributes of all frames before any private ones: if there is no room for all, those are
+    /// missed.
+    void collect(const Element& groups, std::string_view character_set) {
+        for (const Wanted wanted : {Wanted::Standard, Wanted::Private})
+            for (frame_ = 0; frame_ < std::min(groups.items.size(), kMaxFrames); ++frame_)
+                dataSet(groups.items[frame_], character_set, wanted);
+        if (groups.items.size() > kMaxFrames) budget_.take(kMaxFactsBytes + 1);
+    }
+
+    void writeTo(Facts& facts, std::size_t frames) {
+        for (auto& [name, list] : lists_)
+            facts.insert_or_assign(name, list.finish(std::min(frames, kMaxFrames)));
+    }
+
+private:
+    enum class Wanted { Standard, Private, All };
+
+    void dataSet(const DataSet& dataset, std::string_view around, Wanted wanted) {
+        const auto character_set = characterSet(dataset, around);
+        for (const Element& element : dataset.elements) {
+            if (budget_.exceeded()) return;
+            const bool is_private = element.tag.isPrivate();
+            if (element.tag.element() == 0 || (is_private && wanted == Wanted::Standard)) continue;
+            if (!is_private && !element.sequence && wanted == Wanted::Private) continue;
+            const std::size_t length = path_.size();
+            path_ += factName(dataset, element);
+            one(dataset, element, character_set, is_private ? Wanted::All : wanted);
+            path_.resize(length);
+        }
+    }
+
+    void one(const DataSet& dataset, const Element& element, std::string_view character_set, Wanted wanted) {
+        if (!element.sequence) {
+            if (const auto text = factText(dataset, element, nameOf(path_), character_set)) put(*text);
+            return;
+        }
+        const std::size_t length = path_.size();
+        if (element.items.empty() && wanted != Wanted::Private) put("");
+        for (std::size_t i = 0; i < element.items.size(); ++i) {
+            path_ += "[" + std::to_string(i) + "]";
+            if (element.items[i].elements.empty() && wanted != Wanted::Private) put("");
+            path_ += '.';
+            dataSet(element.items[i], character_set, wanted);
+            path_.resize(length);
+        }
+    }
+
+    static std::string_view nameOf(std::string_view path) {
+        const auto end = path.rfind("].");
+        return end == std::string_view::npos ? path : path.substr(end + 2);
+    }
+
+    void put(std::string_view value) {
+        auto found = lists_.find(path_);
+        if (found == lists_.end()) {
+            if (!budget_.take(path_.size())) return;
+            found = lists_.emplace(path_, FrameListWriter()).first;
+        }
+        const std::size_t before = found->second.bytes();
+        found->second.put(frame_, value);
+        budget_.take(found->second.bytes() - before);
+    }
+
+    Budget& budget_;
+    std::unordered_map<std::string, FrameListWriter> lists_;
+    std::string path_ = "PerFrameFunctionalGroupsSequence[*].";
+    std::size_t frame_ = 0;
+};
 
 class Extractor {
 public:
     explicit Extractor(Facts& facts) : facts_(facts) {}
 
-    void dataSet(const DataSet& dataset, const std::string& prefix,
-                 std::string_view inherited_character_set) {
-        auto character_set = dataset.text(dicom::tags::kSpecificCharacterSet);
-        if (character_set.empty()) character_set = inherited_character_set;
+    void dataSet(const DataSet& dataset, const std::string& prefix, std::string_view around) {
+        const auto character_set = characterSet(dataset, around);
         for (const auto& element : dataset.elements) {
             if (element.tag.element() == 0) continue;  // group lengths say nothing about the image
-            if (truncated_) return;
-            one(dataset, element, prefix, character_set);
+            if (budget_.exceeded()) return;
+            if (element.tag == kPerFrameGroups && prefix.empty() && !element.items.empty())
+                perFrame(element, character_set);
+            else
+                one(dataset, element, prefix, character_set);
         }
+    }
+
+    void finish() {
+        if (budget_.exceeded()) facts_["Gantry.FactsTruncated"] = "1";
     }
 
 private:
-    void one(const DataSet& dataset, const Element& element, const std::string& prefix,
-             std::string_view character_set) {
-        const auto name = prefix + nameIn(dataset, element);
-        if (element.sequence) {
-            for (std::size_t i = 0; i < element.items.size(); ++i)
-                dataSet(element.items[i], name + "[" + std::to_string(i) + "].", character_set);
-            if (element.items.empty()) put(name, "");
-            return;
-        }
-        if (element.tag == dicom::tags::kPixelData) return put(name, "present");
-        if (element.value.size() > kMaxFactLength) return;
-        if (dicom::isTextVr(element.vr)) {
-            put(name, dicom::toUtf8(withoutPadding(asText(element.value)), character_set, element.vr));
-        } else if (const auto numbers = dicom::binaryNumbers(element, dataset.encoding);
-                   element.value.empty() || (!numbers.empty() && numbers.size() <= kMaxNumbers)) {
-            put(name, joined(numbers));
-        }
+    void perFrame(const Element& groups, std::string_view character_set) {
+        FrameCollector frames(budget_);
+        frames.collect(groups, character_set);
+        frames.writeTo(facts_, groups.items.size());
     }
 
-    static std::string nameIn(const DataSet& dataset, const Element& element) {
-        if (!element.tag.isPrivate()) return dicom::nameOf(element.tag);
-        const auto block = static_cast<std::uint16_t>(element.tag.element() >> 8);
-        if (block < 0x10) return dicom::toString(element.tag);
-        const auto creator = dataset.text(dicom::makeTag(element.tag.group(), block));
-        auto name = dicom::toString(element.tag);  // "(0019,100C)" becomes "(0019,0C):SIEMENS MR HEADER"
-        return name.substr(0, 6) + name.substr(8) + ":" + dicom::toUtf8(creator, "", Vr("LO"));
+    void one(const DataSet& dataset, const Element& element, const std::string& prefix,
+             std::string_view character_set) {
+        const auto own_name = factName(dataset, element);
+        auto name = prefix + own_name;
+        if (element.sequence) {
+            for (std::size_t i = 0; i < element.items.size(); ++i) {
+                const auto item = name + "[" + std::to_string(i) + "]";
+                if (element.items[i].elements.empty()) put(item, "");
+                dataSet(element.items[i], item + ".", character_set);
+            }
+            if (element.items.empty()) put(std::move(name), "");
+            return;
+        }
+        if (element.tag == dicom::tags::kPixelData) return put(std::move(name), "present");
+        if (own_name == kCsaImage || own_name == kCsaSeries) return csa(element);
+        if (auto text = factText(dataset, element, own_name, character_set))
+            put(std::move(name), *std::move(text));
+    }
+
+    void csa(const Element& element) {
+        if (element.value.empty()) return;
+        const auto values = readCsa(element.value, kCsaNames);
+        if (!values) return put("Gantry.CsaUnreadable", "1");
+        for (const auto& [name, value] : *values)
+            if (value.size() <= kMaxFactLength) put("Gantry.Csa." + name, dicom::toUtf8(value, "", "LO"));
     }
 
     void put(std::string name, std::string value) {
-        bytes_ += name.size() + value.size();
-        if (bytes_ > kMaxFactsBytes) {
-            truncated_ = true;
-            facts_["Gantry.FactsTruncated"] = "1";
-            return;
-        }
-        facts_.insert_or_assign(std::move(name), std::move(value));
+        if (budget_.take(name.size() + value.size()))
+            facts_.insert_or_assign(std::move(name), std::move(value));
     }
 
     Facts& facts_;
-    std::size_t bytes_ = 0;
-    bool truncated_ = false;
+    Budget budget_;
 };
 
 }  // namespace
@@ -100,38 +185,7 @@ Facts extractFacts(const dicom::DicomFile& file) {
     Extractor extractor(facts);
     facts["TransferSyntaxUID"] = file.transfer_syntax_uid;
     extractor.dataSet(file.dataset, "", "");
-    return facts;
-}
-
-std::string encodeFactsDelta(const Facts& base, const Facts& facts) {
-    json::object set;
-    json::array gone;
-    for (const auto& [name, value] : facts) {
-        const auto known = base.find(name);
-        if (known == base.end() || known->second != value) set[name] = value;
-    }
-    for (const auto& [name, value] : base)
-        if (!facts.contains(name)) gone.emplace_back(name);
-    json::object delta;
-    if (!set.empty()) delta["set"] = std::move(set);
-    if (!gone.empty()) delta["gone"] = std::move(gone);
-    return json::serialize(delta);
-}
-
-Result<Facts> decodeFactsDelta(const Facts& base, std::string_view delta) {
-    boost::system::error_code ec;
-    const auto parsed = json::parse(delta, ec);
-    const auto* object = ec ? nullptr : parsed.if_object();
-    if (!object) return fail(Errc::BadFormat, "stored facts are not readable");
-    Facts facts = base;
-    if (const auto* set = object->if_contains("set"); set && set->is_object()) {
-        for (const auto& [name, value] : set->get_object())
-            if (value.is_string()) facts.insert_or_assign(std::string(name), std::string(value.get_string()));
-    }
-    if (const auto* gone = object->if_contains("gone"); gone && gone->is_array()) {
-        for (const auto& name : gone->get_array())
-            if (name.is_string()) facts.erase(std::string(name.get_string()));
-    }
+    extractor.finish();
     return facts;
 }
 

@@ -10,16 +10,13 @@ namespace {
 
 constexpr double kMillisecond = 1e-3;
 
-/// Time points by what numbers them; when nothing does, by how often each position was scanned.
+/// Time points by what numbers them; when nothing does, by how many volumes the series parts into.
 std::optional<double> timePoints(const Scope& scope, const SeriesView& series) {
     for (const auto* attribute : {"TemporalPositionIdentifier", "TemporalPositionIndex"}) {
         const auto numbers = numbersOf(scope, series, attribute);
         if (numbers) return static_cast<double>(numbers->size());
     }
-    if (!series.stack || series.stack->positions_mm.empty()) return std::nullopt;
-    const auto positions = static_cast<double>(series.stack->positions_mm.size());
-    const double points = series.stack->slices / positions;
-    return points == std::floor(points) ? std::optional(points) : std::nullopt;
+    return series.volumes.empty() ? std::nullopt : std::optional(static_cast<double>(series.volumes.size()));
 }
 
 Observation dynamics(const Scope& scope) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "derived.hpp"
 #include "gantry/core/dicom.hpp"
@@ -71,33 +70,11 @@ Observation instanceNumbersMissing(const Scope& scope) {
     });
 }
 
-/// Values of an attribute that differ by more than rounding in a component.
-std::size_t distinctWithin(const Column& column, double tolerance) {
-    std::vector<std::vector<std::optional<double>>> kept;
-    constexpr std::size_t kEnough = 100;
-    for (const std::string& text : column.values) {
-        const auto numbers = dicom::parseDecimals(text);
-        const auto close = [&](const auto& other) {
-            return std::ranges::equal(numbers, other, [&](const auto& a, const auto& b) {
-                return a && b ? std::abs(*a - *b) <= tolerance : a == b;
-            });
-        };
-        if (kept.size() < kEnough && std::ranges::none_of(kept, close)) kept.push_back(numbers);
-    }
-    return kept.size();
-}
-
-/// Orientation, matrix and pixel size are one of each in a series of one geometry.
+/// Orientation, matrix, pixel size and declared stack are one of each in a series of one geometry.
 Observation geometries(const Scope& scope) {
-    return eachSeries(scope, [&](const SeriesView& series) {
-        constexpr double kTolerance = 1e-4;  // of a cosine, of mm
-        std::size_t most = 0;
-        for (const auto* attribute : {"ImageOrientationPatient", "Rows", "Columns", "PixelSpacing"}) {
-            const Column& column = series.column(scope.pack, attribute);
-            if (column.values.empty()) return unknown(labelOfKeyword(attribute) + " is not in the header");
-            most = std::max(most, distinctWithin(column, kTolerance));
-        }
-        return known(numberItem(static_cast<double>(most)));
+    return eachSeries(scope, [](const SeriesView& series) {
+        if (series.volumes.empty()) return unknown("positions cannot be read: " + series.no_stack);
+        return known(numberItem(series.geometries));
     });
 }
 
@@ -201,8 +178,8 @@ std::span<const DerivedRow> integrityRows() {
          Kind::Number,
          Dimension::None,
          geometries,
-         {"ImageOrientationPatient", "Rows", "Columns", "PixelSpacing"},
-         "most different values of orientation (1e-4), matrix and pixel spacing in one series"},
+         {"PixelSpacing", "Rows", "Columns"},
+         "different sets of orientation (1e-4), matrix, pixel spacing and declared stack"},
         {"derived.pixel_format_ok",
          "pixel format",
          Kind::Flag,

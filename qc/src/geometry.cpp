@@ -5,6 +5,7 @@
 #include <numbers>
 #include <numeric>
 
+#include "geometry_steps.hpp"
 #include "units.hpp"
 
 namespace gantry::qc {
@@ -33,6 +34,77 @@ bool isFinite(const SlicePlane& slice) {
     return finite(slice.position) && finite(slice.row) && finite(slice.column);
 }
 
+double median(std::vector<double> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    if (values.size() % 2 == 1) return *middle;
+    return (*std::max_element(values.begin(), middle) + *middle) / 2;
+}
+
+/// Fills positions and duplicates from ascending projections.
+void takePositions(std::span<const double> projected, Stack& stack) {
+    for (const double z : projected) {
+        if (!stack.positions_mm.empty() && z - stack.positions_mm.back() < kDuplicateWithinMm)
+            ++stack.duplicates;
+        else
+            stack.positions_mm.push_back(z);
+    }
+}
+
+/// A slice and where it lies along the normal.
+struct Placed {
+    double z;
+    const SlicePlane* slice;
+};
+
+void takeEnds(const Placed& first, const Placed& last, Stack& stack) {
+    stack.origin = first.slice->position;
+    stack.row = first.slice->row;
+    stack.column = first.slice->column;
+    const double height = last.z - first.z;
+    if (height < kDuplicateWithinMm) return;
+    double squared = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+        const double in_plane = last.slice->position[i] - first.slice->position[i] - height * stack.normal[i];
+        squared += in_plane * in_plane;
+    }
+    stack.tilt_deg = std::atan2(std::sqrt(squared), height) * 180 / std::numbers::pi;
+}
+
+}  // namespace
+
+void judgeSteps(Stack& stack) {
+    if (stack.positions_mm.size() < 2) return;
+    std::vector<double> steps;
+    for (std::size_t i = 1; i < stack.positions_mm.size(); ++i)
+        steps.push_back(stack.positions_mm[i] - stack.positions_mm[i - 1]);
+    const double spacing = median(std::move(steps));
+    stack.spacing_mm = spacing;
+    for (std::size_t i = 1; i < stack.positions_mm.size(); ++i) {
+        const double before = stack.positions_mm[i - 1];
+        const double after = stack.positions_mm[i];
+        const double step = after - before;
+        if (step > kHoleFromMedians * spacing) {
+            const int slices = std::max(1, static_cast<int>(std::min(1e6, std::round(step / spacing) - 1)));
+            stack.holes.push_back({before + spacing, std::max(before + spacing, after - spacing), slices});
+        } else if (std::abs(step - spacing) > std::max(0.05 * spacing, 0.05)) {
+            ++stack.irregular;
+        }
+    }
+}
+
+double along(const Vector3& normal, const Vector3& position) {
+    return dot(normal, position);
+}
+
+Vector3 normalOf(const SlicePlane& slice) {
+    Vector3 normal = cross(slice.row, slice.column);
+    const double length = std::sqrt(dot(normal, normal));
+    const double sign = normal[largestComponent(normal)] < 0 ? -1 : 1;
+    for (double& x : normal) x *= sign / length;
+    return normal;
+}
+
 /// Headers round cosines to five digits or so, hence the tolerance.
 bool isOrthonormal(const SlicePlane& slice) {
     constexpr double kTolerance = 1e-3;
@@ -49,55 +121,6 @@ bool sameOrientation(const SlicePlane& a, const SlicePlane& b) {
     return true;
 }
 
-Vector3 stackNormal(const SlicePlane& slice) {
-    Vector3 normal = cross(slice.row, slice.column);
-    const double length = std::sqrt(dot(normal, normal));
-    const double sign = normal[largestComponent(normal)] < 0 ? -1 : 1;
-    for (double& x : normal) x *= sign / length;
-    return normal;
-}
-
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    if (values.size() % 2 == 1) return *middle;
-    return (*std::max_element(values.begin(), middle) + *middle) / 2;
-}
-
-/// Fills positions, duplicates and spacing from unsorted projections.
-void sortPositions(std::vector<double> projected, Stack& stack) {
-    std::ranges::sort(projected);
-    for (const double z : projected) {
-        if (!stack.positions_mm.empty() && z - stack.positions_mm.back() < kDuplicateWithinMm)
-            ++stack.duplicates;
-        else
-            stack.positions_mm.push_back(z);
-    }
-    if (stack.positions_mm.size() < 2) return;
-    std::vector<double> steps;
-    for (std::size_t i = 1; i < stack.positions_mm.size(); ++i)
-        steps.push_back(stack.positions_mm[i] - stack.positions_mm[i - 1]);
-    stack.spacing_mm = median(std::move(steps));
-}
-
-void judgeSteps(Stack& stack) {
-    if (!stack.spacing_mm) return;
-    const double spacing = *stack.spacing_mm;
-    for (std::size_t i = 1; i < stack.positions_mm.size(); ++i) {
-        const double before = stack.positions_mm[i - 1];
-        const double after = stack.positions_mm[i];
-        const double step = after - before;
-        if (step > kHoleFromMedians * spacing) {
-            const int slices = std::max(1, static_cast<int>(std::min(1e6, std::round(step / spacing) - 1)));
-            stack.holes.push_back({before + spacing, std::max(before + spacing, after - spacing), slices});
-        } else if (std::abs(step - spacing) > std::max(0.05 * spacing, 0.05)) {
-            ++stack.irregular;
-        }
-    }
-}
-
-}  // namespace
-
 std::string_view toString(Plane plane) {
     switch (plane) {
         case Plane::Axial:
@@ -113,8 +136,9 @@ std::string_view toString(Plane plane) {
 }
 
 int Stack::missing() const {
+    static constexpr int kMost = 1'000'000'000;  // garbled positions must not overflow the sum
     return std::accumulate(holes.begin(), holes.end(), 0,
-                           [](int sum, const Hole& hole) { return sum + hole.slices; });
+                           [](int sum, const Hole& hole) { return std::min(int{kMost}, sum + hole.slices); });
 }
 
 Result<Stack> buildStack(std::span<const SlicePlane> slices) {
@@ -127,15 +151,22 @@ Result<Stack> buildStack(std::span<const SlicePlane> slices) {
     }
     Stack stack;
     stack.slices = static_cast<int>(slices.size());
-    stack.normal = stackNormal(slices.front());
+    stack.normal = normalOf(slices.front());
     const std::size_t axis = largestComponent(stack.normal);
     stack.obliquity_deg = std::acos(std::min(1.0, stack.normal[axis])) * 180 / std::numbers::pi;
     constexpr Plane kPlaneOfAxis[] = {Plane::Sagittal, Plane::Coronal, Plane::Axial};
     stack.plane = stack.obliquity_deg > kObliqueFromDegrees ? Plane::Oblique : kPlaneOfAxis[axis];
+    std::vector<Placed> placed;
+    placed.reserve(slices.size());
+    for (const SlicePlane& slice : slices) placed.push_back({along(stack.normal, slice.position), &slice});
+    std::ranges::sort(placed, [](const Placed& a, const Placed& b) {
+        return a.z != b.z ? a.z < b.z : a.slice->position < b.slice->position;
+    });
     std::vector<double> projected;
-    projected.reserve(slices.size());
-    for (const SlicePlane& slice : slices) projected.push_back(dot(slice.position, stack.normal));
-    sortPositions(std::move(projected), stack);
+    projected.reserve(placed.size());
+    for (const Placed& one : placed) projected.push_back(one.z);
+    takePositions(projected, stack);
+    takeEnds(placed.front(), placed.back(), stack);
     judgeSteps(stack);
     return stack;
 }

@@ -80,6 +80,7 @@ void Loader::phantoms(const Node& node) {
     for (const Node& phantom : node.elements()) {
         phantom.hasKeys({"id", "kind", "every", "tests"},
                         {"grace", "also_after", "overdue", "acquire", "form", "series", "criteria", "gate"});
+        pack_.phantoms.push_back(phantom["id"].text());
         duration(phantom["every"]);
         duration(phantom["grace"]);
         (void)phantom["also_after"].texts();

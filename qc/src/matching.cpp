@@ -225,6 +225,28 @@ std::string Matching::slotOf(const SeriesView* series) const {
     return {};
 }
 
+namespace {
+
+bool comparesSlots(const PackData& pack) {
+    const auto sibling = [](const Condition& condition) { return condition.op == Operator::SameAs; };
+    return std::ranges::any_of(pack.slots, [&](const Slot& slot) {
+        return std::ranges::any_of(slot.match.must, sibling) ||
+               std::ranges::any_of(slot.match.score, [&](const auto& score) { return sibling(score.condition); });
+    });
+}
+
+/// A condition on the series of another slot can only be told once that slot has one: then all are matched again.
+Matching matchTwice(const std::vector<const SeriesView*>& series, const Scope& base,
+                    const std::vector<Placement>& placements) {
+    Matching first = Matcher(series, base, placements).run();
+    if (!comparesSlots(base.pack)) return first;
+    Scope again = base;
+    again.matched = &first.judged;
+    return Matcher(series, again, placements).run();
+}
+
+}  // namespace
+
 /// What a person said of this very study comes first. What was said of an earlier one only settles what the
 /// pack leaves open, and never against a `must`.
 Matching matchSeries(const std::vector<const SeriesView*>& series, const Scope& base) {
@@ -232,7 +254,7 @@ Matching matchSeries(const std::vector<const SeriesView*>& series, const Scope& 
     std::vector<Placement> remembered;
     for (const Placement& one : base.context.placements)
         (one.by == PlacedBy::Memory ? remembered : placements).push_back(one);
-    Matching matching = Matcher(series, base, placements).run();
+    Matching matching = matchTwice(series, base, placements);
     const std::size_t said = placements.size();
     for (const Placement& one : remembered) {
         const auto slot = std::ranges::find(base.pack.slots, one.slot_id, &Slot::id);
@@ -245,7 +267,7 @@ Matching matchSeries(const std::vector<const SeriesView*>& series, const Scope& 
                 placements.push_back(one);
         }
     }
-    return placements.size() == said ? matching : Matcher(series, base, placements).run();
+    return placements.size() == said ? matching : matchTwice(series, base, placements);
 }
 
 }  // namespace gantry::qc

@@ -78,6 +78,17 @@ std::vector<PackSlot> Pack::slots() const {
     return slots;
 }
 
+std::vector<std::string> Pack::reconstructionChecks() const {
+    std::vector<std::string> names;
+    if (data_->scanners)
+        for (const CheckName& check : data_->scanners->reconstruction) names.push_back(check.name);
+    return names;
+}
+
+std::vector<std::string> Pack::phantoms() const {
+    return data_->phantoms;
+}
+
 std::vector<std::string> Pack::unverifiedSources() const {
     return data_->unverified;
 }

@@ -184,6 +184,7 @@ struct PackData {
     std::vector<Visit> visits;
     std::vector<Question> questions;  ///< `console`, as asked
     std::optional<ScannerPolicy> scanners;
+    std::vector<std::string> phantoms;  ///< ids
     std::vector<Rule> identity;
     std::vector<Slot> slots;
     std::vector<Rule> across;

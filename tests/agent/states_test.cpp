@@ -41,7 +41,7 @@ constexpr Row kDocument[] = {
      "receiving complete unassigned checked held deidentifying ready uploading delivered confirmed "
      "quarantined",
      "quarantined"},
-    {"judge-again", "quarantined held", "complete"},
+    {"judge-again", "quarantined held unassigned checked", "complete"},
     {"pixels-measured", "checked held", "complete"},
 };
 constexpr std::string_view kDocumentedStates[] = {"receiving", "complete",      "unassigned", "checked",

@@ -5,6 +5,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { eventually, faults, kTablet, launch, open, picture } from './browser.mjs';
+import {
+    conform, conformDetail, conformScanners, conformStatus, conformVisits, kPlacement, kRefusal, kRefused, kStudy,
+} from './shapes.mjs';
 
 const address = (process.env.GANTRY_URL ?? '').replace(/\/$/, '');
 const kWords = {
@@ -47,21 +50,17 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
 
     it('answers in the shapes of docs/formats/api.md', async () => {
         const { body: status } = await api('/status');
-        conform(status, kStatus, 'status');
-        for (const trial of status.trials) conform(trial, kTrial, 'trial');
-        for (const problem of status.problems) conform(problem, kProblem, 'problem');
+        conformStatus(status);
         for (const study of await allStudies()) conform(study, kStudy, `study ${study.id}`);
         for (const study of await details()) {
-            conform(study, { ...kStudy, ...kDetail }, `detail ${study.id}`);
+            conformDetail(study);
             assert.ok(study.card in kWords, study.card);
-            for (const series of study.series) conform(series, kSeries, 'series');
-            for (const finding of study.findings) conform(finding, kFinding, 'finding');
-            for (const entry of study.timeline) conform(entry, kTimeline, 'timeline');
-            for (const parcel of study.parcels) conform(parcel, kParcel, 'parcel');
-            if (study.upload) conform(study.upload, kUpload, 'upload');
         }
         const { body: refusals } = await api('/refusals');
         for (const refusal of Array.isArray(refusals) ? refusals : Object.values(refusals).find(Array.isArray)) conform(refusal, kRefusal, 'refusal');
+        for (const trial of status.trials) conformVisits((await api(`/visits?trial=${trial.id}`)).body);
+        conformScanners((await api('/scanners')).body);
+        for (const placement of (await api('/placements')).body) conform(placement, kPlacement, 'placement');
     });
 
     it('serves the page under a strict content policy, and again only when it changed', async () => {
@@ -142,7 +141,10 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         const [first] = await allStudies();
         for (const colorScheme of ['light', 'dark']) {
             await page.emulateMedia({ colorScheme });
-            for (const [name, hash, sign] of [['today', '#/', 'article, .row, .empty'], ['study', `#/study/${first.id}`, 'h1.outcome'], ['refused', '#/refused', 'h1'], ['system', '#/system', '.sentences']]) {
+            for (const [name, hash, sign] of [
+                ['today', '#/', 'article, .row, .empty'], ['study', `#/study/${first.id}`, 'h1.outcome'], ['visits', '#/visits', 'h1'],
+                ['scanners', '#/scanners', 'h1'], ['refused', '#/refused', 'h1'], ['system', '#/system', '.sentences'],
+            ]) {
                 await go(hash, sign);
                 await picture(page, `live-${name}-${colorScheme}`);
                 assert.deepEqual(await faults(page), [], `${name} ${colorScheme}`);
@@ -166,7 +168,7 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         const panel = page.locator('.panel');
         await panel.getByLabel('Subject').waitFor();
         await panel.getByLabel('Subject').selectOption({ index: 1 });
-        await panel.getByLabel('Visit').selectOption({ index: 1 });
+        await panel.getByLabel('Visit', { exact: true }).selectOption({ index: 1 });
         const subject = await panel.getByLabel('Subject').inputValue();
         await panel.getByLabel('Your name').fill('A. Tester');
         await panel.getByRole('button', { name: 'File under this subject' }).click();
@@ -184,42 +186,3 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         assert.deepEqual(page.complaints.filter((line) => !/Failed to load resource/.test(line)), []);
     });
 });
-
-const text = 'string';
-const number = 'number';
-const list = 'array';
-const kRefused = { error: text, message: text, detail: text };
-const kStatus = {
-    site: text, version: text, now: number, ae_titles: list, dicom_address: text, disk_free_bytes: number, disk_reserve_bytes: number,
-    uploads: 'object', trials: list, problems: list,
-};
-const kTrial = { id: text, title: text, pack_version: text, subjects: list, visits: list };
-const kProblem = { what: text, meaning: text, do: text };
-const kStudy = {
-    id: number, state: text, outcome: text, card: text, headline: text, advice: text, repair: text, trial: text, subject: text,
-    visit: text, visit_label: text, patient_label: text, modality: text, study_description: text, source: text, instances: number,
-    series_count: number, received_at: number, changed_at: number, verdict_number: number, waits: text, upload: 'object or null',
-};
-const kDetail = {
-    study_instance_uid: text, accession_number: text, study_date: text, pack: 'object or null', series: list, findings: list,
-    timeline: list, parcels: list, allowed: list,
-};
-const kSeries = { series_instance_uid: text, description: text, modality: text, instances: number, slot_id: text, slot_label: text };
-const kFinding = {
-    rule: text, result: text, severity: text, repair: text, label: text, expected: text, found: text, why: text, advice: text,
-    slot: text, series_instance_uid: text,
-};
-const kTimeline = { at: number, what: text, who: text, why: text };
-const kParcel = { id: text, bytes: number, sent: number, state: text };
-const kUpload = { bytes: number, sent: number, rate_bytes_s: number, state: text, reason: text };
-const kRefusal = {
-    id: number, at: number, kind: text, reason: text, sentence: text, do: text, calling_ae_title: text, address: text,
-    sop_instance_uid: text, study_id: 'number or null', count: number, acknowledged_by: 'string or null',
-};
-
-function conform(value, shape, name) {
-    const kindOf = (member) => (member === null ? 'null' : Array.isArray(member) ? 'array' : typeof member);
-    for (const [key, kind] of Object.entries(shape)) {
-        assert.ok(kind.split(' or ').includes(kindOf(value?.[key])), `${name}.${key} is ${kindOf(value?.[key])}, not ${kind}`);
-    }
-}

@@ -3,33 +3,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { eventually, faults, kDesk, kTablet, kZoomed, launch, open, picture } from './browser.mjs';
+import { eventually, faults, kDesk, kTablet, kZoomed, launch, picture } from './browser.mjs';
 import {
-    firstDay, kDiskProblem, kHolesStudy, kLineProblem, kThickStudy, kUnassignedStudy, kUploadingStudy,
+    firstDay, kDiskProblem, kHolesStudy, kLineProblem, kThickStudy, kUnassignedStudy, kUploadingStudy, morning,
 } from './fixture/data.mjs';
-import { Fixture } from './fixture/server.mjs';
+import { pageRunner } from './fixture/run.mjs';
 
-const dist = process.env.GANTRY_UI_DIST ?? new URL('../../ui/dist', import.meta.url).pathname;
 let browser;
 before(async () => { browser = await launch(); });
 after(async () => { await browser?.close(); });
 
-/** Runs `body` with a box and a page of its own; fails when the page complained or asked a stranger. */
-async function withPage(options, body) {
-    const fixture = new Fixture(dist, options.box);
-    options.prepare?.(fixture);
-    await fixture.up();
-    const page = await open(browser, `${fixture.url}/${options.at ?? ''}`, options.browser);
-    try {
-        await body(page, fixture);
-        assert.deepEqual(page.strangers, [], 'requests to other hosts');
-        const expected = options.expectedComplaints ?? /never/;
-        assert.deepEqual(page.complaints.filter((line) => !expected.test(line)), [], 'messages on the console');
-    } finally {
-        await page.context().close();
-        if (fixture.server.listening) await fixture.down();
-    }
-}
+const withPage = pageRunner(() => browser, morning);
 
 const kNetwork = /Failed to load resource|net::ERR|EventSource/;
 const live = (page) => page.locator('[aria-live]');

@@ -1,5 +1,6 @@
 #include "gantry/core/facts.hpp"
 
+#include "frame_list.hpp"
 #include "support.hpp"
 
 using namespace gantry;
@@ -48,4 +49,115 @@ TEST_CASE("a delta gives back the same facts, whatever changed") {
     CHECK(test::must(decodeFactsDelta(base, encodeFactsDelta(base, other))) == other);
     CHECK(encodeFactsDelta(base, base) == "{}");
     CHECK_FALSE(decodeFactsDelta(base, "[1,2"));
+}
+
+TEST_CASE("a frame list gives back each frame, absent and empty told apart") {
+    FrameListWriter writer;
+    writer.put(1, "0\\0\\5");
+    writer.put(2, "0\\0\\5");
+    writer.put(3, "0\\0\\5");
+    writer.put(5, "");
+    writer.put(6, "*2");
+    writer.put(7, "~");
+    const auto list = writer.finish(10);
+    const auto values = readFrameList(list);
+    REQUIRE(values.size() == 10);
+    for (const std::size_t frame : {0, 4, 8, 9}) CHECK_FALSE(values[frame]);
+    for (const std::size_t frame : {1, 2, 3}) CHECK(values[frame] == "0\\0\\5");
+    CHECK(values[5] == "");
+    CHECK(values[6] == "*2");
+    CHECK(values[7] == "~");
+}
+
+TEST_CASE("a frame list that boasts stays within bounds") {
+    CHECK(readFrameList("=a\x7F*99999999999").size() == kMaxFrames);
+    CHECK(readFrameList("=a\x7F*99999999999999999999999999").size() == 1);
+    CHECK(readFrameList("*5").empty());
+    CHECK(readFrameList("nonsense").empty());
+    FrameListWriter writer;
+    writer.put(0, "a\x7F=b");
+    CHECK(readFrameList(writer.finish(1)).size() == 1);
+}
+
+namespace {
+/// Enhanced CT with private attributes in each frame.
+std::string enhancedFile(int frames, const std::string& private_text) {
+    auto file = fileMeta("1.2.840.10008.5.1.4.1.1.2.1", "1.2.3", "1.2.840.10008.1.2.1");
+    Writer w(file, Encoding::ExplicitLittle);
+    w.text({0x00080060}, "CS", "CT");
+    w.beginSequence({0x52009230});
+    for (int i = 0; i < frames; ++i) {
+        w.beginItem();
+        w.beginSequence({0x00209111});
+        w.beginItem();
+        w.text({0x00209056}, "SH", "1");
+        w.text({0x00189074}, "DT", "20260101101500." + std::to_string(100000 + i));
+        w.endItem();
+        w.endSequence();
+        w.beginSequence({0x00209113});
+        w.beginItem();
+        w.text({0x00200032}, "DS", "-127.24297738075\\-119.77660465240\\" + std::to_string(i) + ".5");
+        w.endItem();
+        w.endSequence();
+        w.text({0x00210010}, "LO", "ACME");
+        w.text({0x00211001}, "LO", private_text + std::to_string(i));
+        w.endItem();
+    }
+    w.endSequence();
+    return file;
+}
+}  // namespace
+
+TEST_CASE("thousands of frames fit into the facts of one instance") {
+    const auto bytes = enhancedFile(4000, "p");
+    const auto facts = extractFacts(test::must(readFile(asBytes(bytes))));
+    CHECK_FALSE(facts.contains("Gantry.FactsTruncated"));
+    std::size_t held = 0;
+    for (const auto& [name, value] : facts) held += name.size() + value.size();
+    CHECK(held < 400'000);
+    const auto times = readFrameList(
+        facts.at("PerFrameFunctionalGroupsSequence[*].FrameContentSequence[0].FrameAcquisitionDateTime"));
+    REQUIRE(times.size() == 4000);
+    CHECK(times[3999] == "20260101101500.103999");
+    CHECK(test::must(decodeFactsDelta({}, encodeFactsDelta({}, facts))) == facts);
+}
+
+TEST_CASE("what private attributes take beyond the bound is not taken from the standard ones") {
+    const auto bytes = enhancedFile(2000, std::string(1000, 'x'));
+    const auto facts = extractFacts(test::must(readFile(asBytes(bytes))));
+    CHECK(facts.at("Gantry.FactsTruncated") == "1");
+    std::size_t held = 0;
+    for (const auto& [name, value] : facts) held += name.size() + value.size();
+    CHECK(held < kMaxFactsBytes + 4096);
+    const auto positions = readFrameList(
+        facts.at("PerFrameFunctionalGroupsSequence[*].PlanePositionSequence[0].ImagePositionPatient"));
+    REQUIRE(positions.size() == 2000);
+    CHECK(positions[1999]->ends_with("\\1999.5"));
+}
+
+TEST_CASE("private attributes of implicit VR are read as their vendors state") {
+    auto file = fileMeta("1.2.840.10008.5.1.4.1.1.4", "1.2.3", "1.2.840.10008.1.2");
+    Writer w(file, Encoding::ImplicitLittle);
+    w.text({0x00080060}, "CS", "MR");
+    w.text({0x00190010}, "LO", "SIEMENS MR HEADER");
+    w.element({0x0019100A}, "US", asBytes(std::string_view("\x24\0", 2)));
+    w.text({0x00430010}, "LO", "GEMS_PARM_01");
+    w.text({0x00431039}, "IS", "1000000800\\8\\0\\0");
+    w.text({0x00450010}, "LO", "UNHEARD OF");
+    w.text({0x00451001}, "LO", "words");
+    w.element({0x00451002}, "OB", asBytes(std::string_view("\1\2\3\4")));
+    const auto facts = extractFacts(test::must(readFile(asBytes(file))));
+    CHECK(facts.at("(0019,0A):SIEMENS MR HEADER") == "36");
+    CHECK(facts.at("(0043,39):GEMS_PARM_01") == "1000000800\\8\\0\\0");
+    CHECK(facts.at("(0045,01):UNHEARD OF") == "words");
+    CHECK_FALSE(facts.contains("(0045,02):UNHEARD OF"));
+}
+
+TEST_CASE("a CSA header that cannot be read says so") {
+    auto file = fileMeta("1.2.840.10008.5.1.4.1.1.4", "1.2.3", "1.2.840.10008.1.2.1");
+    Writer w(file, Encoding::ExplicitLittle);
+    w.text({0x00290010}, "LO", "SIEMENS CSA HEADER");
+    w.element({0x00291010}, "OB", asBytes("SV10 and nothing of use"));
+    const auto facts = extractFacts(test::must(readFile(asBytes(file))));
+    CHECK(facts.at("Gantry.CsaUnreadable") == "1");
 }

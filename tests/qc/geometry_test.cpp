@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <numbers>
 
 #include "support.hpp"
 
@@ -132,4 +133,20 @@ TEST_CASE("the union of stations counts overlap once and leaves gaps out") {
     CHECK(unionLength({{0, 300}, {350, 600}}) == 550);
     CHECK(unionLength({{0, 600}, {100, 200}}) == 600);
     CHECK(unionLength({}) == 0);
+}
+
+TEST_CASE("a tilted gantry shows in where the slices lie, not along the normal") {
+    // Tilt about the x axis by 20 degrees: columns lean, the table still moves along z by 5 mm a slice.
+    const double tilt = 20 * std::numbers::pi / 180;
+    std::vector<SlicePlane> slices;
+    for (int i = 0; i < 10; ++i)
+        slices.push_back({{-125, -125, 5.0 * i}, {1, 0, 0}, {0, std::cos(tilt), std::sin(tilt)}});
+    const Stack stack = must(buildStack(slices));
+    CHECK(*stack.tilt_deg == Approx(20));
+    CHECK(*stack.spacing_mm == Approx(5 * std::cos(tilt)));
+    CHECK(stack.obliquity_deg == Approx(20));
+    CHECK(stack.origin == Vector3{-125, -125, 0});
+    CHECK(stack.column == slices.front().column);
+    CHECK(*must(buildStack(axialStack({0, 5, 10}))).tilt_deg == Approx(0).margin(1e-9));
+    CHECK_FALSE(must(buildStack(axialStack({3}))).tilt_deg);
 }

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "pack_command.hpp"
 #include "support.hpp"
 
 using namespace gantry;
@@ -61,23 +60,4 @@ TEST_CASE("places are kept by path, and the nearest one answers for what is not 
     CHECK(at("a.b[0].y") == "4:7");
     CHECK(at("a.b[0].z") == "3:7");
     CHECK(at("q") == "1:1");
-}
-
-TEST_CASE("the pack commands answer with exit codes", "[yaml]") {
-    const auto folder = test::temporaryDirectory();
-    const auto demo = std::filesystem::path(GANTRY_SOURCE_DIR) / "packs/onc-demo-ct.yaml";
-    CHECK(packLint(demo) == 0);
-    CHECK(packTest(demo) == 0);
-    CHECK(packBuild(demo, folder.path() / "pack.json") == 0);
-    CHECK(must(readFile(folder.path() / "pack.json")) == must(packYamlToJson(must(readFile(demo)))));
-    const auto broken = folder.path() / "broken.yaml";
-    must(writeFileDurably(broken, asBytes("pack: 1\nid: x y\n")));
-    CHECK(packLint(broken) == describe(Errc::ConfigInvalid).exit_code);
-    CHECK(packBuild(broken, folder.path() / "none.json") == describe(Errc::ConfigInvalid).exit_code);
-    CHECK_FALSE(std::filesystem::exists(folder.path() / "none.json"));
-    CHECK(packLint(folder.path() / "absent.yaml") == describe(Errc::NotFound).exit_code);
-    std::string wrong = must(readFile(demo));
-    wrong.replace(wrong.find("CT-GAP: pass"), 12, "CT-GAP: fail");
-    must(writeFileDurably(folder.path() / "wrong.yaml", asBytes(wrong)));
-    CHECK(packTest(folder.path() / "wrong.yaml") != 0);
 }

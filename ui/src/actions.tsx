@@ -2,7 +2,8 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import type { StudyDetail, Trial } from './api';
+import * as api from './api';
+import type { StudyDetail, Trial, Visit } from './api';
 import { toneOf } from './findings';
 import { dicomDate, personName, prose } from './format';
 import { Field, FormTrouble, NameField, rememberName, useSubmit } from './forms';
@@ -84,9 +85,11 @@ function AssignPanel({ study, state, onDone }: PanelProps) {
     const [visit, setVisit] = useState(study.visit);
     const [who, setWho] = useState('');
     const trial = trials.find((candidate) => candidate.subjects.includes(subject));
-    const visitLabel = trial?.visits.find((candidate) => candidate.id === visit)?.label;
+    // What the box suggests is for the subject that it knows; for another one it says nothing.
+    const likely = !study.subject || subject === study.subject ? study.suggested_visits : [];
+    const visitLabel = [...likely, ...(trial?.visits ?? [])].find((candidate) => candidate.id === visit)?.label;
     const submit = useSubmit(async () => {
-        await store.assign(study.id, subject, visit, who.trim());
+        await store.changeStudy(study.id, () => api.assign(study.id, subject, visit, who.trim()));
         rememberName(who.trim());
         onDone(t.assign.done(subject));
     });
@@ -100,6 +103,16 @@ function AssignPanel({ study, state, onDone }: PanelProps) {
             <h2 ref={heading} tabIndex={-1}>{t.assign.title}</h2>
             <p class="who">{scannerWords(study).map((part, index) => (index === 0 ? <strong key={part}>{part}</strong> : <span key={part}>{part}</span>))}</p>
             <p>{trials.length > 0 ? t.assign.compare : t.assign.noSubjects}</p>
+            {likely.length > 0 && (
+                <div class="suggested" role="group" aria-label={t.assign.likely}>
+                    {likely.map((candidate) => (
+                        <p key={candidate.id}>
+                            <button type="button" class="small" aria-pressed={visit === candidate.id} onClick={() => setVisit(candidate.id)}>{candidate.label}</button>
+                            <span class="quiet">{candidate.why}</span>
+                        </p>
+                    ))}
+                </div>
+            )}
             <form class="form form-three" noValidate onSubmit={submit.onSubmit(check)}>
                 <Field label={t.assign.subject} hint={t.assign.notListed}>
                     {(id, hintId) => (
@@ -115,13 +128,13 @@ function AssignPanel({ study, state, onDone }: PanelProps) {
                     {(id) => (
                         <select id={id} value={visitLabel ? visit : ''} disabled={!trial} onChange={(event) => setVisit(event.currentTarget.value)}>
                             <option value="">{t.assign.choose}</option>
-                            {(trial?.visits ?? []).map((candidate) => <option key={candidate.id} value={candidate.id}>{candidate.label}</option>)}
+                            <VisitOptions likely={likely} all={trial?.visits ?? []} />
                         </select>
                     )}
                 </Field>
                 <NameField label={t.assign.who} value={who} onInput={setWho} />
                 <div class="form-end">
-                    {visitLabel && <p class="consequence">{t.assign.consequence(subject, visitLabel)}</p>}
+                    {subject && visitLabel && <p class="consequence">{t.assign.consequence(subject, visitLabel)}</p>}
                     <FormTrouble submit={submit} />
                     <p class="actions">
                         <a class="button" href={studyAddress(study.id)}>{t.form.cancel}</a>
@@ -142,6 +155,19 @@ function scannerWords(study: StudyDetail): string[] {
     ].filter(Boolean);
 }
 
+/** The likely visits first, then the others. */
+function VisitOptions({ likely, all }: { likely: Visit[]; all: Visit[] }) {
+    const option = (visit: Visit) => <option key={visit.id} value={visit.id}>{visit.label}</option>;
+    if (likely.length === 0) return <>{all.map(option)}</>;
+    const others = all.filter((visit) => !likely.some((candidate) => candidate.id === visit.id));
+    return (
+        <>
+            <optgroup label={t.assign.likely}>{likely.map(option)}</optgroup>
+            {others.length > 0 && <optgroup label={t.assign.others}>{others.map(option)}</optgroup>}
+        </>
+    );
+}
+
 function subjectOptions(trial: Trial | undefined) {
     return (trial?.subjects ?? []).map((subject) => <option key={subject} value={subject}>{subject}</option>);
 }
@@ -152,7 +178,7 @@ function ReleasePanel({ study, onDone }: PanelProps) {
     const [why, setWhy] = useState('');
     const deviations = study.findings.filter((finding) => toneOf(finding) === 'fail' || toneOf(finding) === 'unknown');
     const submit = useSubmit(async () => {
-        await store.release(study.id, who.trim(), why.trim());
+        await store.changeStudy(study.id, () => api.release(study.id, who.trim(), why.trim()));
         rememberName(who.trim());
         onDone(t.release.done);
     });
@@ -196,7 +222,7 @@ function AgainPanel({ study, onDone }: PanelProps) {
     const [who, setWho] = useState('');
     const [why, setWhy] = useState('');
     const submit = useSubmit(async () => {
-        await store.judgeAgain(study.id, who.trim(), why.trim());
+        await store.changeStudy(study.id, () => api.judgeAgain(study.id, who.trim(), why.trim()));
         rememberName(who.trim());
         onDone(t.again.done);
     });

@@ -1,137 +1,8 @@
-// The HTTP API of docs/formats/api.md: its shapes, and one function a call.
+// The HTTP API of docs/formats/api.md: one function a call; its shapes are in shapes.ts.
 
-export type Card = 'arriving' | 'may_leave' | 'scan_again' | 'needs_you' | 'not_judged';
+import type { Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
 
-export interface Upload {
-    bytes: number;
-    sent: number;
-    rate_bytes_s: number;
-    state: string;
-    reason: string;
-}
-
-export interface Study {
-    id: number;
-    state: string;
-    outcome: string;
-    card: Card;
-    headline: string;
-    advice: string;
-    repair: string;
-    trial: string;
-    subject: string;
-    visit: string;
-    visit_label: string;
-    patient_label: string;
-    modality: string;
-    study_description: string;
-    source: string;
-    instances: number;
-    series_count: number;
-    received_at: number;
-    changed_at: number;
-    verdict_number: number;
-    waits: string;
-    upload: Upload | null;
-}
-
-export interface Series {
-    series_instance_uid: string;
-    description: string;
-    modality: string;
-    instances: number;
-    slot_id: string;
-    slot_label: string;
-}
-
-export interface Finding {
-    rule: string;
-    result: string;
-    severity: string;
-    repair: string;
-    label: string;
-    expected: string;
-    found: string;
-    why: string;
-    advice: string;
-    slot: string;
-    series_instance_uid: string;
-}
-
-export interface TimelineEntry {
-    at: number;
-    what: string;
-    who: string;
-    why: string;
-}
-
-export interface Parcel {
-    id: string;
-    bytes: number;
-    sent: number;
-    state: string;
-    receipt: string | null;
-    confirmed_at: number | null;
-}
-
-export interface StudyDetail extends Study {
-    study_instance_uid: string;
-    accession_number: string;
-    study_date: string;
-    pack: { id: string; version: string } | null;
-    series: Series[];
-    findings: Finding[];
-    timeline: TimelineEntry[];
-    parcels: Parcel[];
-    allowed: string[];
-}
-
-export interface Refusal {
-    id: number;
-    at: number;
-    kind: string;
-    reason: string;
-    sentence: string;
-    do: string;
-    calling_ae_title: string;
-    address: string;
-    sop_instance_uid: string;
-    study_id: number | null;
-    count: number;
-    acknowledged_by: string | null;
-}
-
-export interface Visit {
-    id: string;
-    label: string;
-}
-
-export interface Trial {
-    id: string;
-    title: string;
-    pack_version: string;
-    subjects: string[];
-    visits: Visit[];
-}
-
-export interface Problem {
-    what: string;
-    meaning: string;
-    do: string;
-}
-
-export interface Status {
-    site: string;
-    version: string;
-    now: number;
-    ae_titles: string[];
-    dicom_address: string;
-    disk_free_bytes: number;
-    disk_reserve_bytes: number;
-    uploads: { waiting: number; active: number; bytes_left: number; rate_bytes_s: number };
-    trials: Trial[];
-    problems: Problem[];
-}
+export type * from './shapes';
 
 /** The box was not reached, or something between us and it answered in its place. */
 export class Unreachable extends Error {}
@@ -219,3 +90,24 @@ export const assign = (id: number, subject: string, visit: string, who: string) 
 export const release = (id: number, who: string, why: string) => post(`/studies/${id}/release`, { who, why });
 export const judgeAgain = (id: number, who: string, why: string) => post(`/studies/${id}/judge-again`, { who, why });
 export const acknowledge = (id: number, who: string) => post(`/refusals/${id}/acknowledge`, { who });
+export const answer = (id: number, question: string, value: string, who: string) =>
+    post(`/studies/${id}/answer`, { question, value, who });
+/** `slot` empty: none of them. */
+export const place = (id: number, series: string, slot: string, remember: boolean, who: string) =>
+    post(`/studies/${id}/place`, { series, slot, remember: remember ? 'yes' : 'no', who });
+const seriesAddress = (id: number, series: string) => `${kBase}/studies/${id}/series/${encodeURIComponent(series)}`;
+export const thumbnailAddress = (id: number, series: string) => `${seriesAddress(id, series)}/thumbnail.png`;
+export const pictureAddress = (id: number, series: string, check: string) =>
+    `${seriesAddress(id, series)}/pictures/${encodeURIComponent(check)}.png`;
+/** `span`: "study" or "subject"; `until` is a DICOM date, or empty for no end. */
+export const waive = (id: number, rule: string, deviation: string, span: string, until: string, who: string) =>
+    post(`/studies/${id}/waive`, { rule, deviation, for: span, ...(until ? { until } : {}), who });
+export const readVisits = async (trial: string) => list<SubjectVisits>(await get(`/visits?trial=${encodeURIComponent(trial)}`));
+export const readScanners = async () => list<Scanner>(await get('/scanners'));
+export const readPlacements = async () => list<Placement>(await get('/placements'));
+/** `more`: study, slot and standard, where a reconstruction is qualified. */
+export const qualify = (id: number, qualified: boolean, who: string, why: string, more: Record<string, string>) =>
+    post(`/scanners/${id}/qualify`, { qualified: qualified ? 'yes' : 'no', who, why, ...more });
+export const phantomPassed = (id: number, phantom: string, passedOn: string, who: string) =>
+    post(`/scanners/${id}/phantom`, { phantom, passed_on: passedOn, who });
+export const forget = (placement: number, who: string) => post(`/placements/${placement}/forget`, { who });

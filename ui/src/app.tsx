@@ -11,11 +11,13 @@ import { Mishap } from './mishap';
 import { needsSomeone, nameOf } from './outcomes';
 import { Refusals, refusalNeedsSomeone } from './refusals';
 import { todayAddress, useRoute, type Route } from './route';
+import { ScannersPage } from './scanners';
 import { SignIn } from './signin';
 import type { State } from './store';
 import { StudyPage } from './study';
 import { SystemPage } from './system';
 import { t } from './texts';
+import { VisitsPage } from './visits';
 
 export function App() {
     const state = useStore();
@@ -45,6 +47,8 @@ function Page({ state, route }: { state: State; route: Route }) {
     switch (route.page) {
         case 'today': return <Board state={state} />;
         case 'study': return <StudyPage key={route.id} state={state} id={route.id} panel={route.panel} />;
+        case 'visits': return <VisitsPage state={state} />;
+        case 'scanners': return <ScannersPage state={state} />;
         case 'refused': return <Refusals state={state} />;
         case 'system': return <SystemPage state={state} />;
         case 'unknown': return (
@@ -85,9 +89,8 @@ function useTitle(state: State, route: Route): void {
     const study = route.page === 'study' ? state.details.get(route.id) : undefined;
     const page = state.session === 'out' ? t.signIn.title
         : route.page === 'study' ? (study ? nameOf(study) : t.board.title)
-        : route.page === 'refused' ? t.nav.refused
-        : route.page === 'system' ? t.nav.system
-        : t.board.title;
+        : route.page === 'unknown' ? t.board.title
+        : t.nav[route.page];
     const title = (needs > 0 && state.session !== 'out' ? `(${needs}) ` : '') + t.title(page, state.status?.site ?? '');
     useEffect(() => {
         document.title = title;

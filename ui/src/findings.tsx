@@ -1,12 +1,17 @@
-// What was asked for and what came: the checklist of series, and every check with expected, found, why, do this.
+// Every check with expected, found, why, do this.
 
-import type { Finding, Series, StudyDetail } from './api';
-import { prose } from './format';
+import { pictureAddress, type Finding, type StudyDetail } from './api';
+import { capital, prose } from './format';
 import { Cross, Dash, Note, Question, Tick } from './icons';
+import { Picture } from './picture';
 import { t } from './texts';
+import { Unfold } from './unfold';
+import { WaiveForm } from './waive';
+
+export type Tone = 'pass' | 'fail' | 'note' | 'unknown' | 'none';
 
 /** How a finding looks: its severity decides when it is not as asked. */
-export function toneOf(finding: Finding): 'pass' | 'fail' | 'note' | 'unknown' | 'none' {
+export function toneOf(finding: Finding): Tone {
     if (finding.result === 'pass') return 'pass';
     if (finding.result === 'not_applicable') return 'none';
     if (finding.result === 'cannot_tell') return 'unknown';
@@ -15,101 +20,55 @@ export function toneOf(finding: Finding): 'pass' | 'fail' | 'note' | 'unknown' |
 }
 
 const kToneOrder = { fail: 0, unknown: 1, note: 2, pass: 3, none: 4 };
-const kToneClass = { fail: 'is-scan_again', unknown: 'is-not_judged', note: 'is-needs_you', pass: 'is-may_leave', none: 'is-not_judged' };
+export const kToneClass = { fail: 'is-scan_again', unknown: 'is-not_judged', note: 'is-needs_you', pass: 'is-may_leave', none: 'is-not_judged' };
 
-function ToneSign({ tone }: { tone: ReturnType<typeof toneOf> }) {
+export function ToneSign({ tone }: { tone: Tone }) {
     const sign = { fail: <Cross />, unknown: <Question />, note: <Note />, pass: <Tick />, none: <Dash /> }[tone];
     return <span class="badge">{sign}</span>;
 }
 
-function worst(findings: Finding[]): ReturnType<typeof toneOf> {
+export function worst(findings: Finding[]): Tone {
     const tones = findings.map(toneOf).sort((a, b) => kToneOrder[a] - kToneOrder[b]);
     return tones[0] ?? 'none';
 }
 
-export function Checklist({ study }: { study: StudyDetail }) {
-    const onList = study.series.filter((series) => series.slot_id);
-    const others = study.series.filter((series) => !series.slot_id);
-    const arrived = new Set(onList.map((series) => series.slot_id));
-    const missing = study.findings.filter((finding) => finding.slot && !arrived.has(finding.slot) && toneOf(finding) === 'fail');
-    return (
-        <section class="block">
-            <h2>{t.study.checklist}</h2>
-            {study.series.length === 0 && missing.length === 0 && <p class="quiet">{t.study.checklistEmpty}</p>}
-            <ul class="checklist">
-                {missing.map((finding) => (
-                    <li key={`${finding.rule} ${finding.slot}`} class={kToneClass.fail}>
-                        <ToneSign tone="fail" />
-                        <div><strong>{finding.label}</strong><p class="quiet">{t.study.missing}</p></div>
-                    </li>
-                ))}
-                {onList.map((series) => <SlotRow key={series.series_instance_uid} series={series} study={study} />)}
-            </ul>
-            {others.length > 0 && (
-                <>
-                    <h3 class="minor">{t.study.notOnList}</h3>
-                    <ul class="checklist">
-                        {others.map((series) => (
-                            <li key={series.series_instance_uid} class={kToneClass.none}>
-                                <ToneSign tone="none" />
-                                <div><SeriesWords series={series} /></div>
-                            </li>
-                        ))}
-                    </ul>
-                </>
-            )}
-        </section>
-    );
+interface FindingsProps {
+    study: StudyDetail;
+    onDone: (note: string) => void;
 }
 
-function SlotRow({ series, study }: { series: Series; study: StudyDetail }) {
-    const about = study.findings.filter((finding) =>
-        finding.series_instance_uid ? finding.series_instance_uid === series.series_instance_uid : finding.slot === series.slot_id);
-    const tone = worst(about.filter((finding) => finding.result !== 'not_applicable'));
-    const troubles = about.filter((finding) => toneOf(finding) === 'fail' || toneOf(finding) === 'unknown');
-    return (
-        <li class={kToneClass[tone]}>
-            <ToneSign tone={tone} />
-            <div>
-                <strong>{series.slot_label || series.slot_id}</strong>
-                <SeriesWords series={series} />
-                {troubles.map((finding) => (
-                    <p key={finding.rule} class={`trouble-words ${kToneClass[toneOf(finding)]}`}>{prose(sentence(finding))}</p>
-                ))}
-            </div>
-        </li>
-    );
-}
-
-function SeriesWords({ series }: { series: Series }) {
-    return <p class="quiet">{[series.description, series.modality, t.study.images(series.instances)].filter(Boolean).join(' · ')}</p>;
-}
-
-function sentence(finding: Finding): string {
-    const known = finding.result === 'fail' && finding.expected;
-    return capital(known ? `${finding.label}: ${finding.found}, ${finding.expected}` : `${finding.label}: ${finding.found}`);
-}
-
-export function Findings({ findings }: { findings: Finding[] }) {
+export function Findings({ study, onDone }: FindingsProps) {
+    const { findings } = study;
     const sorted = [...findings].sort((a, b) => kToneOrder[toneOf(a)] - kToneOrder[toneOf(b)]);
-    const open = sorted.filter((finding) => toneOf(finding) !== 'pass' && toneOf(finding) !== 'none');
+    const open = sorted.filter((finding) => toneOf(finding) === 'fail' || toneOf(finding) === 'note');
+    const unknown = sorted.filter((finding) => toneOf(finding) === 'unknown');
     const passed = sorted.filter((finding) => toneOf(finding) === 'pass');
     const idle = sorted.filter((finding) => toneOf(finding) === 'none');
     return (
-        <section class="block">
-            <h2>{t.study.findings}</h2>
-            {findings.length === 0 && <p class="quiet">{t.study.findingsEmpty}</p>}
-            {open.map((finding, index) => <FindingCard key={index} finding={finding} />)}
-            <Folded title={t.study.passes(passed.length)} findings={passed} />
-            <Folded title={t.study.notApplicable(idle.length)} findings={idle} />
-        </section>
+        <>
+            <section class="block">
+                <h2>{t.study.findings}</h2>
+                {findings.length === 0 && <p class="quiet">{t.study.findingsEmpty}</p>}
+                {open.map((finding, index) => <FindingCard key={index} study={study} finding={finding} onDone={onDone} />)}
+                <Folded title={t.study.passes(passed.length)} findings={passed} />
+                <Folded title={t.study.notApplicable(idle.length)} findings={idle} />
+            </section>
+            {study.cannot_tell > 0 && (
+                <section class="block">
+                    <h2>{t.findings.cannotTell(study.cannot_tell)}</h2>
+                    <p class="lead">{t.findings.cannotTellWhy}</p>
+                    {unknown.map((finding, index) => <FindingCard key={index} study={study} finding={finding} onDone={onDone} />)}
+                </section>
+            )}
+        </>
     );
 }
 
-function FindingCard({ finding }: { finding: Finding }) {
+function FindingCard({ study, finding, onDone }: FindingsProps & { finding: Finding }) {
     const tone = toneOf(finding);
-    const result = t.result[finding.result as keyof typeof t.result] ?? finding.result;
+    const result = finding.waiver ? t.findings.waivedUnder(finding.waiver) : t.result[finding.result as keyof typeof t.result] ?? finding.result;
     const repair = t.repair[finding.repair as keyof typeof t.repair];
+    const asks = study.questions.some((question) => question.id === finding.question && question.answer === '');
     return (
         <article class={`finding ${kToneClass[tone]}`}>
             <h3>
@@ -122,12 +81,33 @@ function FindingCard({ finding }: { finding: Finding }) {
             </dl>
             {finding.why && <p><b>{t.study.why}:</b> {prose(finding.why)}</p>}
             {finding.advice && <p class="do"><b>{t.study.doThis}:</b> {prose(finding.advice)}</p>}
+            {finding.picture && finding.series_instance_uid && <Where study={study} finding={finding} />}
+            {asks && study.allowed.includes('answer') && (
+                <p><button class="small" type="button" onClick={() => goToQuestion(finding.question)}>{t.questions.goTo}</button></p>
+            )}
+            {finding.result === 'fail' && study.allowed.includes('waive') && (
+                <Unfold button={t.waive.open} label={t.waive.openOf(finding.label)}>
+                    {(close) => <WaiveForm study={study} finding={finding} onClose={close} onDone={onDone} />}
+                </Unfold>
+            )}
             <details>
                 <summary>{t.study.technical}</summary>
                 <p class="mono">{[finding.rule, finding.severity, finding.series_instance_uid].filter(Boolean).join(' · ')}</p>
             </details>
         </article>
     );
+}
+
+/** Where the trouble is, small; the whole picture is one click away. */
+function Where({ study, finding }: { study: StudyDetail; finding: Finding }) {
+    const address = pictureAddress(study.id, finding.series_instance_uid, finding.picture);
+    return (
+        <Picture class="where" address={address} words={t.findings.picture(finding.label)} link={t.findings.largePicture} />
+    );
+}
+
+function goToQuestion(id: string): void {
+    document.querySelector<HTMLElement>(`[data-question="${CSS.escape(id)}"] input`)?.focus();
 }
 
 function Folded({ title, findings }: { title: string; findings: Finding[] }) {
@@ -145,8 +125,4 @@ function Folded({ title, findings }: { title: string; findings: Finding[] }) {
             </ul>
         </details>
     );
-}
-
-function capital(text: string): string {
-    return text.charAt(0).toLocaleUpperCase(t.locale) + text.slice(1);
 }

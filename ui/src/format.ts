@@ -1,5 +1,6 @@
 // Numbers, times and names as people at the site read them.
 
+import type { Series } from './api';
 import { t } from './texts';
 
 const kSecond = 1000;
@@ -31,6 +32,11 @@ export function ago(at: number, now: number): string {
 /** "11:05" today, otherwise the day as well. */
 export function when(at: number, now: number): string {
     return sameDay(at, now) ? clock(at) : absolute(at);
+}
+
+/** "31 Jan 2026", where the hour does not matter. */
+export function day(at: number): string {
+    return new Intl.DateTimeFormat(t.locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
 }
 
 export function sameDay(a: number, b: number): boolean {
@@ -82,11 +88,19 @@ export function personName(value: string): string {
 export function dicomDate(value: string): string {
     const match = /^(\d{4})(\d{2})(\d{2})$/.exec(value);
     if (!match) return value;
-    const at = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
-    return new Intl.DateTimeFormat(t.locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
+    return day(new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3])).getTime());
 }
 
 /** Keeps a number and its unit on one line. */
 export function prose(text: string): string {
     return text.replace(/(\d) (?=(mm|cm|m|ms|s|min|h|d|kV|mA|mAs|HU|T|ml|kB|MB|GB|TB|%)(?![\p{L}\d]))/gu, '$1\u00a0');
+}
+
+/** "CAP 5.0 B40 · CT · 90 images" */
+export function seriesWords(series: Series): string {
+    return [series.description, series.modality, t.study.images(series.instances)].filter(Boolean).join(' · ');
+}
+
+export function capital(text: string): string {
+    return text.charAt(0).toLocaleUpperCase(t.locale) + text.slice(1);
 }

@@ -18,6 +18,60 @@ export function Field(props: { label: string; hint?: string; children: (id: stri
     );
 }
 
+/** One of a few, as radio buttons side by side. */
+export function Choices(props: {
+    label: string; hint?: string; options: [string, string][]; value: string; onChange: (value: string) => void;
+}) {
+    const name = useId();
+    return (
+        <fieldset class="field choices">
+            <legend>{props.label}</legend>
+            <div class="choices-row">
+                {props.options.map(([value, words]) => (
+                    <label key={value} class="check">
+                        <input type="radio" name={name} value={value} checked={props.value === value} onChange={() => props.onChange(value)} />
+                        {words}
+                    </label>
+                ))}
+            </div>
+            {props.hint && <p class="hint">{props.hint}</p>}
+        </fieldset>
+    );
+}
+
+/** A day; `value` is a DICOM date (PS3.5 6.2), "20260131", or empty. */
+export function DateField(props: { label: string; hint?: string; value: string; onInput: (value: string) => void }) {
+    return (
+        <Field label={props.label} {...(props.hint ? { hint: props.hint } : {})}>
+            {(id, hintId) => (
+                <input id={id} type="date" aria-describedby={hintId} value={props.value.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3')}
+                    onInput={(event) => props.onInput(event.currentTarget.value.replaceAll('-', ''))} />
+            )}
+        </Field>
+    );
+}
+
+/** A line of text that is not a name of a person. */
+export function TextField(props: { label: string; hint?: string; value: string; onInput: (value: string) => void }) {
+    return (
+        <Field label={props.label} {...(props.hint ? { hint: props.hint } : {})}>
+            {(id, hintId) => (
+                <input id={id} type="text" autoComplete="off" maxLength={250} aria-describedby={hintId} value={props.value}
+                    onInput={(event) => props.onInput(event.currentTarget.value)} />
+            )}
+        </Field>
+    );
+}
+
+/** Escape in a form that stands in the page must not leave the page and what was typed. */
+export function onEscape(act: () => void) {
+    return (event: KeyboardEvent) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        act();
+    };
+}
+
 export interface Submit {
     busy: boolean;
     error: unknown;

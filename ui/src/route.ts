@@ -1,22 +1,24 @@
 // Which page the address asks for: "#/", "#/study/7", "#/study/7/release", "#/study/7/assign",
-// "#/study/7/again", "#/refused", "#/system".
+// "#/study/7/again", "#/visits", "#/scanners", "#/refused", "#/system".
 
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 export type Panel = 'release' | 'assign' | 'again';
 const kPanels: readonly string[] = ['release', 'assign', 'again'];
+/** Pages that are the whole of one list. */
+type ListPage = 'visits' | 'scanners' | 'refused' | 'system';
+const kListPages: readonly string[] = ['visits', 'scanners', 'refused', 'system'];
 export type Route =
     | { page: 'today' }
     | { page: 'study'; id: number; panel: Panel | null }
-    | { page: 'refused' }
-    | { page: 'system' }
+    | { page: ListPage }
     | { page: 'unknown' };
 
 export function parseRoute(hash: string): Route {
     const parts = hash.replace(/^#\/?/, '').split('/').filter(Boolean);
     const [page, id, panel] = parts;
     if (page === undefined) return { page: 'today' };
-    if (page === 'refused' || page === 'system') return { page };
+    if (kListPages.includes(page)) return { page: page as ListPage };
     if (page === 'study' && id !== undefined && /^\d+$/.test(id)) {
         return { page, id: Number(id), panel: panel !== undefined && kPanels.includes(panel) ? (panel as Panel) : null };
     }
@@ -24,6 +26,8 @@ export function parseRoute(hash: string): Route {
 }
 
 export const todayAddress = '#/';
+export const visitsAddress = '#/visits';
+export const scannersAddress = '#/scanners';
 export const refusedAddress = '#/refused';
 export const systemAddress = '#/system';
 export const studyAddress = (id: number, panel?: Panel) => `#/study/${id}${panel ? `/${panel}` : ''}`;

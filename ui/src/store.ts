@@ -19,6 +19,7 @@ export interface State {
     missing: Set<number>; // studies that the box says it does not have
     fresh: Map<number, number>; // study id to browser time at which its outcome came
     announcement: string;
+    round: number; // grows when the box may have news; pages that read for themselves read anew
     updated: boolean; // the box runs another version than when this page was loaded
 }
 
@@ -39,7 +40,7 @@ type Listener = () => void;
 export class Store {
     state: State = {
         session: 'unknown', link: 'connecting', lastWord: null, nextTry: null, skew: 0, status: null, studies: null,
-        refusals: null, details: new Map(), missing: new Set(), fresh: new Map(), announcement: '', updated: false,
+        refusals: null, details: new Map(), missing: new Set(), fresh: new Map(), announcement: '', round: 0, updated: false,
     };
     private listeners = new Set<Listener>();
     private events: EventSource | null = null;
@@ -89,19 +90,13 @@ export class Store {
         if (id !== null && this.state.session !== 'out') void this.guard(() => this.readStudy(id));
     }
 
-    async assign(id: number, subject: string, visit: string, who: string): Promise<void> {
-        await this.act(() => api.assign(id, subject, visit, who));
-        await this.guard(() => this.readStudy(id));
-    }
-
-    async release(id: number, who: string, why: string): Promise<void> {
-        await this.act(() => api.release(id, who, why));
-        await this.guard(() => this.readStudy(id));
-    }
-
-    async judgeAgain(id: number, who: string, why: string): Promise<void> {
-        await this.act(() => api.judgeAgain(id, who, why));
-        await this.guard(() => this.readStudy(id));
+    /** Does something to a study, then reads what came of it; also after a failure, which may have done a part. */
+    async changeStudy(id: number, work: () => Promise<unknown>): Promise<void> {
+        try {
+            await this.act(work);
+        } finally {
+            await this.guard(() => this.readStudy(id));
+        }
     }
 
     async acknowledge(id: number, who: string): Promise<void> {
@@ -195,6 +190,7 @@ export class Store {
         this.dirtyRefusals = false;
         this.dirtyStatus = false;
         await Promise.all(work);
+        this.update({ round: this.state.round + 1 });
     }
 
     /** One reading of everything at a time; a call during one asks for another after it. */
@@ -209,6 +205,7 @@ export class Store {
             const work = [this.readStudies(), this.readRefusals()];
             if (this.openStudyId !== null) work.push(this.readStudy(this.openStudyId));
             await Promise.all(work);
+            this.update({ round: this.state.round + 1 });
         }).then(() => {
             this.reading = null;
             if (!this.readAgain) return undefined;
@@ -219,7 +216,7 @@ export class Store {
     }
 
     /** Runs a reading and turns its failure into a state of the link. */
-    private async guard(work: () => Promise<void>): Promise<void> {
+    async guard(work: () => Promise<void>): Promise<void> {
         try {
             await work();
             this.reached();
@@ -230,7 +227,8 @@ export class Store {
         }
     }
 
-    private async act(work: () => Promise<unknown>): Promise<void> {
+    /** Asks the box to change something; a refusal is the caller's to show. */
+    async act(work: () => Promise<unknown>): Promise<void> {
         try {
             await work();
         } catch (error) {

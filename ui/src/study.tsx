@@ -4,13 +4,18 @@ import { useEffect } from 'preact/hooks';
 
 import type { StudyDetail } from './api';
 import { ActionBar } from './actions';
+import { Checklist } from './checklist';
 import { ago, bytes, dicomDate, percent, personName, prose, when } from './format';
-import { Checklist, Findings } from './findings';
+import { Findings } from './findings';
 import { useNow } from './hooks';
 import { Back, OutcomeSign } from './icons';
 import { needsSomeone } from './outcomes';
+import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
+import { WhichSeries } from './place';
+import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
+import { SeriesList } from './series';
 import { store, type State } from './store';
 import { t } from './texts';
 import { UploadLine } from './upload';
@@ -21,6 +26,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
         store.openStudy(id);
         return () => store.openStudy(null);
     }, [id]);
+    const note = useNote();
     const study = state.details.get(id);
     return (
         <>
@@ -28,10 +34,15 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
             {state.missing.has(id) ? <Gone /> : !study ? (state.link !== 'lost' && <Loading />) : (
                 <>
                     <Top study={study} state={state} now={now} />
+                    {note.element}
+                    <AskedFirst study={study} onDone={note.say} />
+                    <WhichSeries study={study} onDone={note.say} />
                     <div class="study">
                         <div class="study-main">
                             <Checklist study={study} />
-                            <Findings findings={study.findings} />
+                            <Questions study={study} onDone={note.say} />
+                            <Findings study={study} onDone={note.say} />
+                            <SeriesList study={study} onDone={note.say} />
                         </div>
                         <div class="study-side">
                             <Timeline study={study} now={now} />

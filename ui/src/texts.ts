@@ -1,11 +1,11 @@
-// Every word of the page. One catalogue a language; `t` is the one in use. What the box says of a study (headline,
+// Every word of the page (what concerns the protocol: texts_protocol.ts). One catalogue a language; `t` is the one in use. What the box says of a study (headline,
 // advice, findings) comes from the box and is not here.
 
-function count(n: number, one: string, many: string): string {
-    return `${n} ${n === 1 ? one : many}`;
-}
+import { count } from './count';
+import { protocolEnglish } from './texts_protocol';
 
 const english = {
+    ...protocolEnglish,
     locale: 'en-GB',
     product: 'Gantry',
     site: (site: string) => `Site ${site}`,
@@ -13,7 +13,7 @@ const english = {
     title: (page: string, site: string) => (site ? `${page} · Gantry ${site}` : `${page} · Gantry`),
     loading: 'Asking the box …',
 
-    nav: { label: 'Pages', today: 'Today', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
+    nav: { label: 'Pages', today: 'Today', visits: 'Visits', scanners: 'Scanners', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
 
     outcome: {
         arriving: 'Arriving',
@@ -70,10 +70,6 @@ const english = {
         again: (n: number) => `Judged ${n} times; this is the latest.`,
         doThis: 'Do this',
         waits: 'Waits',
-        checklist: 'Checklist',
-        checklistEmpty: 'No series yet.',
-        notOnList: 'Not on the checklist',
-        missing: 'Has not arrived',
         findings: 'What was checked',
         findingsEmpty: 'Nothing was checked yet.',
         passes: (n: number) => `${count(n, 'check', 'checks')} passed`,
@@ -152,6 +148,8 @@ const english = {
         subject: 'Subject',
         visit: 'Visit',
         choose: 'Choose …',
+        likely: 'Likely visits',
+        others: 'Other visits',
         who: 'Your name',
         compare: 'Compare with the wristband and the request before you choose.',
         consequence: (subject: string, visit: string) =>
@@ -280,6 +278,8 @@ const english = {
         title: 'Keyboard shortcuts',
         rows: [
             ['t', 'Today'],
+            ['v', 'Visits'],
+            ['c', 'Scanners'],
             ['n', 'Not taken'],
             ['s', 'System'],
             ['j', 'Next study'],

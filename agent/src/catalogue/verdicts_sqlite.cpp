@@ -3,11 +3,14 @@
 namespace gantry::agent {
 namespace {
 
-// The series of a verdict travel as the verdict's own JSON does; the findings are rows, to be asked for by
-// rule.
-std::string seriesOnly(const Verdict& verdict) {
+// Series, questions and checklist are kept as the verdict's own JSON; the findings are rows, to be asked for
+// by rule.
+std::string withoutFindings(const Verdict& verdict) {
     Verdict bare;
     bare.series = verdict.series;
+    bare.questions = verdict.questions;
+    bare.checklist = verdict.checklist;
+    bare.cannot_tell = verdict.cannot_tell;
     return toJson(bare);
 }
 
@@ -15,18 +18,20 @@ Result<> addFinding(Database& db, std::int64_t verdict, int position, const Find
     auto insert = GANTRY_TRY(
         db.prepare("INSERT INTO finding (verdict_id, position, rule_id, slot_id, series_instance_uid, "
                    "result, severity, repair, "
-                   "label, expected, found, why, advice) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+                   "label, expected, found, why, advice, question, picture, waiver) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(verdict).bind(position).bind(f.rule_id).bind(f.slot_id).bind(f.series_instance_uid);
     insert.bind(toString(f.result)).bind(toString(f.severity)).bind(toString(f.repair));
     insert.bind(f.label).bind(f.expected).bind(f.found).bind(f.why).bind(f.advice);
+    insert.bind(f.question).bind(f.picture).bind(f.waiver);
     return insert.run();
 }
 
 Result<std::vector<Finding>> findingsOf(Database& db, std::int64_t verdict) {
-    auto select =
-        GANTRY_TRY(db.prepare("SELECT rule_id, slot_id, series_instance_uid, result, severity, repair, "
-                              "label, expected, found, why, "
-                              "advice FROM finding WHERE verdict_id = ? ORDER BY position"));
+    auto select = GANTRY_TRY(
+        db.prepare("SELECT rule_id, slot_id, series_instance_uid, result, severity, repair, "
+                   "label, expected, found, why, "
+                   "advice, question, picture, waiver FROM finding WHERE verdict_id = ? ORDER BY position"));
     select.bind(verdict);
     std::vector<Finding> out;
     while (GANTRY_TRY(select.step())) {
@@ -38,7 +43,8 @@ Result<std::vector<Finding>> findingsOf(Database& db, std::int64_t verdict) {
         f.severity = GANTRY_TRY(parseSeverity(select.text(4)));
         f.repair = GANTRY_TRY(parseRepair(select.text(5)));
         int column = 6;
-        for (auto* field : {&f.label, &f.expected, &f.found, &f.why, &f.advice})
+        for (auto* field :
+             {&f.label, &f.expected, &f.found, &f.why, &f.advice, &f.question, &f.picture, &f.waiver})
             *field = select.text(column++);
         out.push_back(std::move(f));
     }
@@ -61,7 +67,10 @@ Result<int> addVerdict(Database& db, StudyId study, const Verdict& verdict, bool
                               "pack_version, headline, advice, "
                               "series, must_hold) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(study).bind(number).bind(now).bind(toString(verdict.outcome)).bind(verdict.pack_id);
-    insert.bind(verdict.pack_version).bind(verdict.headline).bind(verdict.advice).bind(seriesOnly(verdict));
+    insert.bind(verdict.pack_version)
+        .bind(verdict.headline)
+        .bind(verdict.advice)
+        .bind(withoutFindings(verdict));
     GANTRY_CHECK(insert.bind(must_hold).run());
     const auto id = db.lastInsertRowid();
     int position = 0;
@@ -85,7 +94,11 @@ Result<std::optional<StoredVerdict>> latestVerdict(Database& db, StudyId study) 
     stored.verdict.pack_version = select.text(5);
     stored.verdict.headline = select.text(6);
     stored.verdict.advice = select.text(7);
-    stored.verdict.series = GANTRY_TRY(verdictFromJson(select.text(8))).series;
+    auto kept = GANTRY_TRY(verdictFromJson(select.text(8)));
+    stored.verdict.series = std::move(kept.series);
+    stored.verdict.questions = std::move(kept.questions);
+    stored.verdict.checklist = std::move(kept.checklist);
+    stored.verdict.cannot_tell = kept.cannot_tell;
     stored.must_hold = select.integer(9) != 0;
     stored.verdict.findings = GANTRY_TRY(findingsOf(db, id));
     return std::optional(std::move(stored));

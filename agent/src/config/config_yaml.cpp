@@ -86,6 +86,7 @@ TrialConfig readTrial(ConfigSection in) {
     checkAeTitle(in, "ae_title", out.ae_title);
     out.pack = in.requiredPath("pack");
     out.roster = in.requiredPath("roster");
+    out.operators = in.path("operators");
     out.key = in.requiredPath("key");
     out.recipients = in.texts("recipients");
     if (out.recipients.empty())

@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::size_t kMaxText = 500;  // bytes of one answer
 
-std::string textOf(const DecisionInput& input, std::string_view key) {
-    const auto found = input.find(key);
-    return found == input.end() ? "" : found->second;
-}
-
 // The event and the record of who decided it belong together; `event` fails for a state that does not take
 // it.
 Result<> decide(Database& db, StudyId study, Event event, const std::string& kind, const DecisionInput& input,
@@ -32,6 +27,11 @@ Result<> mustTake(const StudyRow& study, Event event) {
 }
 
 }  // namespace
+
+std::string textOf(const DecisionInput& input, std::string_view key) {
+    const auto found = input.find(key);
+    return found == input.end() ? "" : found->second;
+}
 
 Result<DecisionInput> readDecision(std::string_view body, std::initializer_list<std::string_view> required) {
     boost::system::error_code ec;
@@ -55,7 +55,10 @@ std::vector<std::string_view> allowedDecisions(const BoardRow& row) {
     std::vector<std::string_view> out;
     if (next(row.study.state, Event::SubjectAssigned)) out.emplace_back("assign");
     if (next(row.study.state, Event::Released)) out.emplace_back("release");
-    if (next(row.study.state, Event::JudgeAgain)) out.emplace_back("judge-again");
+    const bool stands = row.study.state == State::Held || row.study.state == State::Quarantined;
+    if (stands) out.emplace_back("judge-again");
+    if (row.verdict_number && next(row.study.state, Event::JudgeAgain))
+        for (const auto* name : {"answer", "place", "waive"}) out.emplace_back(name);
     return out;
 }
 

@@ -18,7 +18,11 @@ using DecisionInput = std::map<std::string, std::string, std::less<>>;
 /// A JSON object of short texts. @errors InvalidArgument when one of `required` is missing or empty
 Result<DecisionInput> readDecision(std::string_view body, std::initializer_list<std::string_view> required);
 
-/// "assign", "release", "judge-again": what may be decided about the study as it is.
+/// One text of it; "" when it is not there.
+std::string textOf(const DecisionInput& input, std::string_view key);
+
+/// "assign", "release", "judge-again", "answer", "place", "waive": what may be decided about the study as it
+/// is.
 std::vector<std::string_view> allowedDecisions(const BoardRow& row);
 
 /// @errors InvalidArgument for a subject or visit that the trial does not have; Conflict in a state that

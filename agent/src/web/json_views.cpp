@@ -64,7 +64,10 @@ json::array seriesJson(const Verdict& verdict) {
                        {"modality", s.modality},
                        {"instances", s.instances},
                        {"slot_id", s.slot_id},
-                       {"slot_label", s.slot_label}});
+                       {"slot_label", s.slot_label},
+                       {"repeat", s.repeat},
+                       {"placed_by", toString(s.placed_by)},
+                       {"candidates", json::value_from(s.candidates)}});
     return out;
 }
 
@@ -81,7 +84,10 @@ json::array findingsJson(const Verdict& verdict) {
                        {"why", f.why},
                        {"advice", f.advice},
                        {"slot", f.slot_id},
-                       {"series_instance_uid", f.series_instance_uid}});
+                       {"series_instance_uid", f.series_instance_uid},
+                       {"question", f.question},
+                       {"picture", f.picture},
+                       {"waiver", f.waiver}});
     return out;
 }
 

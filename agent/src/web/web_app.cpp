@@ -110,6 +110,15 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"POST", "/api/v1/studies/{id}/assign", &WebApp::assign},
         {"POST", "/api/v1/studies/{id}/release", &WebApp::release},
         {"POST", "/api/v1/studies/{id}/judge-again", &WebApp::judgeAgain},
+        {"POST", "/api/v1/studies/{id}/answer", &WebApp::answer},
+        {"POST", "/api/v1/studies/{id}/place", &WebApp::place},
+        {"POST", "/api/v1/studies/{id}/waive", &WebApp::waive},
+        {"GET", "/api/v1/visits", &WebApp::visits},
+        {"GET", "/api/v1/scanners", &WebApp::scannerList},
+        {"POST", "/api/v1/scanners/{id}/qualify", &WebApp::qualify},
+        {"POST", "/api/v1/scanners/{id}/phantom", &WebApp::phantom},
+        {"GET", "/api/v1/placements", &WebApp::placements},
+        {"POST", "/api/v1/placements/{id}/forget", &WebApp::forget},
         {"GET", "/api/v1/refusals", &WebApp::refusalList},
         {"POST", "/api/v1/refusals/{id}/acknowledge", &WebApp::acknowledge},
         {"GET", "/api/v1/audit/check", &WebApp::auditCheck},
@@ -282,11 +291,10 @@ Result<std::string> WebApp::studies(const http::Request& request, const Paramete
 }
 
 json::object WebApp::boardEntry(const BoardRow& row) {
-    const auto found = parts_.trials.find(row.study.trial_id);
     const auto settles =
         row.study.last_instance_at + std::chrono::milliseconds(parts_.config.completion.settle).count();
-    return boardJson(row, cardOf(row, settles, parts_.clock.nowMillis()),
-                     found == parts_.trials.end() ? nullptr : &found->second, parts_.upload_rate());
+    return boardJson(row, cardOf(row, settles, parts_.clock.nowMillis()), trialOf(row.study.trial_id),
+                     parts_.upload_rate());
 }
 
 Result<std::string> WebApp::study(const http::Request&, const Parameters& parameters) {
@@ -302,6 +310,9 @@ Result<std::string> WebApp::study(const http::Request&, const Parameters& parame
                                         {"version", verdict ? verdict->verdict.pack_version : ""}};
         json_row["series"] = verdict ? seriesJson(verdict->verdict) : json::array();
         json_row["findings"] = verdict ? findingsJson(verdict->verdict) : json::array();
+        for (auto& [key, value] :
+             GANTRY_TRY(checkParts(db, row.study, verdict ? &verdict->verdict : nullptr)))
+            json_row[key] = value;
         const auto entries = GANTRY_TRY(auditOf(db, id));
         const auto decisions = GANTRY_TRY(decisionsOf(db, id));
         json_row["timeline"] = timelineJson(entries, decisions);
@@ -323,27 +334,21 @@ Result<std::string> WebApp::assign(const http::Request& request, const Parameter
     const auto input = GANTRY_TRY(readDecision(request.body, {"subject", "who"}));
     const auto id = parameters.at(0);
     GANTRY_CHECK(assignSubject(parts_.catalogue, parts_.trials, id, input, parts_.clock.nowMillis()));
-    parts_.decided();
-    studyChanged(id);
-    return study(request, parameters);
+    return decided(request, parameters);
 }
 
 Result<std::string> WebApp::release(const http::Request& request, const Parameters& parameters) {
     const auto input = GANTRY_TRY(readDecision(request.body, {"who", "why"}));
     const auto id = parameters.at(0);
     GANTRY_CHECK(releaseStudy(parts_.catalogue, id, input, parts_.clock.nowMillis()));
-    parts_.decided();
-    studyChanged(id);
-    return study(request, parameters);
+    return decided(request, parameters);
 }
 
 Result<std::string> WebApp::judgeAgain(const http::Request& request, const Parameters& parameters) {
     const auto input = GANTRY_TRY(readDecision(request.body, {"who", "why"}));
     const auto id = parameters.at(0);
     GANTRY_CHECK(judgeStudyAgain(parts_.catalogue, id, input, parts_.clock.nowMillis()));
-    parts_.decided();
-    studyChanged(id);
-    return study(request, parameters);
+    return decided(request, parameters);
 }
 
 Result<std::string> WebApp::refusalList(const http::Request& request, const Parameters&) {

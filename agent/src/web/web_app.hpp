@@ -58,6 +58,19 @@ private:
     Result<std::string> refusalList(const http::Request&, const Parameters&);
     Result<std::string> auditCheck(const http::Request&, const Parameters&);
     Result<std::string> acknowledge(const http::Request&, const Parameters&);
+    // web_app_checks.cpp
+    Result<std::string> answer(const http::Request&, const Parameters&);
+    Result<std::string> place(const http::Request&, const Parameters&);
+    Result<std::string> waive(const http::Request&, const Parameters&);
+    Result<std::string> visits(const http::Request&, const Parameters&);
+    Result<std::string> scannerList(const http::Request&, const Parameters&);
+    Result<std::string> qualify(const http::Request&, const Parameters&);
+    Result<std::string> phantom(const http::Request&, const Parameters&);
+    Result<std::string> placements(const http::Request&, const Parameters&);
+    Result<std::string> forget(const http::Request&, const Parameters&);
+    Result<std::string> decided(const http::Request&, const Parameters&);
+    Result<boost::json::object> checkParts(Database& db, const StudyRow& study, const Verdict* verdict) const;
+    const Trial* trialOf(const std::string& id) const;
 
     boost::json::object boardEntry(const BoardRow& row);
 

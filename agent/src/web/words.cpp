@@ -103,6 +103,8 @@ std::string timelineSentence(const AuditRow& entry) {
                        ? std::string(sentence.substr(0, sentence.size() - 2))
                        : std::string(sentence) + withShortParcel(entry.detail);
     if (entry.event == "judge-again") return "Judged again: " + entry.detail;
+    if (entry.event == "answer" || entry.event == "place" || entry.event == "waive")
+        return "Said while images arrived: " + entry.detail;
     return std::string(entry.event) + ": " + entry.detail;
 }
 

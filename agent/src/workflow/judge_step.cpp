@@ -2,57 +2,13 @@
 
 #include <algorithm>
 
+#include "catalogue/history.hpp"
+#include "catalogue/scanners.hpp"
 #include "gantry/core/log.hpp"
-#include "gantry/qc/judge.hpp"
 #include "images/images.hpp"
+#include "workflow/judge_context.hpp"
 
 namespace gantry::agent {
-namespace {
-
-std::string fact(const std::vector<SeriesFacts>& study, std::string_view name) {
-    for (const auto& series : study)
-        for (const auto& [uid, facts] : series.instances)
-            if (const auto found = facts.find(name); found != facts.end() && !found->second.empty())
-                return found->second;
-    return {};
-}
-
-qc::StudyFacts viewOf(const std::string& uid, const std::vector<SeriesFacts>& study) {
-    qc::StudyFacts view{uid, {}};
-    for (const auto& series : study) {
-        auto& into = view.series.emplace_back();
-        into.series_instance_uid = series.series_instance_uid;
-        for (const auto& [instance, facts] : series.instances) into.instances.push_back({instance, &facts});
-    }
-    return view;
-}
-
-struct Identity {
-    std::string subject_id;  ///< "" when unknown
-    std::string visit_id;
-};
-
-// A person's assignment counts before anything that the images say.
-Identity identify(const Trial& trial, const StudyRow& study, const std::vector<SeriesFacts>& facts) {
-    if (study.subject_id) return {*study.subject_id, study.visit_id.value_or("")};
-    const auto found = findSubject(trial.roster, study.patient_id, fact(facts, "ClinicalTrialSubjectID"));
-    return found ? Identity{found->subject_id, found->visit_id} : Identity{};
-}
-
-qc::JudgeContext contextFor(const Config& config, const Trial& trial, const Identity& identity) {
-    qc::JudgeContext context;
-    context.site_id = config.site_id;
-    context.visit_id = identity.visit_id;
-    for (const auto& entry : trial.roster) context.enrolled_subject_ids.push_back(entry.subject_id);
-    if (const auto* entry = trial.subject(identity.subject_id)) {
-        context.enrolment = qc::Enrolment{entry->subject_id, {}};
-        if (!entry->sex.empty()) context.enrolment->sex = entry->sex;
-    }
-    return context;
-}
-
-}  // namespace
-
 std::chrono::milliseconds JudgeStep::run() {
     next_ = shop_.clock.nowMillis() + kLongest.count();
     endArrivals();
@@ -120,9 +76,11 @@ Result<> JudgeStep::judge(const StudyRow& study) {
     const auto facts =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return factsOfStudy(db, study.id); }));
     const auto identity = identify(*trial, study, facts);
-    const auto verdict = qc::judge(trial->pack, viewOf(study.study_instance_uid, facts),
-                                   contextFor(shop_.config, *trial, identity));
+    const auto view = viewOf(study.study_instance_uid, facts);
     const auto now = shop_.clock.nowMillis();
+    const auto context = GANTRY_TRY(shop_.catalogue.read(
+        [&](Database& db) { return contextFor(db, shop_.config, *trial, study, identity, view, now); }));
+    const auto verdict = qc::judge(trial->pack, view, context);
     return shop_.catalogue.write([&](Database& db) -> Result<> {
         if (GANTRY_TRY(studyById(db, study.id)).state != State::Complete)
             return fail(Errc::Conflict, "the study moved on");
@@ -130,6 +88,10 @@ Result<> JudgeStep::judge(const StudyRow& study) {
         const bool unreadable = verdict.outcome == Outcome::CannotTell;
         const bool must_hold = trial->pack.holds(verdict) || conflicts > 0 || unreadable;
         const int number = GANTRY_TRY(issueVerdict(db, study.id, verdict, must_hold, now));
+        GANTRY_CHECK(keepFingerprints(db, study.id, verdict.fingerprints));
+        for (const auto& scanner : verdict.scanners)
+            if (!scanner.key.empty())
+                GANTRY_CHECK(noteScanner(db, study.trial_id, scanner, study.last_instance_at));
         const auto said = "verdict " + std::to_string(number) + ": " +
                           std::string(toString(verdict.outcome)) + ", pack " + verdict.pack_id + " " +
                           verdict.pack_version;

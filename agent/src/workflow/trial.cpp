@@ -63,6 +63,53 @@ Result<std::string> loadToken(const std::filesystem::path& file) {
     return text;
 }
 
+constexpr std::array<std::string_view, 4> kRosterColumns = {"subject_id", "patient_id", "sex", "visit_id"};
+constexpr std::string_view kAnchor = "anchor:";
+
+Result<> checkRosterHeader(const std::vector<std::string>& header) {
+    const bool begins = header.size() >= kRosterColumns.size() &&
+                        std::equal(kRosterColumns.begin(), kRosterColumns.end(), header.begin());
+    const bool goes_on = std::all_of(header.begin() + std::min<std::ptrdiff_t>(4, std::ssize(header)),
+                                     header.end(), [](const std::string& name) {
+                                         return name == "birth_year" || name == "laterality" ||
+                                                (name.starts_with(kAnchor) && name.size() > kAnchor.size());
+                                     });
+    if (begins && goes_on) return {};
+    return fail(
+        Errc::ConfigInvalid,
+        "the roster's first line must be subject_id,patient_id,sex,visit_id; birth_year, laterality and "
+        "anchor:NAME may follow");
+}
+
+bool isDigits(std::string_view text, std::size_t count) {
+    return text.size() == count && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// @return what is wrong; "" when nothing is
+std::string readOptional(const std::string& name, const std::string& value, RosterEntry& entry) {
+    if (value.empty()) return {};
+    if (name == "birth_year") {
+        if (!isDigits(value, 4)) return "birth_year must have four digits";
+        entry.birth_year = std::stoi(value);
+    } else if (name == "laterality") {
+        if (value != "L" && value != "R" && value != "B") return "laterality must be L, R, B or empty";
+        entry.laterality = value;
+    } else {
+        if (!isDigits(value, 8)) return name + " must be a date, YYYYMMDD";
+        entry.anchors[name.substr(kAnchor.size())] = value;
+    }
+    return {};
+}
+
+/// One OperatorsName a line.
+Result<std::vector<std::string>> loadOperators(const std::filesystem::path& file) {
+    std::vector<std::string> names;
+    if (file.empty()) return names;
+    for (auto& line : split(GANTRY_TRY(readFile(file, 1u << 20)), '\n'))
+        if (!line.empty()) names.push_back(std::move(line));
+    return names;
+}
+
 Result<Trial> load(const TrialConfig& config) {
     auto pack = GANTRY_TRY(qc::Pack::fromJson(GANTRY_TRY(readFile(config.pack, 1u << 20))));
     if (const auto open = pack.unverifiedSources(); !open.empty())
@@ -74,6 +121,7 @@ Result<Trial> load(const TrialConfig& config) {
     auto keys = GANTRY_TRY(loadKeys(config.key));
     auto token = GANTRY_TRY(loadToken(config.token));  // not within the braces: a return there leaks the rest
     Trial trial{config, std::move(pack), std::move(roster), *policy, keys, {}, {}, std::move(token)};
+    trial.operators = GANTRY_TRY(loadOperators(config.operators));
     for (const auto& text : config.recipients)
         trial.recipients.push_back(GANTRY_TRY(uplink::AgeRecipient::parse(text)));
     for (const auto& text : config.receipt_keys)
@@ -84,11 +132,9 @@ Result<Trial> load(const TrialConfig& config) {
 }  // namespace
 
 Result<std::vector<RosterEntry>> parseRoster(std::string_view csv) {
-    const std::vector<std::string> header = {"subject_id", "patient_id", "sex", "visit_id"};
     const auto lines = split(csv, '\n');
-    if (split(lines.front(), ',') != header)
-        return fail(Errc::ConfigInvalid,
-                    "the roster's first line must be subject_id,patient_id,sex,visit_id");
+    const auto header = split(lines.front(), ',');
+    GANTRY_CHECK(checkRosterHeader(header));
     std::vector<RosterEntry> out;
     std::set<std::string> subjects;
     std::string mistakes;
@@ -100,14 +146,18 @@ Result<std::vector<RosterEntry>> parseRoster(std::string_view csv) {
                         ": " + std::string(what);
         };
         if (fields.size() != header.size()) {
-            bad("four values are expected");
+            bad(std::to_string(header.size()) + " values are expected");
             continue;
         }
         if (fields[0].empty()) bad("subject_id is missing");
         if (!subjects.insert(fields[0]).second) bad("this subject_id stands twice");
         if (!fields[2].empty() && fields[2] != "F" && fields[2] != "M" && fields[2] != "O")
             bad("sex must be F, M, O or empty");
-        out.push_back({fields[0], fields[1], fields[2], fields[3]});
+        RosterEntry entry{fields[0], fields[1], fields[2], fields[3]};
+        for (std::size_t column = kRosterColumns.size(); column < fields.size(); ++column)
+            if (const auto problem = readOptional(header[column], fields[column], entry); !problem.empty())
+                bad(problem);
+        out.push_back(std::move(entry));
     }
     if (!mistakes.empty()) return fail(Errc::ConfigInvalid, mistakes);
     return out;

@@ -1,6 +1,7 @@
 #pragma once
 /// One trial as it is in force here: its pack, its subjects, its keys, its sponsor's addresses.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,9 +21,13 @@ struct RosterEntry {
     std::string patient_id;  ///< (0010,0020) at the hospital; "" when not known yet
     std::string sex;         ///< as PatientSex; "" when not known
     std::string visit_id;    ///< the visit that is due; "" when not known
+    std::optional<int> birth_year = {};
+    std::string laterality = {};                      ///< "L", "R", "B"; "" when not known
+    std::map<std::string, std::string> anchors = {};  ///< dates that visits are counted from, YYYYMMDD
 };
 
-/// CSV with the header subject_id,patient_id,sex,visit_id; no quoting, so no value holds a comma.
+/// CSV with the header subject_id,patient_id,sex,visit_id, after which birth_year, laterality and anchor:NAME
+/// may follow; no quoting, so no value holds a comma.
 /// @errors ConfigInvalid with every bad line
 Result<std::vector<RosterEntry>> parseRoster(std::string_view csv);
 /// The one subject that these identifiers name: hospital ID or subject ID; nullopt when none or several do.
@@ -38,6 +43,7 @@ struct Trial {
     std::vector<uplink::AgeRecipient> recipients;
     std::vector<Ed25519PublicKey> receipt_keys;
     std::string bearer_token;
+    std::vector<std::string> operators = {};  ///< OperatorsName of the trained ones
 
     const RosterEntry* subject(std::string_view subject_id) const;
 };

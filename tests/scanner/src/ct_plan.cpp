@@ -48,8 +48,9 @@ std::string instanceUid(const SeriesSpec& spec, int index, int copy) {
 }
 
 std::string timeOfDay(double seconds) {
-    const auto whole = static_cast<long>(seconds);
-    const auto micros = static_cast<long>((seconds - static_cast<double>(whole)) * 1e6);
+    const long long all_micros = std::llround(seconds * 1e6);
+    const auto whole = static_cast<long>(all_micros / 1'000'000);
+    const auto micros = static_cast<long>(all_micros % 1'000'000);
     char buffer[64];
     std::snprintf(buffer, sizeof buffer, "%02ld%02ld%02ld.%06ld", whole / 3600 % 24, whole / 60 % 60,
                   whole % 60, micros);

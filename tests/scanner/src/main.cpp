@@ -1,4 +1,4 @@
-// gantry-scanner: a CT scanner as far as its network and its headers go.
+// gantry-scanner: scanners as far as their network and their headers go.
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <chrono>
@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "gantry/core/files.hpp"
+#include "gantry/scanner/kinds.hpp"
 #include "gantry/scanner/scenario.hpp"
 #include "gantry/scanner/send.hpp"
 
@@ -16,7 +17,8 @@ using namespace gantry;
 using namespace gantry::scanner;
 
 struct Options {
-    std::string to, from = "CT1", scenario = "good", out;
+    std::string to, from = "CT1", scenario = "good", kind, out;
+    std::vector<std::string> damages;
     ScenarioSpec spec;
     SendOptions send;
     TlsFiles tls;
@@ -29,6 +31,7 @@ struct Options {
     bool json = false;
     bool echo_only = false;
     bool describe_only = false;
+    bool list_kinds = false;
 };
 
 struct Outcome {
@@ -46,7 +49,17 @@ std::string hex(std::uint16_t status) {
 void addWhat(CLI::App& app, Options& options) {
     std::vector<std::string> names;
     for (const auto scenario : kScenarios) names.emplace_back(nameOf(scenario));
+    std::vector<std::string> kind_names;
+    for (const auto& kind : kinds()) kind_names.emplace_back(kind.name);
     auto& series = options.spec.series;
+    auto* kind = app.add_option("--kind", options.kind,
+                                "A small study of another kind instead of a clinical CT; --kinds lists them")
+                     ->check(CLI::IsMember(kind_names));
+    app.add_option("--damage", options.damages,
+                   "What to do to the kind: drop:PLACES duplicate:PLACE shift:PLACE turn:PLACE resize:PLACE "
+                   "lossy remove:KEYWORD garbage:KEYWORD; again for more")
+        ->needs(kind);
+    app.add_flag("--kinds", options.list_kinds, "List the kinds");
     app.add_option("--scenario", options.scenario, "What happens at the scanner")
         ->check(CLI::IsMember(names));
     app.add_option("--seed", series.seed, "Person, study and noise; the same seed is a resend");
@@ -184,12 +197,27 @@ int exitCodeOf(const std::vector<Outcome>& outcomes) {
     return refused ? describe(Errc::PeerRefused).exit_code : 0;
 }
 
+Result<Delivery> deliveryOf(const Options& options) {
+    if (options.kind.empty()) return makeDelivery(options.spec);
+    const auto& series = options.spec.series;
+    Examination examination;
+    examination.seed = series.seed;
+    examination.number = series.study_number;
+    examination.patient = series.patient;
+    if (!series.study_date.empty()) examination.date = series.study_date;
+    return deliver(*kindNamed(options.kind), examination, options.damages, series.transfer_syntax_uid);
+}
+
 Result<int> run(const Options& options) {
+    if (options.list_kinds) {
+        for (const auto& kind : kinds()) std::cout << kind.name << ": " << kind.says << '\n';
+        return 0;
+    }
     if (options.echo_only) {
         GANTRY_CHECK(echo(GANTRY_TRY(destinationOf(options)), options.send));
         return 0;
     }
-    const auto delivery = GANTRY_TRY(makeDelivery(options.spec));
+    const auto delivery = GANTRY_TRY(deliveryOf(options));
     if (!options.out.empty()) GANTRY_CHECK(writeAllFiles(delivery, options.out));
     if (!options.out.empty() || options.describe_only) {
         if (options.json || options.describe_only)
@@ -210,8 +238,7 @@ Result<int> run(const Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    CLI::App app(
-        "Makes synthetic CT studies full of invented patient data and sends them as a scanner does.");
+    CLI::App app("Makes synthetic studies full of invented patient data and sends them as a scanner does.");
     addHow(app, options);
     addWhat(app, options);
     CLI11_PARSE(app, argc, argv);

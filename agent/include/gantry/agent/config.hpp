@@ -60,7 +60,9 @@ struct TrialConfig {
     std::string id;                ///< key trials[].id
     std::string ae_title;          ///< key trials[].ae_title: called AE title
     std::filesystem::path pack;    ///< key trials[].pack: canonical JSON
-    std::filesystem::path roster;  ///< key trials[].roster: CSV subject_id,patient_id,sex,visit_id
+    std::filesystem::path roster;  ///< key trials[].roster: CSV subject_id,patient_id,sex,visit_id, and more
+    std::filesystem::path
+        operators;  ///< key trials[].operators: OperatorsName of trained people, one a line; may be left out
     std::filesystem::path key;     ///< key trials[].key: secret of the keyed mappings; made at first start
     std::vector<std::string> recipients;    ///< key trials[].recipients: age1…
     std::vector<std::string> receipt_keys;  ///< key trials[].receipt_keys: gantry-ed25519-public:…

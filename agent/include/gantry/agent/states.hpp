@@ -83,6 +83,8 @@ inline constexpr Transition kTransitions[] = {
     {State::Quarantined,   Event::Quarantine,      State::Quarantined},
     {State::Quarantined,   Event::JudgeAgain,      State::Complete},
     {State::Held,          Event::JudgeAgain,      State::Complete},
+    {State::Unassigned,    Event::JudgeAgain,      State::Complete},
+    {State::Checked,       Event::JudgeAgain,      State::Complete},
     {State::Checked,       Event::PixelsMeasured,  State::Complete},
     {State::Held,          Event::PixelsMeasured,  State::Complete},
 };

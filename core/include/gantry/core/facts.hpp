@@ -13,8 +13,19 @@ namespace gantry {
 
 /// Attribute name to value. Names are PS3.6 keywords, nested as "Sequence[0].Keyword"; private ones
 /// "(gggg,ee):creator". Values are UTF-8 text, multiple values separated by backslash, binary numbers in
-/// decimal. An attribute sent empty is there with "". Values longer than kMaxFactLength, bulk data and pixel
-/// data are left out, pixel data leaves "PixelData" -> "present".
+/// decimal. An attribute sent empty is there with "", so is a sequence without items or an item without
+/// attributes. Values longer than kMaxFactLength, bulk data and pixel data are left out, pixel data leaves
+/// "PixelData" -> "present".
+///
+/// Per-frame functional groups (PS3.3 C.7.6.16) have one name for all frames, the frame written as a star:
+/// "PerFrameFunctionalGroupsSequence[*].PlanePositionSequence[0].ImagePositionPatient". The value lists the
+/// frames in order, separated by DEL (7FH): "=value", "~" without the attribute, "*n" the same for n more
+/// frames.
+///
+/// Of Siemens CSA headers a few values are taken, as "Gantry.Csa.B_value"; a header that cannot be read
+/// leaves "Gantry.CsaUnreadable" -> "1".
+///
+/// gantry/core/attributes.hpp answers what an attribute is, wherever it stands.
 using Facts = std::map<std::string, std::string, std::less<>>;
 
 inline constexpr std::size_t kMaxFactLength = 4096;  ///< bytes of one value

@@ -42,7 +42,11 @@ struct Hole {
 };
 
 struct Stack {
-    Vector3 normal;  ///< unit vector, its largest component positive
+    Vector3 normal{};  ///< unit vector, its largest component positive
+    Vector3
+        origin{};  ///< centre of the first pixel of the first slice along the normal, patient coordinates, mm
+    Vector3 row{};     ///< direction cosines of that slice's first row
+    Vector3 column{};  ///< and of its first column
     Plane plane = Plane::Axial;
     double obliquity_deg = 0;          ///< between the normal and the nearest patient axis, 0 to 54.7
     int slices = 0;                    ///< as given, duplicates included
@@ -51,6 +55,9 @@ struct Stack {
     int duplicates = 0;                ///< slices at a position that another slice has already
     int irregular = 0;  ///< steps off the median by more than 5 % and 0.05 mm that are no holes
     std::vector<Hole> holes;
+    /// Between the normal and the line from the first to the last slice, 0 to 90: a tilted gantry shifts each
+    /// slice in its plane. Nullopt below two distinct positions.
+    std::optional<double> tilt_deg;
     int missing() const;  ///< slices in all holes
     double first_mm() const { return positions_mm.front(); }
     double last_mm() const { return positions_mm.back(); }
@@ -61,6 +68,15 @@ struct Stack {
 /// (1e-3), or
 ///         when orientations differ (1e-4 of cosine): the context says which, in words for a person.
 Result<Stack> buildStack(std::span<const SlicePlane> slices);
+
+/// Position along a normal, mm.
+double along(const Vector3& normal, const Vector3& position);
+/// Unit vector across row and column, its largest component positive: what Stack::normal is.
+Vector3 normalOf(const SlicePlane& slice);
+/// Whether row and column are two perpendicular unit vectors (1e-3).
+bool isOrthonormal(const SlicePlane& slice);
+/// Whether cosines agree within 1e-4: images of one stack.
+bool sameOrientation(const SlicePlane& a, const SlicePlane& b);
 
 /// A covered stretch along a common normal, mm.
 struct Interval {

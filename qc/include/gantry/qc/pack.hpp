@@ -54,6 +54,10 @@ public:
     const std::string& language() const;
     std::vector<PackVisit> visits() const;
     std::vector<PackSlot> slots() const;
+    /// Check names that tell a qualified reconstruction from another one.
+    std::vector<std::string> reconstructionChecks() const;
+    /// Phantoms by id, in the pack's order.
+    std::vector<std::string> phantoms() const;
     /// Sources marked `verify: true`: while there is one the pack is a draft, and must not be put in force.
     std::vector<std::string> unverifiedSources() const;
     /// Options of PS3.15 E.1 this trial asks for, by the names in docs/formats/pack.md.

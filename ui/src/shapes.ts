@@ -1,0 +1,227 @@
+// The shapes of docs/formats/api.md.
+
+export type Card = 'arriving' | 'may_leave' | 'scan_again' | 'needs_you' | 'not_judged';
+
+export interface Upload {
+    bytes: number;
+    sent: number;
+    rate_bytes_s: number;
+    state: string;
+    reason: string;
+}
+
+export interface Study {
+    id: number;
+    state: string;
+    outcome: string;
+    card: Card;
+    headline: string;
+    advice: string;
+    repair: string;
+    trial: string;
+    subject: string;
+    visit: string;
+    visit_label: string;
+    patient_label: string;
+    modality: string;
+    study_description: string;
+    source: string;
+    instances: number;
+    series_count: number;
+    received_at: number;
+    changed_at: number;
+    verdict_number: number;
+    waits: string;
+    upload: Upload | null;
+}
+
+export interface Series {
+    series_instance_uid: string;
+    description: string;
+    modality: string;
+    instances: number;
+    slot_id: string;
+    slot_label: string;
+    repeat: boolean; // kept; another series of the slot is judged
+    placed_by: string;
+    candidates: string[]; // ids of the slots it could be; not empty: a person says which
+}
+
+export interface Finding {
+    rule: string;
+    result: string;
+    severity: string;
+    repair: string;
+    label: string;
+    expected: string;
+    found: string;
+    why: string;
+    advice: string;
+    slot: string;
+    series_instance_uid: string;
+    question: string; // the question that would settle it, or empty
+    picture: string; // the check whose picture shows where the trouble is, or empty
+    waiver: string; // the deviation it is waived under, or empty
+}
+
+/** What the header cannot say, asked of a person. */
+export interface Asked {
+    id: string;
+    ask: string;
+    type: string; // number, yes_no, text, time
+    unit: string;
+    also: string[]; // other units that are understood
+    needed: string;
+    answer: string;
+    answered_by: string;
+}
+
+/** One line of a visit's checklist: a slot of the imaging manual. */
+export interface ChecklistLine {
+    slot_id: string;
+    label: string;
+    endpoints: string[];
+    needed: number;
+    received: number;
+    state: string; // present, missing, unsure, not_needed
+}
+
+export interface Slot {
+    id: string;
+    label: string;
+}
+
+export interface SuggestedVisit {
+    id: string;
+    label: string;
+    why: string;
+}
+
+export interface TimelineEntry {
+    at: number;
+    what: string;
+    who: string;
+    why: string;
+}
+
+export interface Parcel {
+    id: string;
+    bytes: number;
+    sent: number;
+    state: string;
+    receipt: string | null;
+    confirmed_at: number | null;
+}
+
+export interface StudyDetail extends Study {
+    study_instance_uid: string;
+    accession_number: string;
+    study_date: string;
+    pack: { id: string; version: string } | null;
+    series: Series[];
+    findings: Finding[];
+    questions: Asked[];
+    checklist: ChecklistLine[];
+    cannot_tell: number;
+    slots: Slot[];
+    suggested_visits: SuggestedVisit[];
+    timeline: TimelineEntry[];
+    parcels: Parcel[];
+    allowed: string[];
+}
+
+export interface Refusal {
+    id: number;
+    at: number;
+    kind: string;
+    reason: string;
+    sentence: string;
+    do: string;
+    calling_ae_title: string;
+    address: string;
+    sop_instance_uid: string;
+    study_id: number | null;
+    count: number;
+    acknowledged_by: string | null;
+}
+
+export interface Visit {
+    id: string;
+    label: string;
+}
+
+export interface Trial {
+    id: string;
+    title: string;
+    pack_version: string;
+    subjects: string[];
+    visits: Visit[];
+}
+
+export interface Problem {
+    what: string;
+    meaning: string;
+    do: string;
+}
+
+export interface Status {
+    site: string;
+    version: string;
+    now: number;
+    ae_titles: string[];
+    dicom_address: string;
+    disk_free_bytes: number;
+    disk_reserve_bytes: number;
+    uploads: { waiting: number; active: number; bytes_left: number; rate_bytes_s: number };
+    trials: Trial[];
+    problems: Problem[];
+}
+
+export interface VisitStudy {
+    id: number;
+    study_date: string;
+    state: string;
+    outcome: string;
+}
+
+/** One visit of one subject; a repeated visit comes once for each repeat. */
+export interface ExpectedVisit {
+    id: string;
+    label: string;
+    from: string; // DICOM dates; empty where there is no window
+    to: string;
+    state: string; // received, due, coming, missed, open
+    studies: VisitStudy[];
+}
+
+export interface SubjectVisits {
+    subject: string;
+    visits: ExpectedVisit[];
+}
+
+export interface Scanner {
+    id: number;
+    trial: string;
+    key: string;
+    label: string;
+    first_seen: number;
+    last_seen: number;
+    qualified: boolean | null; // null while nobody has said
+    qualified_by: string;
+    qualified_on: string;
+    standard: string;
+    phantoms: { id: string; passed_on: string }[];
+    watched: { name: string; label: string; now: string; at_qualification: string }[];
+    changes: { at: number; name: string; before: string; now: string }[];
+}
+
+/** A choice that is remembered: what a series of this scanner and protocol is. */
+export interface Placement {
+    id: number;
+    trial: string;
+    key: string;
+    slot_id: string;
+    slot_label: string;
+    who: string;
+    at: number;
+}

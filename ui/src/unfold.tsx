@@ -1,0 +1,25 @@
+// A button that unfolds a form below it; when the form closes, the focus is on the button again.
+
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+export function Unfold(props: { button: string; label?: string; children: (close: () => void) => ComponentChildren }) {
+    const [open, setOpen] = useState(false);
+    const button = useRef<HTMLButtonElement>(null);
+    const body = useRef<HTMLDivElement>(null);
+    useEffect(() => {
+        if (open) body.current?.querySelector<HTMLElement>('input, select, button')?.focus();
+    }, [open]);
+    const close = () => {
+        setOpen(false);
+        button.current?.focus();
+    };
+    return (
+        <div class="unfold">
+            <button ref={button} class="small" type="button" aria-expanded={open} aria-label={props.label} onClick={() => setOpen(!open)}>
+                {props.button}
+            </button>
+            {open && <div ref={body} class="unfolded">{props.children(close)}</div>}
+        </div>
+    );
+}
