@@ -56,7 +56,7 @@ TEST_CASE("an undamaged real CT is not flagged by any start limit", "[worker]") 
     const auto found = survey(series, "CT");
     CHECK(valueOf(found, "image.blank_frames") == 0);
     CHECK(valueOf(found, "image.saturated") < 0.001);
-    CHECK(valueOf(found, "image.stack_discontinuity") < 8);
+    CHECK(valueOf(found, "image.stack_discontinuity") < 4);
     CHECK(valueOf(found, "image.slice_drop") < 6);
     CHECK(std::abs(valueOf(found, "image.air_hu") + 1000) < 20);
     CHECK(valueOf(found, "image.body_truncation") < 0.01);
@@ -92,6 +92,14 @@ TEST_CASE("blank and clipped slices of a real CT are found, and each changed pix
         for (auto& frame : series.frames)
             for (auto& value : frame.values) value = std::min(value, 40.0F);
         CHECK(valueOf(survey(series, "CT"), "image.saturated") > 0.005);
+    }
+    SECTION("swapped") {
+        std::swap(series.frames[middle], series.frames[middle + 1]);
+        const auto found = survey(series, "CT");
+        CHECK(valueOf(found, "image.stack_discontinuity") > 8);
+        const auto where = found.measures.at("image.stack_discontinuity").place->frame;
+        CHECK(where >= middle);
+        CHECK(where <= middle + 2);
     }
     SECTION("digest") {
         const auto digest = survey(series, "CT").pixels_sha256;

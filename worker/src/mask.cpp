@@ -102,6 +102,12 @@ void paint(Mask& mask, const Run& run, std::uint8_t value) {
               mask.on.begin() + static_cast<std::ptrdiff_t>(index(mask, run.row, run.last)) + 1, value);
 }
 
+// As many pixels as millimetres, and no more: where pixels are large, an arm is a few of them.
+int radiusOf(const Frame& frame, int pixels) {
+    if (frame.row_mm <= 0) return pixels;
+    return std::clamp(static_cast<int>(std::lround(pixels / frame.row_mm)), 1, pixels);
+}
+
 // Weights of a Gaussian of sigma 1 pixel, out to 3 sigma.
 constexpr std::array<float, 4> kGauss = {0.39905F, 0.24204F, 0.05401F, 0.00443F};
 
@@ -197,12 +203,15 @@ Mask complement(const Mask& mask) {
 }
 
 Mask ctBody(const Frame& frame) {
-    return filled(largestParts(dilated(eroded(above(frame, kCtBodyHu), 3), 3)));
+    const int open = radiusOf(frame, 3);
+    return filled(largestParts(dilated(eroded(above(frame, kCtBodyHu), open), open)));
 }
 
 Mask mrBody(const Frame& frame, float level) {
-    const auto bright = largestParts(dilated(eroded(above(smoothed(frame), level), 2), 2));
-    return filled(eroded(dilated(bright, 3), 3));
+    const int open = radiusOf(frame, 2);
+    const int close = radiusOf(frame, 3);
+    const auto bright = largestParts(dilated(eroded(above(smoothed(frame), level), open), open));
+    return filled(eroded(dilated(bright, close), close));
 }
 
 Mask airBeside(const Mask& body) {

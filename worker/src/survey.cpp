@@ -3,32 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "gantry/core/crypto.hpp"
 #include "gantry/imaging/motion.hpp"
 #include "gantry/imaging/robust.hpp"
-#include "gantry/imaging/slice_measures.hpp"
 #include "gantry/imaging/stacks.hpp"
+#include "stack_measures.hpp"
 #include "tissue_measures.hpp"
 
 namespace gantry::imaging {
 namespace {
 
-constexpr std::size_t kLeastForOutliers = 12;  ///< frames of a stack: below it nothing is usual
 constexpr std::size_t kLeastTimePoints = 3;
 constexpr std::size_t kSamples = 12;  ///< frames that tell the range of values
-/// Least spread believed: below it neighbours differ by less than anyone sees.
-constexpr double kCorrelationFloor = 0.003;
-constexpr double kMeanFloor = 0.01;  ///< of the spread of the slices' means and of their own size
-
-/// What is kept of each frame of a stack.
-struct Note {
-    std::size_t frame = 0;
-    Moments moments;
-    std::optional<double> to_former;  ///< correlation with the frame before; nullopt for the first
-    bool decoded = false;
-};
-
 /// One stack of a series that shows the same slices several times.
 struct TimePoint {
     std::size_t middle_frame = 0;
@@ -58,8 +46,7 @@ public:
 private:
     void lookAtSamples(const FrameStack& stack);
     void measureStack(const FrameStack& stack, bool main);
-    Note lookAt(std::size_t index, const std::optional<Frame>& former, const Note* former_note,
-                std::optional<Frame>& decoded);
+    Note lookAt(std::size_t index, const std::vector<Note>& notes, std::optional<Frame>& decoded);
     void hash(const Frame& frame);
     void countHighest(std::size_t index, const Moments& moments);
     void countBlank(const std::vector<Note>& notes);
@@ -72,11 +59,14 @@ private:
     FrameSource& source_;
     bool ct_, mr_, pet_;
     Survey out_;
+    std::optional<Frame> former_;  // the frame before in the stack; nullopt when it was not decoded
+    std::optional<Frame> second_;  // and the one before that
     std::map<std::string, std::vector<TimePoint>> time_points_;  // by group
     Sha256 sha_;
     float level_ = 0;
     bool mosaic_ = false;
     double undecodable_ = 0;
+    double unsupported_ = 0;  ///< frames in a form that is not handled here
     std::string undecodable_why_;
     double blank_ = 0;
     std::optional<Place> blank_place_;
@@ -117,34 +107,38 @@ void Surveyor::measureStack(const FrameStack& stack, bool main) {
     std::vector<Note> notes;
     notes.reserve(stack.size());
     TimePoint time_point{stack[stack.size() / 2], {}};
-    std::optional<Frame> former;
+    former_.reset();
+    second_.reset();
     for (const auto index : stack) {
         std::optional<Frame> frame;
-        notes.push_back(lookAt(index, former, notes.empty() ? nullptr : &notes.back(), frame));
+        notes.push_back(lookAt(index, notes, frame));
         if (frame && tissue) tissue->add(index, source_.headers()[index], *frame);
         if (frame) time_point.profiles.add(*frame);
-        former = std::move(frame);
+        second_ = std::exchange(former_, std::move(frame));
     }
     if (!mosaic) time_points_[source_.headers()[stack.front()].group].push_back(std::move(time_point));
     countBlank(notes);
-    if ((ct_ || mr_ || pet_) && !mosaic) findOutliers(notes);
+    if ((ct_ || mr_) && !mosaic) findOutliers(notes);
     if (tissue && std::ranges::any_of(notes, &Note::decoded)) tissue->finish(out_);
 }
 
-Note Surveyor::lookAt(std::size_t index, const std::optional<Frame>& former, const Note* former_note,
-                      std::optional<Frame>& decoded) {
+Note Surveyor::lookAt(std::size_t index, const std::vector<Note>& notes, std::optional<Frame>& decoded) {
     Note note;
     note.frame = index;
     auto frame = source_.frame(index);
     if (!frame) {
-        undecodable_ += 1;
+        // What we cannot decode says nothing against the images.
+        (frame.error().code == Errc::Unsupported ? unsupported_ : undecodable_) += 1;
         if (undecodable_why_.empty()) undecodable_why_ = frame.error().context;
         return note;
     }
     note.decoded = true;
     note.moments = momentsOf(*frame);
-    if (former && former_note)
-        note.to_former = correlation(*former, former_note->moments, *frame, note.moments);
+    const auto with = [&](const Frame& other, std::size_t back) {
+        return correlation(other, notes[notes.size() - back].moments, *frame, note.moments);
+    };
+    if (former_) note.to_former = with(*former_, 1);
+    if (second_) note.to_second = with(*second_, 2);
     hash(*frame);
     countHighest(index, note.moments);
     decoded = *std::move(frame);
@@ -173,35 +167,11 @@ void Surveyor::countHighest(std::size_t index, const Moments& moments) {
     }
 }
 
-// At the ends of a stack scanners leave frames without any signal: only those between others count.
 void Surveyor::countBlank(const std::vector<Note>& notes) {
-    double mean = 0;
-    double squares = 0;
-    double count = 0;
-    for (const auto& note : notes)
-        if (note.decoded) {
-            mean += note.moments.mean;
-            squares += note.moments.sd * note.moments.sd + note.moments.mean * note.moments.mean;
-            ++count;
-        }
-    if (count == 0) return;
-    mean /= count;
-    const double volume_sd = std::sqrt(std::max(squares / count - mean * mean, 0.0));
-    const auto blank = [&](const Note& note) {
-        return note.decoded && (note.moments.two_values_at_most || note.moments.sd < 1e-3 * volume_sd);
-    };
-    const auto first = std::ranges::find_if_not(notes, blank);
-    const auto last = std::find_if_not(notes.rbegin(), notes.rend(), blank);
-    if (first == notes.end()) {
-        blank_ += count;
-        blank_place_ = Place{notes.front().frame, std::nullopt};
-        return;
-    }
-    for (auto it = first; it != last.base(); ++it)
-        if (blank(*it)) {
-            blank_ += 1;
-            if (!blank_place_) blank_place_ = Place{it->frame, std::nullopt};
-        }
+    // Away from what takes up the tracer, frames of PET hold next to nothing.
+    const auto blanks = blankFrames(notes, pet_);
+    if (blanks.count > 0 && !blank_place_) blank_place_ = Place{blanks.first, std::nullopt};
+    blank_ += blanks.count;
 }
 
 void Surveyor::keepWorse(const std::string& name, double value, std::size_t frame) {
@@ -211,29 +181,10 @@ void Surveyor::keepWorse(const std::string& name, double value, std::size_t fram
 }
 
 void Surveyor::findOutliers(const std::vector<Note>& notes) {
-    if (notes.size() < kLeastForOutliers) return;
-    std::vector<double> neighbours;
-    std::vector<std::size_t> neighbour_frame;
-    for (const auto& note : notes)
-        if (note.to_former) {
-            neighbours.push_back(*note.to_former);
-            neighbour_frame.push_back(note.frame);
-        }
-    if (const auto break_at = lowest(neighbours, kCorrelationFloor))
-        keepWorse("image.stack_discontinuity", break_at->z, neighbour_frame[break_at->index]);
-    std::vector<double> steps;
-    std::vector<std::size_t> step_frame;
-    std::vector<double> means;
-    for (std::size_t i = 1; i + 1 < notes.size(); ++i) {
-        if (!notes[i - 1].decoded || !notes[i].decoded || !notes[i + 1].decoded) continue;
-        const double mean = notes[i].moments.mean;
-        steps.push_back(mean - (notes[i - 1].moments.mean + notes[i + 1].moments.mean) / 2);
-        step_frame.push_back(notes[i].frame);
-        means.push_back(mean);
-    }
-    const double floor = kMeanFloor * std::max(robustSigma(means), std::abs(median(means)));
-    if (const auto drop = furthest(steps, std::max(floor, 1e-6)); drop && !pet_)
-        keepWorse("image.slice_drop", drop->z, step_frame[drop->index]);
+    if (const auto found = discontinuity(notes))
+        keepWorse("image.stack_discontinuity", found->z, notes[found->index].frame);
+    if (const auto found = signalDrop(notes))
+        keepWorse("image.slice_drop", found->z, notes[found->index].frame);
 }
 
 // Against the time point in the middle of those with equally many slices.
@@ -251,24 +202,24 @@ void Surveyor::findMotion() {
 }
 
 std::string Surveyor::reasonFor(std::string_view check) const {
+    if (check == "image.undecodable") return "some of the images are not decoded here: " + undecodable_why_;
     if (mosaic_) return "each image is a mosaic of many slices";
-    const bool stacks = ct_ || mr_ || pet_;
-    if (stacks && check == "image.frame_motion")
+    if ((ct_ || mr_ || pet_) && check == "image.frame_motion")
         return "the series does not show the same slices three times";
-    const bool outliers = check == "image.stack_discontinuity" || (check == "image.slice_drop" && !pet_);
-    if (stacks && outliers) return "there are fewer than twelve slices";
+    if ((ct_ || mr_) && (check == "image.stack_discontinuity" || check == "image.slice_drop"))
+        return "there are fewer than twelve slices";
     return "it is not measured on this modality";
 }
 
 void Surveyor::finish() {
-    out_.measures["image.undecodable"] = {undecodable_, std::nullopt};
-    if (undecodable_ == static_cast<double>(out_.frames)) {
+    if (unsupported_ == 0) out_.measures["image.undecodable"] = {undecodable_, std::nullopt};
+    if (undecodable_ + unsupported_ == static_cast<double>(out_.frames)) {
         for (const auto name : measureNames())
             if (!out_.measures.contains(std::string(name)))
                 out_.reasons[std::string(name)] = "no image could be decoded: " + undecodable_why_;
         return;
     }
-    if (undecodable_ == 0) out_.pixels_sha256 = toHex(sha_.finish());
+    if (undecodable_ + unsupported_ == 0) out_.pixels_sha256 = toHex(sha_.finish());
     out_.measures["image.blank_frames"] = {blank_, blank_place_};
     if (ct_ || mr_ || pet_) findMotion();
     if (ct_ || mr_) out_.measures["image.saturated"] = {at_highest_ / pixels_, highest_place_};

@@ -38,9 +38,10 @@ Mask largestParts(const Mask& mask);
 Mask filled(const Mask& mask);
 Mask complement(const Mask& mask);
 
-/// CT: above -300 HU, opened by 3 pixels, largest parts, holes filled.
+/// CT: above -300 HU, opened by 3 mm but at most 3 pixels, largest parts, holes filled.
 Mask ctBody(const Frame& frame);
-/// MR: smoothed (sigma 1 pixel), above `level`, opened by 2, largest parts, closed by 3, holes filled.
+/// MR: smoothed (sigma 1 pixel), above `level`, opened by 2 mm, largest parts, closed by 3 mm
+/// (each as many pixels at most), holes filled.
 Mask mrBody(const Frame& frame, float level);
 /// What is more than 6 pixels away from the body.
 Mask airBeside(const Mask& body);
