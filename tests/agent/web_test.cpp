@@ -109,6 +109,17 @@ constexpr Call kCalls[] = {
     {"POST", "/api/v1/studies/1/release", R"({"who": "A. Smith", "why": "  "})", 400},
     {"POST", "/api/v1/studies/77/release", R"({"who": "A. Smith", "why": "said so"})", 404},
     {"POST", "/api/v1/studies/1/judge-again", R"({"who": "A. Smith", "why": "said so"})", 409},
+    {"POST", "/api/v1/studies/1/answer", R"({"question": "none", "value": "1", "who": "A. Smith"})", 400},
+    {"POST", "/api/v1/studies/77/answer", R"({"question": "none", "value": "1", "who": "A. Smith"})", 404},
+    {"POST", "/api/v1/studies/1/place", R"({"series": "1.2.3", "slot": "", "who": "A. Smith"})", 400},
+    {"POST", "/api/v1/studies/1/place", R"({"series": "1.2.3", "slot": ""})", 400},
+    {"POST", "/api/v1/studies/1/waive", R"({"rule": "CT-THICK", "deviation": "D1", "who": "A. Smith"})", 400},
+    {"GET", "/api/v1/visits", "", 404},
+    {"GET", "/api/v1/scanners", "", 200},
+    {"POST", "/api/v1/scanners/1/qualify", R"({"qualified": "yes", "who": "A. Smith", "why": "w"})", 404},
+    {"POST", "/api/v1/scanners/1/phantom", R"({"phantom": "p", "passed_on": "20260101", "who": "A"})", 404},
+    {"GET", "/api/v1/placements", "", 200},
+    {"POST", "/api/v1/placements/1/forget", R"({"who": "A. Smith"})", 404},
     {"GET", "/api/v1/refusals", "", 200},
     {"POST", "/api/v1/refusals/1/acknowledge", R"({"who": "A. Smith"})", 200},
     {"POST", "/api/v1/refusals/77/acknowledge", R"({"who": "A. Smith"})", 404},
@@ -253,15 +264,16 @@ TEST_CASE("status, board, study and refusals have the shapes of the document", "
     const auto detail = page.get("/api/v1/studies/" + std::to_string(study));
     auto keys = kBoardKeys;
     keys.insert({"study_instance_uid", "accession_number", "study_date", "pack", "series", "findings",
-                 "timeline", "parcels", "allowed"});
+                 "timeline", "parcels", "allowed", "questions", "checklist", "cannot_tell", "slots",
+                 "suggested_visits"});
     CHECK(keysOf(detail) == keys);
     CHECK(detail.at("study_instance_uid").as_string() == page.series.study_instance_uid);
     CHECK(keysOf(detail.at("series").at(0)) == std::set<std::string>{"series_instance_uid", "description",
                                                                      "modality", "instances", "slot_id",
-                                                                     "slot_label"});
+                                                                     "slot_label", "repeat", "placed_by", "candidates"});
     CHECK(keysOf(detail.at("findings").at(0)) ==
           std::set<std::string>{"rule", "result", "severity", "repair", "label", "expected", "found", "why",
-                                "advice", "slot", "series_instance_uid"});
+                                "advice", "slot", "series_instance_uid", "question", "picture", "waiver"});
     CHECK(keysOf(detail.at("timeline").at(0)) == std::set<std::string>{"at", "what", "who", "why"});
     CHECK(detail.at("timeline").as_array().size() == 8);
     CHECK(keysOf(detail.at("parcels").at(0)) ==

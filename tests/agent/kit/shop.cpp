@@ -17,9 +17,11 @@ std::string demoPackJson() {
     return must(central::packYamlToJson(yaml));
 }
 
-TrialConfig writeTrial(const fs::path& folder, const std::string& roster, const std::string& id) {
-    must(writeFileDurably(folder / "pack.json", asBytes(demoPackJson())));
-    must(writeFileDurably(folder / "roster.csv", asBytes("subject_id,patient_id,sex,visit_id\n" + roster)));
+TrialConfig writeTrial(const fs::path& folder, const std::string& roster, const std::string& id,
+                       const std::string& pack, const std::string& more_columns) {
+    must(writeFileDurably(folder / "pack.json", asBytes(pack)));
+    must(writeFileDurably(folder / "roster.csv",
+                          asBytes("subject_id,patient_id,sex,visit_id" + more_columns + "\n" + roster)));
     TrialConfig config;
     config.id = id;
     config.ae_title = "GANTRY";
@@ -43,12 +45,12 @@ scanner::SeriesSpec demoSeries(std::uint64_t seed, const std::string& patient_id
     return spec;
 }
 
-Shop::Shop(const std::string& roster)
+Shop::Shop(const std::string& roster, const std::string& pack, const std::string& more_columns)
     : workshop{config,    *box.catalogue, arrivals,
                box.clock, trials,         [this](StudyId study) { changed.push_back(study); }} {
     config.site_id = "0417";
     config.data_directory = box.folder;
-    config.trials = {writeTrial(box.folder, roster)};
+    config.trials = {writeTrial(box.folder, roster, "onc-demo", pack, more_columns)};
     trials.emplace("onc-demo", must(loadTrial(config.trials.front())));
     dispatch_step.emplace(must(DispatchStep::open(workshop, box.spool->folder())));
 }

@@ -20,14 +20,16 @@ std::string demoPackJson();
 
 /// A trial that can be loaded: pack, roster, key, one recipient, one receipt key, a sponsor that nobody is.
 agent::TrialConfig writeTrial(const std::filesystem::path& folder, const std::string& roster,
-                              const std::string& id = "onc-demo");
+                              const std::string& id = "onc-demo", const std::string& pack = demoPackJson(),
+                              const std::string& more_columns = "");
 
 /// A complete series of that trial for the patient `patient_id`, of 16 x 16 pixels.
 scanner::SeriesSpec demoSeries(std::uint64_t seed, const std::string& patient_id);
 
 struct Shop {
-    /// Roster lines without the header.
-    explicit Shop(const std::string& roster);
+    /// Roster lines without the header. `more_columns` follow the usual ones there: ",anchor:start".
+    explicit Shop(const std::string& roster, const std::string& pack = demoPackJson(),
+                  const std::string& more_columns = "");
 
     std::chrono::milliseconds judge() { return judge_step.run(); }
     bool dispatch() { return dispatch_step->run(stop.get_token()); }
