@@ -75,6 +75,8 @@ std::vector<RowCase> baselineCases();
 std::vector<RowCase> mrMeasureCases();
 std::vector<RowCase> petMeasureCases();
 std::vector<RowCase> scannerCases();
+std::vector<RowCase> makerCases();
+std::vector<RowCase> volumeCases();
 const std::vector<RowCase>& allCases();
 
 /// A row of the catalogue.
