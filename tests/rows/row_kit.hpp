@@ -77,6 +77,7 @@ std::vector<RowCase> petMeasureCases();
 std::vector<RowCase> scannerCases();
 std::vector<RowCase> makerCases();
 std::vector<RowCase> volumeCases();
+std::vector<RowCase> fieldCases();
 const std::vector<RowCase>& allCases();
 
 /// A row of the catalogue.
