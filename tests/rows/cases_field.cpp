@@ -30,6 +30,18 @@ std::function<Sample()> petAfterMidnight(std::string time) {
     };
 }
 
+/// Phases of a GE scan: one acquisition time, milliseconds in TriggerTime, no temporal positions.
+std::function<Sample()> gePhases(int phases, double seconds) {
+    return [=] {
+        auto series = mrDynamic(examination("GE", "MR"), t1Mprage(), phases, seconds);
+        series.setAll("AcquisitionTime", "100100").setAll("AcquisitionDateTime", "20260415100100");
+        for (const auto* keyword :
+             {"TemporalPositionIdentifier", "NumberOfTemporalPositions", "TemporalResolution"})
+            removeEverywhere(series, keyword);
+        return sample({series});
+    };
+}
+
 /// b-values of images that sum all directions, which have none of their own.
 std::function<Sample()> traces(std::vector<double> b) {
     return [b = std::move(b)] {
@@ -98,6 +110,10 @@ std::vector<RowCase> fieldCases() {
          geCoded(1000000, {0, 1000})},
         {"E7", "no b-value is absent as GE software without an offset writes them", b,
          geCoded(0, {0, 500, 1000}), geCoded(0, {0, 1000})},
+        {"E12", "GE's phases are counted by positions", "check: derived.n_dynamics, op: at_least, value: 15",
+         gePhases(15, 8), gePhases(10, 8)},
+        {"E12", "GE's phases are timed by their trigger times",
+         "check: derived.temporal_resolution, op: at_most, value: 10 s", gePhases(15, 8), gePhases(15, 12)},
         {"F3", "an injection before midnight is the day before", uptake, petAfterMidnight("231000"),
          petAfterMidnight("223000")},
     };
