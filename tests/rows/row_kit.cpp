@@ -182,9 +182,9 @@ RuleResult resultOf(const RowCase& one, const Sample& sample) {
 const std::vector<RowCase>& allCases() {
     static const std::vector<RowCase> kAll = [] {
         std::vector<RowCase> all;
-        for (auto* list :
-             {identityCases, integrityCases, geometryCases, ctCases, mrCases, petCases, contextCases,
-              objectCases, baselineCases, mrMeasureCases, petMeasureCases, scannerCases, otherCases})
+        for (auto* list : {identityCases, integrityCases, geometryCases, ctCases, mrCases, petCases,
+                           contextCases, objectCases, baselineCases, mrMeasureCases, petMeasureCases,
+                           scannerCases, makerCases, volumeCases, fieldCases, otherCases})
             for (auto& one : list()) all.push_back(std::move(one));
         return all;
     }();

@@ -75,6 +75,9 @@ std::vector<RowCase> baselineCases();
 std::vector<RowCase> mrMeasureCases();
 std::vector<RowCase> petMeasureCases();
 std::vector<RowCase> scannerCases();
+std::vector<RowCase> makerCases();
+std::vector<RowCase> volumeCases();
+std::vector<RowCase> fieldCases();
 const std::vector<RowCase>& allCases();
 
 /// A row of the catalogue.
