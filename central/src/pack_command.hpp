@@ -48,6 +48,9 @@ struct PackProposal {
 /// accepted studies keep, and how their values spread as comments.
 int packPropose(const PackProposal& request);
 
+/// Prints docs/checks-reference.md: every check name, operator and unit that the engine knows.
+int packRules();
+
 /// The pack with its document; nullopt once what is wrong was said on standard error.
 std::optional<LintedPack> usablePack(const std::filesystem::path& file);
 /// Mistakes and warnings on standard error.

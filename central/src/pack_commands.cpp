@@ -105,12 +105,17 @@ void addSchema(CLI::App& pack, Run& run) {
     });
 }
 
+void addRules(CLI::App& pack, Run& run) {
+    auto* command = pack.add_subcommand("rules", "print every check name, operator and unit there is");
+    command->callback([&run] { run = packRules; });
+}
+
 }  // namespace
 
 void addPack(CLI::App& app, Run& run) {
     auto* pack = app.add_subcommand("pack", "protocol packs: write, check, try, compare and build them");
     pack->require_subcommand(1);
-    for (const auto add : {addLint, addBuild, addTest, addDiff, addPropose, addSchema}) add(*pack, run);
+    for (const auto add : {addLint, addBuild, addTest, addDiff, addPropose, addRules, addSchema}) add(*pack, run);
 }
 
 }  // namespace gantry::central

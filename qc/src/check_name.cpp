@@ -4,70 +4,13 @@
 #include <cctype>
 #include <iterator>
 
+#include "check_table.hpp"
 #include "derived.hpp"
 #include "gantry/core/dicom.hpp"
 
 namespace gantry::qc {
 
 namespace {
-
-struct ImageRow {
-    std::string_view name;
-    std::string_view label;
-    Kind kind;
-    Dimension dimension;
-    bool certain;  ///< may block; the others may only warn
-};
-
-constexpr ImageRow kImage[] = {
-    {"image.blank_frames", "blank images", Kind::Number, Dimension::None, true},
-    {"image.undecodable", "images that cannot be decoded", Kind::Number, Dimension::None, true},
-    {"image.saturated", "saturated pixels", Kind::Number, Dimension::Fraction, true},
-    {"image.identical", "a second series of the same pixels", Kind::Flag, Dimension::None, true},
-    {"image.body_truncation", "body outside the field of view", Kind::Number, Dimension::Fraction, true},
-    {"image.stack_discontinuity", "break between neighbouring images", Kind::Number, Dimension::None, false},
-    {"image.air_hu", "CT number of air", Kind::Number, Dimension::Hounsfield, false},
-    {"image.ghost_percent", "ghosting", Kind::Number, Dimension::Fraction, false},
-    {"image.snr", "signal to noise", Kind::Number, Dimension::None, false},
-    {"image.snr_ratio", "ratio of two estimates of noise", Kind::Number, Dimension::None, false},
-    {"image.gnl_hu", "image noise", Kind::Number, Dimension::Hounsfield, false},
-    {"image.gnl_ratio", "image noise against its usual value", Kind::Number, Dimension::None, false},
-    {"image.edge_truncation", "body at the edge of the image", Kind::Number, Dimension::Fraction, false},
-    {"image.metal_ppm", "metal", Kind::Number, Dimension::None, false},
-    {"image.slice_drop", "drop of the signal in one image", Kind::Number, Dimension::None, false},
-    {"image.frame_motion", "motion between time points", Kind::Number, Dimension::None, false},
-    {"image.body_area", "cross-section of the body", Kind::Number, Dimension::None, false},
-    {"image.head_size", "size of the head", Kind::Number, Dimension::Length, false},
-    {"image.end_slices_body", "body in the first or last image", Kind::Number, Dimension::None, false},
-    {"image.liver_suv_mean", "liver SUV", Kind::Number, Dimension::None, false},
-    {"image.liver_cov", "liver noise", Kind::Number, Dimension::Fraction, false},
-};
-
-struct ContextRow {
-    std::string_view name;
-    std::string_view label;
-    Told told;
-    bool identifying;
-};
-
-constexpr ContextRow kContext[] = {
-    {"enrolment.subject_id", "subject", Told::SubjectId, true},
-    {"enrolment.subject_ids", "enrolled subjects", Told::SubjectIds, true},
-    {"enrolment.sex", "sex at enrolment", Told::SubjectSex, false},
-    {"enrolment.birth_year", "year of birth at enrolment", Told::SubjectBirthYear, true},
-    {"enrolment.laterality", "side the trial looks at", Told::SubjectLaterality, false},
-    {"visit.id", "visit", Told::VisitId, false},
-    {"visit.previous", "previous visit", Told::VisitPrevious, false},
-    {"site.id", "site", Told::SiteId, false},
-    {"site.trained_operators", "trained operators", Told::TrainedOperators, true},
-    {"slot", "slot", Told::Slot, false},
-};
-
-struct NativeRow {
-    std::string_view keyword;
-    std::string_view label;
-    std::string_view unit;
-};
 
 /// Attributes whose number has a unit by PS3.3, and those whose keyword is no word people use.
 constexpr NativeRow kNative[] = {
@@ -160,6 +103,10 @@ std::optional<CheckName> attributeName(std::string_view name) {
 
 }  // namespace
 
+std::span<const NativeRow> nativeRows() {
+    return kNative;
+}
+
 std::string labelOfKeyword(std::string_view keyword) {
     if (const auto* native = findNative(keyword)) return std::string(native->label);
     std::string label;
@@ -192,7 +139,8 @@ std::optional<CheckName> findCheckName(std::string_view name) {
         check.native = usualUnit(row->dimension);
         return check;
     }
-    if (const auto* row = std::ranges::find(kImage, name, &ImageRow::name); row != std::end(kImage)) {
+    const auto images = imageRows();
+    if (const auto row = std::ranges::find(images, name, &ImageRow::name); row != images.end()) {
         check.label = row->label;
         check.kind = row->kind;
         check.dimension = row->dimension;
@@ -209,7 +157,8 @@ std::optional<CheckName> findCheckName(std::string_view name) {
         check.native = findUnit("d");
         return check;
     }
-    if (const auto* row = std::ranges::find(kContext, name, &ContextRow::name); row != std::end(kContext)) {
+    const auto contexts = contextRows();
+    if (const auto row = std::ranges::find(contexts, name, &ContextRow::name); row != contexts.end()) {
         check.label = row->label;
         check.told = row->told;
         check.kind = row->told == Told::VisitPrevious ? Kind::Flag : Kind::Text;

@@ -2,48 +2,11 @@
 #include <iterator>
 
 #include "loader.hpp"
+#include "operators.hpp"
 
 namespace gantry::qc {
 
 namespace {
-
-enum class Takes { Nothing, One, Several, Range, Text, Count };
-
-struct OperatorRow {
-    std::string_view name;
-    Operator op;
-    Takes takes;
-};
-
-constexpr OperatorRow kOperators[] = {
-    {"equals", Operator::Equals, Takes::Several},
-    {"in", Operator::In, Takes::Several},
-    {"between", Operator::Between, Takes::Range},
-    {"at_most", Operator::AtMost, Takes::One},
-    {"at_least", Operator::AtLeast, Takes::One},
-    {"within", Operator::Within, Takes::One},
-    {"matches", Operator::Matches, Takes::Text},
-    {"contains", Operator::Contains, Takes::Several},
-    {"contains_all", Operator::ContainsAll, Takes::Several},
-    {"contains_any", Operator::ContainsAny, Takes::Several},
-    {"contains_none", Operator::ContainsNone, Takes::Several},
-    {"superset", Operator::Superset, Takes::Several},
-    {"count_at_least", Operator::CountAtLeast, Takes::Count},
-    {"present", Operator::Present, Takes::Nothing},
-    {"absent", Operator::Absent, Takes::Nothing},
-    {"constant", Operator::Constant, Takes::Nothing},
-    {"same", Operator::Same, Takes::Nothing},
-    {"same_as", Operator::SameAs, Takes::Nothing},
-    {"ratio", Operator::Ratio, Takes::Range},
-    {"change_at_most", Operator::ChangeAtMost, Takes::One},
-    {"sequence", Operator::Sequence, Takes::Several},
-    {"bounds", Operator::Bounds, Takes::Range},
-    {"ratio_to_baseline", Operator::RatioToBaseline, Takes::Range},
-};
-
-const OperatorRow& rowOf(Operator op) {
-    return *std::ranges::find(kOperators, op, &OperatorRow::op);
-}
 
 bool needsNumber(Operator op) {
     constexpr Operator kNumeric[] = {Operator::Between, Operator::AtMost, Operator::AtLeast,
@@ -53,7 +16,7 @@ bool needsNumber(Operator op) {
 
 std::vector<std::string> ruleOperatorNames() {
     std::vector<std::string> names;
-    for (const auto& row : kOperators)
+    for (const auto& row : operatorTable())
         if (row.op != Operator::Bounds && row.op != Operator::RatioToBaseline) names.emplace_back(row.name);
     return names;
 }
@@ -72,15 +35,6 @@ std::string_view shapeProblem(Takes takes, const Literal& literal) {
 }
 
 }  // namespace
-
-std::string_view toString(Operator op) {
-    return rowOf(op).name;
-}
-
-std::optional<Operator> parseOperator(std::string_view text) {
-    const auto* row = std::ranges::find(kOperators, text, &OperatorRow::name);
-    return row == std::end(kOperators) ? std::nullopt : std::optional(row->op);
-}
 
 std::vector<Rule> Loader::rules(const Node& node, Section section) {
     std::vector<Rule> found;
@@ -242,7 +196,7 @@ std::optional<Condition> Loader::condition(const Node& node, const Node& check, 
 
 void Loader::conditionValue(const Node& node, Condition& condition, bool baseline) {
     const Node value = node["value"];
-    const Takes takes = rowOf(condition.op).takes;
+    const Takes takes = infoOf(condition.op).takes;
     if (takes == Takes::Nothing) {
         if (value) value.mistake(std::string(toString(condition.op)) + " takes no value");
     } else if (!value) {
@@ -275,7 +229,7 @@ void Loader::typeLiteral(const Node& node, const Condition& condition, bool base
         literal = &found->second;
     }
     if (literal->shape == Literal::Shape::None) return;
-    const Takes takes = rowOf(condition.op).takes;
+    const Takes takes = infoOf(condition.op).takes;
     if (const auto problem = shapeProblem(takes, *literal); !problem.empty()) {
         node.mistake(std::string(toString(condition.op)) + " wants " + std::string(problem));
         return;

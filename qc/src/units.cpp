@@ -49,6 +49,10 @@ std::string_view trim(std::string_view text) {
 
 }  // namespace
 
+std::span<const Unit> allUnits() {
+    return kUnits;
+}
+
 const Unit* findUnit(std::string_view symbol) {
     for (const Unit& unit : kUnits)
         if (unit.symbol == symbol) return &unit;

@@ -2,6 +2,7 @@
 /// Numbers with units as packs write them. Values are compared in the base unit of their dimension.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,7 @@ struct Unit {
                     ///< mAs, mGy, T, Hz
 };
 
+std::span<const Unit> allUnits();
 const Unit* findUnit(std::string_view symbol);
 /// The unit that values of a dimension are shown in when nothing else is asked for; nullptr for None.
 const Unit* usualUnit(Dimension dimension);
