@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <set>
 
 #include "gantry/imaging/survey.hpp"
@@ -106,6 +107,38 @@ TEST_CASE("a study is judged again once its pixels were measured, and an equal v
     }
     CHECK(m.shop.state(study) == "checked");
     CHECK_FALSE(step.run(m.stop.get_token()));
+}
+
+TEST_CASE("a blank image comes into the verdict with its picture", "[agent][images]") {
+    Measured m;
+    // PS3.5 Table 7.1-1: tag, OW, two bytes reserved, four of length; then the pixels.
+    auto& one = m.series.instances.at(kDemoSlices / 2);
+    one.file = [made = one.file]() -> Result<std::string> {
+        auto file = GANTRY_TRY(made());
+        const auto at = file.find(std::string_view("\xE0\x7F\x10\x00OW\x00\x00", 8));
+        if (at == std::string::npos) return fail(Errc::NotFound, "pixel data");
+        std::fill_n(file.begin() + static_cast<std::ptrdiff_t>(at) + 12, 128 * 128 * 2, '\0');
+        return file;
+    };
+    const auto study = m.deliver();
+    CHECK(m.shop.verdicts(study) == 1);
+    auto step = m.step();
+    step.run(m.stop.get_token());
+    m.shop.judge();
+    CHECK(m.shop.verdicts(study) == 2);
+    const auto verdict =
+        must(m.shop.box.catalogue->read([&](Database& db) { return latestVerdict(db, study); }));
+    REQUIRE(verdict);
+    const auto& findings = verdict->verdict.findings;
+    const auto blank = std::ranges::find(findings, "image.blank_frames", &Finding::picture);
+    REQUIRE(blank != findings.end());
+    CHECK(blank->result == RuleResult::Fail);
+    CHECK(blank->found == "1");
+    const auto picture = must(m.shop.box.catalogue->read([&](Database& db) {
+        return pictureFile(db, m.shop.config.data_directory, study, blank->series_instance_uid,
+                           blank->picture);
+    }));
+    CHECK(fs::exists(picture));
 }
 
 TEST_CASE("sending waits for the measures, but not for ever", "[agent][images]") {

@@ -1,7 +1,6 @@
 #pragma once
 /// The files of one series as frames.
 
-#include <optional>
 #include <vector>
 
 #include "gantry/imaging/image_file.hpp"
@@ -26,8 +25,12 @@ private:
     std::vector<FileRange> files_;
     std::vector<FrameHeader> headers_;
     std::vector<Origin> origins_;
-    std::optional<ImageFile> open_;  // the file looked at last
-    std::size_t open_index_ = 0;
+    struct Open {
+        std::size_t file;
+        ImageFile image;
+    };
+    Result<const ImageFile*> opened(std::size_t file);
+    std::vector<Open> open_;  // the files looked at last, the newest at the end
 };
 
 }  // namespace gantry::imaging
