@@ -26,6 +26,12 @@ Result<Frame> SeriesSource::frame(std::size_t index) {
     return GANTRY_TRY(opened(origin.file))->frame(origin.frame);
 }
 
+Result<Frame> SeriesSource::picture(std::size_t index) {
+    const auto& origin = origins_.at(index);
+    if (!origin.broken.empty()) return fail(Errc::BadFormat, origin.broken);
+    return GANTRY_TRY(opened(origin.file))->brightness(origin.frame);
+}
+
 // Time points of dynamic series often lie in files of their own, and slices of all are asked for in turn.
 Result<const ImageFile*> SeriesSource::opened(std::size_t file) {
     constexpr std::size_t kMostOpen = 4;

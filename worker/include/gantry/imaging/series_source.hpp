@@ -15,6 +15,7 @@ public:
     explicit SeriesSource(std::vector<FileRange> files);
     const std::vector<FrameHeader>& headers() const override { return headers_; }
     Result<Frame> frame(std::size_t index) override;
+    Result<Frame> picture(std::size_t index) override;
 
 private:
     struct Origin {
