@@ -1,61 +1,14 @@
 #include <sys/stat.h>
 
-#include <set>
+#include <algorithm>
 
-#include "gantry/imaging/survey.hpp"
-#include "images/image_step.hpp"
 #include "images/measure_names.hpp"
-#include "shop.hpp"
+#include "measured_study.hpp"
 
 using namespace gantry;
 using namespace gantry::agent;
 using namespace gantry::test;
 namespace fs = std::filesystem;
-
-namespace {
-
-/// A shop with a study of 128 x 128 pixels that has its first verdict.
-struct Measured {
-    explicit Measured(std::uint64_t seed = 1)
-        : series(must(scanner::makeSeries(spec(seed)))),
-          shop("0417-001,HN1," + series.patient.sex + ",BL\n") {
-        shop.workshop.measures_pixels = true;
-    }
-    static scanner::SeriesSpec spec(std::uint64_t seed) {
-        auto out = demoSeries(seed, "HN1");
-        out.rows = out.columns = 128;
-        return out;
-    }
-    StudyId deliver() {
-        const auto study = shop.deliver(series);
-        shop.box.clock.advance(shop.config.completion.after_release.count());
-        shop.judge();
-        return study;
-    }
-    ImageStep step(const fs::path& worker = fs::path(GANTRY_BIN_DIR) / "gantry-worker") {
-        return must(ImageStep::open(shop.workshop, shop.box.spool->folder(), worker));
-    }
-    std::vector<qc::SeriesImages> images(StudyId study) {
-        return must(shop.box.catalogue->read([&](Database& db) { return imagesOf(db, study); }));
-    }
-    fs::path program(const std::string& script) {
-        const auto path = shop.box.folder / "worker.sh";
-        must(writeFileDurably(path, asBytes("#!/bin/sh\n" + script + "\n"), 0700));
-        return path;
-    }
-
-    scanner::Series series;
-    Shop shop;
-    std::stop_source stop;
-};
-
-}  // namespace
-
-TEST_CASE("the worker and gantryd know the same measures", "[agent][images]") {
-    const auto theirs = imaging::measureNames();
-    CHECK(std::set<std::string_view>(theirs.begin(), theirs.end()) ==
-          std::set<std::string_view>(kMeasureNames.begin(), kMeasureNames.end()));
-}
 
 TEST_CASE("pixels are measured after the verdict on the headers, which does not wait", "[agent][images]") {
     Measured m;
@@ -108,6 +61,38 @@ TEST_CASE("a study is judged again once its pixels were measured, and an equal v
     CHECK_FALSE(step.run(m.stop.get_token()));
 }
 
+TEST_CASE("a blank image comes into the verdict with its picture", "[agent][images]") {
+    Measured m;
+    // PS3.5 Table 7.1-1: tag, OW, two bytes reserved, four of length; then the pixels.
+    auto& one = m.series.instances.at(kDemoSlices / 2);
+    one.file = [made = one.file]() -> Result<std::string> {
+        auto file = GANTRY_TRY(made());
+        const auto at = file.find(std::string_view("\xE0\x7F\x10\x00OW\x00\x00", 8));
+        if (at == std::string::npos) return fail(Errc::NotFound, "pixel data");
+        std::fill_n(file.begin() + static_cast<std::ptrdiff_t>(at) + 12, 128 * 128 * 2, '\0');
+        return file;
+    };
+    const auto study = m.deliver();
+    CHECK(m.shop.verdicts(study) == 1);
+    auto step = m.step();
+    step.run(m.stop.get_token());
+    m.shop.judge();
+    CHECK(m.shop.verdicts(study) == 2);
+    const auto verdict =
+        must(m.shop.box.catalogue->read([&](Database& db) { return latestVerdict(db, study); }));
+    REQUIRE(verdict);
+    const auto& findings = verdict->verdict.findings;
+    const auto blank = std::ranges::find(findings, "image.blank_frames", &Finding::picture);
+    REQUIRE(blank != findings.end());
+    CHECK(blank->result == RuleResult::Fail);
+    CHECK(blank->found == "1");
+    const auto picture = must(m.shop.box.catalogue->read([&](Database& db) {
+        return pictureFile(db, m.shop.config.data_directory, study, blank->series_instance_uid,
+                           blank->picture);
+    }));
+    CHECK(fs::exists(picture));
+}
+
 TEST_CASE("sending waits for the measures, but not for ever", "[agent][images]") {
     Measured m;
     const auto study = m.deliver();
@@ -123,81 +108,6 @@ TEST_CASE("sending waits for the measures, but not for ever", "[agent][images]")
         m.shop.judge();
     }
     CHECK(m.shop.state(study) == "deidentifying");
-}
-
-TEST_CASE("a worker that is absent, dies, fails or talks nonsense is a reason and no more",
-          "[agent][images]") {
-    Measured m;
-    const auto study = m.deliver();
-    std::string script;
-    std::string why;
-    SECTION("dies") {
-        script = "kill -SEGV $$";
-        why = "broke";
-    }
-    SECTION("fails") {
-        script = "exit 3";
-        why = "gave up";
-    }
-    SECTION("nonsense") {
-        script = "echo '{\"frames\": 1, \"measures\": []'";
-        why = "no proper answer";
-    }
-    SECTION("endless") {
-        script = "head -c 2000000 /dev/zero";
-        why = "no proper answer";
-    }
-    SECTION("absent") {
-        why = "not installed";
-    }
-    auto step = script.empty() ? m.step(m.shop.box.folder / "no-such-program") : m.step(m.program(script));
-    CHECK(step.run(m.stop.get_token()));
-    const auto images = m.images(study);
-    REQUIRE(images.size() == 1);
-    CHECK(images[0].measures.empty());
-    CHECK(images[0].reasons.at("image.gnl_hu").starts_with("could not be measured: "));
-    CHECK(images[0].reasons.at("image.gnl_hu").find(why) != std::string::npos);
-    m.shop.settle();
-    CHECK(m.shop.state(study) == "deidentifying");
-}
-
-TEST_CASE("a worker that hangs ends when gantryd stops", "[agent][images]") {
-    Measured m;
-    const auto study = m.deliver();
-    auto step = m.step(m.program("exec sleep 1000"));
-    m.stop.request_stop();
-    const auto worker = WorkerProcess(m.program("exec sleep 1000"), m.shop.box.folder);
-    const auto asked =
-        must(m.shop.box.catalogue->read([&](Database& db) { return seriesToMeasure(db, study); }));
-    REQUIRE(asked.size() == 1);
-    const auto measured = worker.measure(asked[0], m.shop.box.spool->folder(),
-                                         m.shop.box.folder / "pictures" / "scratch", m.stop.get_token());
-    REQUIRE_FALSE(measured);
-    CHECK(measured.error().code == Errc::Stopped);
-    CHECK(m.images(study).empty());
-}
-
-TEST_CASE("what a worker leaves beside its pictures is removed", "[agent][images]") {
-    Measured m;
-    const auto study = m.deliver();
-    // The request names the folder: a link in it to a file of ours, a file with a name of its own.
-    auto step = m.step(m.program(
-        "out=$(sed 's/.*\"out\":\"\\([^\"]*\\)\".*/\\1/'); /bin/ln -s /etc/passwd $out/thumbnail.png; "
-        "echo x > $out/other; echo p > $out/image.gnl_hu.png; "
-        "echo '{\"frames\":1,\"pixels_sha256\":\"\",\"thumbnail\":\"thumbnail.png\","
-        "\"measures\":{\"image.gnl_hu\":{\"value\":12,\"picture\":\"../../x\"},\"image.evil\":{\"value\":1}},"
-        "\"reasons\":{}}'"));
-    CHECK(step.run(m.stop.get_token()));
-    std::set<std::string> names;
-    for (const auto& entry :
-         fs::recursive_directory_iterator(pictureFolder(m.shop.config.data_directory, study)))
-        if (!entry.is_directory()) names.insert(entry.path().filename().string());
-    CHECK(names == std::set<std::string>{"image.gnl_hu.png"});
-    const auto images = m.images(study);
-    REQUIRE(images.size() == 1);
-    CHECK(images[0].measures.size() == 1);
-    CHECK(images[0].measures.at("image.gnl_hu").value == 12);
-    CHECK(images[0].measures.at("image.gnl_hu").has_picture);
 }
 
 TEST_CASE("an image that comes later makes its series due again", "[agent][images]") {

@@ -1,5 +1,5 @@
-/// Bytes of anyone's making through the image decoder, the sorting and the measures; and through what reads a worker's
-/// request.
+/// Bytes of anyone's making through the image decoder, the sorting and the measures; and through what reads a
+/// worker's request.
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -1,5 +1,7 @@
 #include "gantry/imaging/image_file.hpp"
 
+#include <algorithm>
+
 #include "compressed.hpp"
 #include "support.hpp"
 
@@ -89,6 +91,18 @@ TEST_CASE("lossless compressions of one image decode to the same values", "[work
         CAPTURE(name);
         CHECK(decoded(*path).values == expected.values);
     }
+}
+
+TEST_CASE("colour is no value to measure, but has a brightness to show", "[worker]") {
+    const auto path = sample("SC_rgb_jpeg_dcmtk.dcm");
+    if (!path) return skipLoudly("no real data");
+    const auto file = must(ImageFile::open({*path, 0, std::nullopt}));
+    CHECK(file.frame(0).error().code == Errc::Unsupported);
+    const auto shown = must(file.brightness(0));
+    CHECK(shown.values.size() == 100 * 100);
+    // pydicom's set shows a white stripe at the bottom and a black one above it.
+    CHECK(*std::max_element(shown.values.begin(), shown.values.end()) > 250);
+    CHECK(*std::min_element(shown.values.begin(), shown.values.end()) < 5);
 }
 
 TEST_CASE("RLE that is cut or points elsewhere is an error", "[worker]") {

@@ -159,4 +159,28 @@ Result<Frame> ImageFile::frame(std::size_t frame) const {
     return out;
 }
 
+Result<Frame> ImageFile::brightness(std::size_t frame) const {
+    const auto& header = state_->frames.at(frame);
+    const auto& format = header.format;
+    if (format.samples == 1) return this->frame(frame);
+    const bool luminance = format.photometric.starts_with("YBR");
+    const bool subsampled = luminance && format.photometric.find("422") != std::string::npos;
+    const bool encapsulated = state_->pixels->encapsulated;
+    if (format.bits_allocated != 8 || (subsampled && !encapsulated))
+        return fail(Errc::Unsupported, "colour of this kind is not shown");
+    const auto bytes = GANTRY_TRY(stored(frame));
+    Frame out{format.rows, format.columns, header.row_mm, header.column_mm, {}, {}};
+    out.values.resize(format.pixels());
+    const bool interleaved = format.interleaved || encapsulated;
+    for (std::size_t i = 0; i < out.values.size(); ++i) {
+        const auto sample = [&](std::size_t s) {
+            return static_cast<float>(
+                static_cast<unsigned char>(bytes[interleaved ? 3 * i + s : s * out.values.size() + i]));
+        };
+        // The weights of PS3.3 C.7.6.3.1.2 for the Y of YBR_FULL.
+        out.values[i] = luminance ? sample(0) : 0.299F * sample(0) + 0.587F * sample(1) + 0.114F * sample(2);
+    }
+    return out;
+}
+
 }  // namespace gantry::imaging

@@ -29,11 +29,12 @@ bool writePicture(FrameSource& source, const Survey& survey, std::string_view ch
 
 bool writeThumbnail(FrameSource& source, const Survey& survey, const std::filesystem::path& path) {
     if (survey.frames == 0) return false;
-    const auto frame = source.frame(survey.middle_frame);
+    const auto frame = source.picture(survey.middle_frame);
     if (!frame) return false;
-    const Window window{survey.window_low, survey.window_high};
-    return write(path,
-                 pictureOf(*frame, seen(window, source.headers()[survey.middle_frame]), kThumbnailSide));
+    const auto& header = source.headers()[survey.middle_frame];
+    const auto window =
+        header.format.samples == 1 ? Window{survey.window_low, survey.window_high} : Window{0, 255};
+    return write(path, pictureOf(*frame, seen(window, header), kThumbnailSide));
 }
 
 }  // namespace

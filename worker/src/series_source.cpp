@@ -1,5 +1,7 @@
 #include "gantry/imaging/series_source.hpp"
 
+#include <algorithm>
+
 namespace gantry::imaging {
 
 SeriesSource::SeriesSource(std::vector<FileRange> files) : files_(std::move(files)) {
@@ -21,12 +23,24 @@ SeriesSource::SeriesSource(std::vector<FileRange> files) : files_(std::move(file
 Result<Frame> SeriesSource::frame(std::size_t index) {
     const auto& origin = origins_.at(index);
     if (!origin.broken.empty()) return fail(Errc::BadFormat, origin.broken);
-    if (!open_ || open_index_ != origin.file) {
-        open_.reset();
-        open_ = GANTRY_TRY(ImageFile::open(files_[origin.file]));
-        open_index_ = origin.file;
-    }
-    return open_->frame(origin.frame);
+    return GANTRY_TRY(opened(origin.file))->frame(origin.frame);
+}
+
+Result<Frame> SeriesSource::picture(std::size_t index) {
+    const auto& origin = origins_.at(index);
+    if (!origin.broken.empty()) return fail(Errc::BadFormat, origin.broken);
+    return GANTRY_TRY(opened(origin.file))->brightness(origin.frame);
+}
+
+// Time points of dynamic series often lie in files of their own, and slices of all are asked for in turn.
+Result<const ImageFile*> SeriesSource::opened(std::size_t file) {
+    constexpr std::size_t kMostOpen = 4;
+    const auto found = std::ranges::find(open_, file, &Open::file);
+    if (found != open_.end()) return &found->image;
+    auto image = GANTRY_TRY(ImageFile::open(files_[file]));
+    if (open_.size() == kMostOpen) open_.erase(open_.begin());
+    open_.push_back({file, std::move(image)});
+    return &open_.back().image;
 }
 
 }  // namespace gantry::imaging

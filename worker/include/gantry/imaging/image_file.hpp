@@ -40,6 +40,9 @@ public:
     Result<std::string> stored(std::size_t frame) const;
     /// Values after rescale. @errors as stored(); Unsupported for colour
     Result<Frame> frame(std::size_t frame) const;
+    /// Brightness of a colour image, 0 to 255, for pictures; of any other frame() itself.
+    /// @errors as stored(); Unsupported for palettes, subsampled and deep colour
+    Result<Frame> brightness(std::size_t frame) const;
 
 private:
     struct State;

@@ -1,7 +1,6 @@
 #pragma once
 /// The files of one series as frames.
 
-#include <optional>
 #include <vector>
 
 #include "gantry/imaging/image_file.hpp"
@@ -16,6 +15,7 @@ public:
     explicit SeriesSource(std::vector<FileRange> files);
     const std::vector<FrameHeader>& headers() const override { return headers_; }
     Result<Frame> frame(std::size_t index) override;
+    Result<Frame> picture(std::size_t index) override;
 
 private:
     struct Origin {
@@ -26,8 +26,12 @@ private:
     std::vector<FileRange> files_;
     std::vector<FrameHeader> headers_;
     std::vector<Origin> origins_;
-    std::optional<ImageFile> open_;  // the file looked at last
-    std::size_t open_index_ = 0;
+    struct Open {
+        std::size_t file;
+        ImageFile image;
+    };
+    Result<const ImageFile*> opened(std::size_t file);
+    std::vector<Open> open_;  // the files looked at last, the newest at the end
 };
 
 }  // namespace gantry::imaging

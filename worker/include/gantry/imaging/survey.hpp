@@ -19,6 +19,8 @@ public:
     virtual ~FrameSource() = default;
     virtual const std::vector<FrameHeader>& headers() const = 0;
     virtual Result<Frame> frame(std::size_t index) = 0;
+    /// What a thumbnail shows of it: of colour its brightness.
+    virtual Result<Frame> picture(std::size_t index) { return frame(index); }
 };
 
 /// Where in the series the trouble shows.
