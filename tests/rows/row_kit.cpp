@@ -184,7 +184,7 @@ const std::vector<RowCase>& allCases() {
         std::vector<RowCase> all;
         for (auto* list : {identityCases, integrityCases, geometryCases, ctCases, mrCases, petCases,
                            contextCases, objectCases, baselineCases, mrMeasureCases, petMeasureCases,
-                           scannerCases, makerCases, volumeCases, fieldCases, otherCases})
+                           scannerCases, makerCases, volumeCases, fieldCases, faultCases, otherCases})
             for (auto& one : list()) all.push_back(std::move(one));
         return all;
     }();

@@ -78,6 +78,7 @@ std::vector<RowCase> scannerCases();
 std::vector<RowCase> makerCases();
 std::vector<RowCase> volumeCases();
 std::vector<RowCase> fieldCases();
+std::vector<RowCase> faultCases();
 const std::vector<RowCase>& allCases();
 
 /// A row of the catalogue.
