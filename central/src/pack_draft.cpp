@@ -86,6 +86,8 @@ private:
             slot_.must.push_back("check: ImageType, op: contains_all, value: " + listOf(any.image_type));
         if (const auto others = foreignImageTypes(); !others.empty())
             slot_.must_not = "check: ImageType, op: contains_none, value: " + listOf(others);
+        if (otherClassesCame())
+            slot_.must.push_back("check: SOPClassUID, op: in, value: " + listOf(wordsOf(group_, "SOPClassUID")));
         if (!any.plane.empty()) slot_.must.push_back("check: derived.plane, op: equals, value: " + any.plane);
         coded("MRAcquisitionType", 2);
         coded("ScanningSequence", 3);
@@ -109,6 +111,14 @@ private:
                 found.insert(other.any().image_type.begin(), other.any().image_type.end());
         for (const std::string& own : group_.any().image_type) found.erase(own);
         return found;
+    }
+
+    /// One scan sent as a classic and as an enhanced object is told apart by the class alone.
+    bool otherClassesCame() const {
+        return std::ranges::any_of(all_, [&](const TechniqueGroup& other) {
+            return other.any().modality == group_.any().modality &&
+                   wordsOf(other, "SOPClassUID") != wordsOf(group_, "SOPClassUID");
+        });
     }
 
     void score(const std::string& condition, double weight) {

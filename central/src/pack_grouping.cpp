@@ -8,8 +8,8 @@ namespace gantry::central {
 namespace {
 
 constexpr std::string_view kCoded[] = {
-    "MRAcquisitionType",   "ScanningSequence", "SequenceVariant", "ConvolutionKernel", "Units",
-    "ReconstructionMethod"};
+    "MRAcquisitionType", "ScanningSequence",     "SequenceVariant", "ConvolutionKernel",
+    "Units",             "ReconstructionMethod", "SOPClassUID"};
 
 struct Split {
     std::string_view keyword;

@@ -29,6 +29,7 @@ constexpr std::string_view kKept[] = {
     "ReceiveCoilName",
     "ReconstructionMethod",
     "RepetitionTime",
+    "SOPClassUID",
     "ScanningSequence",
     "SequenceVariant",
     "SliceThickness",

@@ -19,6 +19,23 @@ FrameValues forAllFrames(FrameValue value) {
     return one;
 }
 
+struct Alias {
+    std::string_view classic;
+    std::string_view enhanced;
+};
+
+/// What enhanced objects call the same thing in the same unit (PS3.3 C.8.13, C.8.15).
+constexpr Alias kAliases[] = {
+    {"EchoTime", "EffectiveEchoTime"},         {"Exposure", "ExposureInmAs"},
+    {"ExposureTime", "ExposureTimeInms"},      {"ImageLaterality", "FrameLaterality"},
+    {"ImagedNucleus", "ResonantNucleus"},      {"InversionTime", "InversionTimes"},
+    {"XRayTubeCurrent", "XRayTubeCurrentInmA"}};
+
+std::string_view enhancedName(std::string_view name) {
+    const auto* alias = std::ranges::find(kAliases, name, &Alias::classic);
+    return alias == std::end(kAliases) ? std::string_view() : alias->enhanced;
+}
+
 /// Values of a path at the top level, one for each innermost item.
 void collectItems(const Facts& facts, const std::string& prefix, std::span<const std::string_view> parts,
                   std::vector<FrameValues>& values) {
@@ -70,6 +87,8 @@ std::vector<FrameValues> Attributes::items(std::string_view name) {
     if (found.empty() && groups_) found = groups_->find(name, GroupReach::Deeper);
     if (found.empty() && name.starts_with('('))
         if (const auto value = nestedPrivate(name)) found.push_back(forAllFrames(*value));
+    if (found.empty())
+        if (const auto other = enhancedName(name); !other.empty()) return items(other);
     return found;
 }
 

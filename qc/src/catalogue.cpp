@@ -73,15 +73,16 @@ std::vector<CheckRow> checkRows() {
     for (const DerivedRow& one : derivedRows())
         rows.push_back(row(one.name, one.label, one.kind, one.dimension, one.source));
     rows.push_back(row(std::string(kPhantomAge) + ".ID", "time since the phantom's last pass", Kind::Number,
-                       Dimension::Time, "the site's registry of scanners; without .ID the phantom that passed longest ago"));
+                       Dimension::Time,
+                       "the site's registry of scanners; without .ID the phantom that passed longest ago"));
     for (const ImageRow& one : imageRows())
         rows.push_back(row(one.name, one.label, one.kind, one.dimension,
                            std::string(one.source) + (one.certain ? "" : "; may only warn")));
     for (const ContextRow& one : contextRows())
         rows.push_back(row(one.name, one.label, one.told == Told::VisitPrevious ? Kind::Flag : Kind::Text,
                            Dimension::None, one.source));
-    rows.push_back({"console.NAME", "the answer to a question", "as the question says", "as the question says",
-                    "a person at the page"});
+    rows.push_back({"console.NAME", "the answer to a question", "as the question says",
+                    "as the question says", "a person at the page"});
     rows.push_back({"vocab.NAME", "the class of a vendor's word", "text", "", "the pack's vocab"});
     return rows;
 }

@@ -55,9 +55,11 @@ constexpr ContextRow kContext[] = {
     {"enrolment.birth_year", "year of birth at enrolment", Told::SubjectBirthYear, true, "the roster"},
     {"enrolment.laterality", "side the trial looks at", Told::SubjectLaterality, false, "the roster"},
     {"visit.id", "visit", Told::VisitId, false, "the visit that the study was assigned to"},
-    {"visit.previous", "previous visit", Told::VisitPrevious, false, "whether an accepted earlier scan is kept"},
+    {"visit.previous", "previous visit", Told::VisitPrevious, false,
+     "whether an accepted earlier scan is kept"},
     {"site.id", "site", Told::SiteId, false, "the site's configuration"},
-    {"site.trained_operators", "trained operators", Told::TrainedOperators, true, "the trial's list at the site"},
+    {"site.trained_operators", "trained operators", Told::TrainedOperators, true,
+     "the trial's list at the site"},
     {"slot", "slot", Told::Slot, false, "the slot whose rule is judged"}};
 
 }  // namespace

@@ -10,11 +10,16 @@ namespace {
 constexpr std::string_view kNoInjection = "the injection time is not in the header";
 constexpr std::string_view kNoAcquisition = "the acquisition time is not in the header";
 
+bool namesAgent(const Scope& scope, const SeriesView& series) {
+    if (hasAny(scope, series, "ContrastBolusAgentSequence")) return true;
+    return !std::ranges::all_of(series.column(scope.pack, "ContrastBolusAgent").values, deniesContrast);
+}
+
 Observation contrastGiven(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
-        for (const auto* attribute : {"ContrastBolusAgent", "ContrastBolusAgentSequence"})
-            if (hasAny(scope, series, attribute)) return known(textItem("true"));
-        return unknown("not in the header");
+        if (namesAgent(scope, series)) return known(textItem("true"));
+        return hasAny(scope, series, "ContrastBolusAgent") ? known(textItem("false"))
+                                                           : unknown("not in the header");
     });
 }
 
@@ -34,9 +39,7 @@ Observation beforeContrast(const Scope& scope) {
         const auto start = injectionTime(scope, series);
         const auto scan = acquired(scope, series);
         if (start && scan) return known(textItem(scan->first < *start ? "true" : "false"));
-        if (hasAny(scope, series, "ContrastBolusAgent") ||
-            hasAny(scope, series, "ContrastBolusAgentSequence"))
-            return known(textItem("false"));
+        if (namesAgent(scope, series)) return known(textItem("false"));
         return unknown(std::string(kNoInjection));
     });
 }

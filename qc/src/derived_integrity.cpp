@@ -55,7 +55,8 @@ Observation imagesMissing(const Scope& scope) {
         std::optional<double> announced = oneNumber(scope, series, "ImagesInAcquisition");
         if (pet && slices && *slices > 0) announced = *slices * std::max(1.0, times.value_or(1));
         if (!announced || *announced < 1) return unknown("the header does not announce a number of images");
-        Observation seen = known(numberItem(std::max(0.0, *announced - series.instances)));
+        const auto came = static_cast<double>(series.column(scope.pack, "Modality").total);  // frames
+        Observation seen = known(numberItem(std::max(0.0, *announced - came)));
         seen.note = "of " + formatNumber(*announced);
         return seen;
     });

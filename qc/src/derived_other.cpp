@@ -10,25 +10,55 @@ namespace gantry::qc {
 
 namespace {
 
+constexpr std::string_view kSideAndView = "ImageLaterality&ViewPosition";
+constexpr std::string_view kSideAndCode = "ImageLaterality&ViewCodeSequence.CodeValue";
+
+struct ViewCode {
+    std::string_view code;
+    std::string_view view;
+};
+
+/// Of ViewCodeSequence, PS3.16 CID 4014, in both code systems in use.
+constexpr ViewCode kViewCodes[] = {{"R-10242", "CC"},    {"399162004", "CC"}, {"R-10226", "MLO"},
+                                   {"399368009", "MLO"}, {"R-10224", "ML"},   {"399260004", "ML"},
+                                   {"R-10228", "LM"},    {"399352003", "LM"}};
+
+std::string_view viewOfCode(std::string_view code) {
+    const auto* row = std::ranges::find(kViewCodes, code, &ViewCode::code);
+    return row == std::end(kViewCodes) ? std::string_view() : row->view;
+}
+
+/// Adds "L CC" for each image of a column "side&view"; false when an image lacks one of them.
+bool addViews(const Column& column, bool coded, std::vector<Item>& found) {
+    if (column.absent > 0) return false;
+    for (const std::string& text : column.values) {
+        const auto between = text.find('&');
+        std::string_view view = std::string_view(text).substr(between + 1);
+        if (coded) view = viewOfCode(view);
+        if (between == 0 || view.empty()) return false;
+        std::string both = text.substr(0, between) + " " + std::string(view);
+        const auto same = [&](const Item& item) { return item.text == both; };
+        if (std::ranges::none_of(found, same)) found.push_back(textItem(std::move(both)));
+    }
+    return !column.values.empty();
+}
+
 /// "L CC", "R MLO": side and view of every image.
 Observation views(const Scope& scope) {
     std::vector<Item> found;
     for (const SeriesView* series : scope.series)
-        for (const std::string& text : series->column(scope.pack, "ImageLaterality&ViewPosition").values) {
-            const auto between = text.find('&');
-            if (between == 0 || between + 1 == text.size())
-                return unknown("an image does not name side and view");
-            const std::string view = text.substr(0, between) + " " + text.substr(between + 1);
-            const auto same = [&](const Item& item) { return item.text == view; };
-            if (std::ranges::none_of(found, same)) found.push_back(textItem(view));
-        }
-    return found.empty() ? unknown("no image names side and view") : knownList(std::move(found));
+        if (!addViews(series->column(scope.pack, kSideAndView), false, found) &&
+            !addViews(series->column(scope.pack, kSideAndCode), true, found))
+            return unknown("an image does not name side and view");
+    return found.empty() ? unknown("no images") : knownList(std::move(found));
 }
 
 /// Milliseconds from one frame of a loop to the next.
 std::optional<double> frameTime(const Scope& scope, const SeriesView& series) {
     const auto times = presentNumbers(scope, series, "FrameTime");
     if (!times.empty() && times.back() > 0) return times.back();
+    const auto steps = presentNumbers(scope, series, "FrameTimeVector");
+    if (!steps.empty() && steps.back() > 0) return steps.back();
     for (const auto* attribute : {"CineRate", "RecommendedDisplayFrameRate"}) {
         const auto rates = presentNumbers(scope, series, attribute);
         if (!rates.empty() && rates.front() > 0) return 1000 / rates.front();
@@ -154,17 +184,18 @@ Observation repeats(const Scope& scope) {
 
 std::span<const DerivedRow> otherRows() {
     static const std::vector<std::string_view> kLoop = {
-        "FrameTime", "CineRate", "RecommendedDisplayFrameRate", "NumberOfFrames", "HeartRate"};
+        "FrameTime", "FrameTimeVector", "CineRate", "RecommendedDisplayFrameRate", "NumberOfFrames", "HeartRate"};
     static const std::vector<DerivedRow> kRows = {
         {"derived.views",
          "views",
          Kind::Text,
          Dimension::None,
          views,
-         {"ImageLaterality&ViewPosition"},
-         "ImageLaterality (0020,0062) and ViewPosition (0018,5101) of each image: \"L CC\""},
+         {kSideAndView, kSideAndCode},
+         "ImageLaterality (0020,0062) and ViewPosition (0018,5101) or ViewCodeSequence (0054,0220) of each "
+         "image: \"L CC\""},
         {"derived.frame_rate", "frame rate", Kind::Number, Dimension::Frequency, frameRate, kLoop,
-         "FrameTime (0018,1063), CineRate (0018,0040)"},
+         "FrameTime (0018,1063), the longest of FrameTimeVector (0018,1065), CineRate (0018,0040)"},
         {"derived.loop_beats", "heart beats in a loop", Kind::Number, Dimension::None, loopBeats, kLoop,
          "NumberOfFrames (0028,0008), frame time and HeartRate (0018,1088); the shortest loop counts"},
         {"derived.calibrated",

@@ -9,7 +9,8 @@ Observation slab(const Scope& scope) {
         std::vector<Item> items;
         for (const Vector3* vector : {&affine.origin, &affine.row, &affine.column, &affine.normal})
             for (const double x : *vector) items.push_back(numberItem(x));
-        for (const int count : {affine.rows, affine.columns, affine.slices}) items.push_back(numberItem(count));
+        for (const int count : {affine.rows, affine.columns, affine.slices})
+            items.push_back(numberItem(count));
         return knownList(std::move(items));
     });
 }

@@ -28,6 +28,7 @@ const std::vector<std::string>& deidentificationNames() {
 constexpr std::string_view kAlwaysRead[] = {"AcquisitionDate&AcquisitionTime",
                                             "AcquisitionDateTime",
                                             "Columns",
+                                            "FrameAcquisitionDateTime",
                                             "FrameOfReferenceUID",
                                             "ImageType",
                                             "Manufacturer",

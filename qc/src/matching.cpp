@@ -231,11 +231,13 @@ bool comparesSlots(const PackData& pack) {
     const auto sibling = [](const Condition& condition) { return condition.op == Operator::SameAs; };
     return std::ranges::any_of(pack.slots, [&](const Slot& slot) {
         return std::ranges::any_of(slot.match.must, sibling) ||
-               std::ranges::any_of(slot.match.score, [&](const auto& score) { return sibling(score.condition); });
+               std::ranges::any_of(slot.match.score,
+                                   [&](const auto& score) { return sibling(score.condition); });
     });
 }
 
-/// A condition on the series of another slot can only be told once that slot has one: then all are matched again.
+/// A condition on the series of another slot can only be told once that slot has one: then all are matched
+/// again.
 Matching matchTwice(const std::vector<const SeriesView*>& series, const Scope& base,
                     const std::vector<Placement>& placements) {
     Matching first = Matcher(series, base, placements).run();

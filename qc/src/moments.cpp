@@ -81,9 +81,11 @@ std::optional<double> zoneOffset(std::string_view text) {
 
 std::optional<Span> acquired(const Scope& scope, const SeriesView& series) {
     std::optional<Span> span;
-    for (const std::string& text : series.column(scope.pack, "AcquisitionDateTime").values)
-        if (const auto moment = momentOf(text)) widen(span, *moment);
-    if (span) return span;
+    for (const auto* attribute : {"FrameAcquisitionDateTime", "AcquisitionDateTime"}) {
+        for (const std::string& text : series.column(scope.pack, attribute).values)
+            if (const auto moment = momentOf(text)) widen(span, *moment);
+        if (span) return span;
+    }
     for (const std::string& text : series.column(scope.pack, "AcquisitionDate&AcquisitionTime").values) {
         const auto between = text.find('&');
         if (between == std::string::npos) continue;

@@ -22,9 +22,9 @@ std::optional<double> momentOf(std::string_view date_time);
 /// none.
 std::optional<double> zoneOffset(std::string_view date_time_or_zone);
 
-/// When the images of a series were acquired, seconds; AcquisitionDateTime (0008,002A), else AcquisitionDate
-/// (0008,0022), or the series' or the study's date, with AcquisitionTime (0008,0032). Without any date the
-/// times are those of one unnamed day.
+/// When the images of a series were acquired, seconds; FrameAcquisitionDateTime (0018,9074),
+/// AcquisitionDateTime (0008,002A), else AcquisitionDate (0008,0022), or the series' or the study's date,
+/// with AcquisitionTime (0008,0032). Without any date the times are those of one unnamed day.
 struct Span {
     double first;
     double last;

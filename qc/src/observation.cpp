@@ -43,7 +43,8 @@ std::string absenceReason(const Scope& scope, const Texts& texts) {
 }
 
 Observation observeAttribute(const Scope& scope, const CheckName& check) {
-    const Texts texts = textsOf(scope, check.column);
+    Texts texts = textsOf(scope, check.column);
+    if (check.keyword == "ContrastBolusAgent") std::erase_if(texts.values, deniesContrast);
     Observation seen;
     seen.absent = texts.absent;
     seen.total = texts.total;
@@ -256,6 +257,14 @@ const ImageMeasure* findMeasure(const JudgeContext& context, std::string_view se
     if (series == context.images.end()) return nullptr;
     const auto found = series->measures.find(check);
     return found == series->measures.end() ? nullptr : &found->second;
+}
+
+bool deniesContrast(std::string_view agent) {
+    constexpr std::string_view kNo[] = {"NONE", "NO", "WITHOUT"};
+    std::string upper;
+    for (const char c : agent)
+        if (c != ' ') upper += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return std::ranges::find(kNo, upper) != std::end(kNo);
 }
 
 Item numberItem(double base) {

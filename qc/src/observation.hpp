@@ -59,6 +59,9 @@ Observation unknown(std::string reason);
 Item numberItem(double base);
 Item textItem(std::string text);
 
+/// Words with which a header says that no contrast was given: "NONE", "NO", "WITHOUT".
+bool deniesContrast(std::string_view agent);
+
 /// A measure of a series' pixels; nullptr when there is none.
 const ImageMeasure* findMeasure(const JudgeContext& context, std::string_view series_uid,
                                 const std::string& check);

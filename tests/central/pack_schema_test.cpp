@@ -80,6 +80,11 @@ std::string built(const TemporaryDirectory& folder, const std::filesystem::path&
 
 }  // namespace
 
+TEST_CASE("the page of checks is what the engine's tables say", "[pack]") {
+    const auto page = must(readFile(std::filesystem::path(GANTRY_SOURCE_DIR) / "docs/checks-reference.md"));
+    CHECK(packOutput("rules").output == page);
+}
+
 TEST_CASE("the program prints the committed schema", "[pack][schema]") {
     const auto said = packOutput("schema");
     CHECK(said.exit_code == 0);

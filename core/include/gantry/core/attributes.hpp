@@ -47,6 +47,7 @@ struct FrameValues {
 ///   "Gantry.GePetScanStart"                    DT
 ///   "Gantry.CoilElements"                      receive coil elements, Siemens
 ///   "Gantry.PrivateBlocks"                     creators of all private blocks, sorted, by backslash
+/// A classic keyword also finds what enhanced objects call the same thing: "EchoTime" EffectiveEchoTime.
 /// A sequence by its bare name is "present", or "" without items.
 class Attributes {
 public:
