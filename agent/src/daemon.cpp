@@ -21,7 +21,7 @@ Result<std::map<std::string, Trial>> loadTrials(const Config& config) {
     std::map<std::string, Trial> trials;
     std::string mistakes;
     for (const auto& one : config.trials) {
-        auto trial = loadTrial(one);
+        auto trial = loadTrial(one, config.data_directory / "packs");
         if (trial)
             trials.emplace(one.id, *std::move(trial));
         else
@@ -140,6 +140,7 @@ Result<> Daemon::check(const Config& config) {
     GANTRY_TRY(loadAccessCode(config.web.access_code_file));
     GANTRY_CHECK(checkTransportLayer(config.dicom.tls));
     for (const auto& [id, trial] : trials) {
+        if (!trial.pack_refused.empty()) return fail(Errc::ConfigInvalid, trial.pack_refused);
         uplink::TusConfig tus;
         tus.endpoint = trial.config.endpoint;
         GANTRY_TRY(uplink::makeTusTransport(tus));

@@ -24,7 +24,7 @@ Result<Trial> trialWith(const std::string& name, Sources sources = Sources::AsSh
         for (auto at = json.find(kMark); at != std::string::npos; at = json.find(kMark))
             json.erase(at, kMark.size());
     must(writeFileDurably(config.pack, asBytes(json)));
-    return loadTrial(config);
+    return loadTrial(config, folder.path() / "packs");
 }
 
 constexpr const char* kDrafts[] = {"onc-recist11-ct", "neuro-btip-mri", "onc-fdg-petct"};
@@ -47,4 +47,33 @@ TEST_CASE("a pack whose sources are verified is put in force", "[agent][trial]")
         CAPTURE(name);
         must(trialWith(name, Sources::Verified));
     }
+}
+
+TEST_CASE("a bad pack leaves the last good one in force, also after a restart", "[agent][trial]") {
+    const auto folder = temporaryDirectory();
+    const auto config = writeTrial(folder.path(), "0417-001,HN1,F,BL\n");
+    const auto load = [&] { return loadTrial(config, folder.path() / "packs"); };
+    const std::string good = must(readFile(config.pack));
+    CHECK(must(load()).pack_refused.empty());
+
+    std::string no_thickness = good;
+    no_thickness.replace(no_thickness.find("derived.slice_thickness"), 23, "derived.slice_thinness!");
+    for (const std::string& bad :
+         {std::string("nonsense"), std::string(), no_thickness, good.substr(0, 900)}) {
+        must(writeFileDurably(config.pack, asBytes(bad)));
+        for (int start = 0; start < 2; ++start) {
+            const auto trial = must(load());
+            CHECK(trial.pack.version() == "1.0.0");
+            CHECK_FALSE(trial.pack_refused.empty());
+        }
+    }
+    std::filesystem::remove(config.pack);
+    CHECK_FALSE(must(load()).pack_refused.empty());
+
+    std::string next = good;
+    next.replace(next.find(R"("version":"1.0.0")"), 17, R"("version":"1.0.1")");
+    must(writeFileDurably(config.pack, asBytes(next)));
+    const auto trial = must(load());
+    CHECK(trial.pack.version() == "1.0.1");
+    CHECK(trial.pack_refused.empty());
 }

@@ -258,6 +258,12 @@ Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
             {{"what", free < parts_.spool.reserveBytes() ? "The disk is full." : "The disk is nearly full."},
              {"meaning", "New images are refused when the reserve is reached. What is here is safe."},
              {"do", "Tell site IT to free space."}});
+    for (const auto& [id, trial] : parts_.trials)
+        if (!trial.pack_refused.empty())
+            problems.push_back({{"what", "The new protocol pack of " + id + " was refused."},
+                                {"meaning", "Scans are judged by pack " + trial.pack.version() +
+                                                ", the last good one. " + trial.pack_refused},
+                                {"do", "Tell the central team."}});
     for (const auto& sentence : outbox.sentences)
         problems.push_back({{"what", sentence},
                             {"meaning", "Scans wait here, safely."},

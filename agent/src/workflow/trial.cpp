@@ -10,6 +10,7 @@
 #include "gantry/core/files.hpp"
 #include "gantry/core/log.hpp"
 #include "gantry/uplink/receipt.hpp"
+#include "workflow/pack_in_force.hpp"
 
 namespace gantry::agent {
 namespace {
@@ -110,17 +111,15 @@ Result<std::vector<std::string>> loadOperators(const std::filesystem::path& file
     return names;
 }
 
-Result<Trial> load(const TrialConfig& config) {
-    auto pack = GANTRY_TRY(qc::Pack::fromJson(GANTRY_TRY(readFile(config.pack, 1u << 20))));
-    if (const auto open = pack.unverifiedSources(); !open.empty())
-        return fail(Errc::ConfigInvalid,
-                    "the pack is a draft: its source " + open.front() + " is not verified yet");
+Result<Trial> load(const TrialConfig& config, const std::filesystem::path& kept_packs) {
+    auto [pack, refused] = GANTRY_TRY(packInForce(config.pack, kept_packs / (config.id + ".json")));
     auto policy = anonymizer::parsePolicy(pack.deidentificationOptions());
     if (!policy) return within("deidentification options of the pack", policy.error());
     auto roster = GANTRY_TRY(parseRoster(GANTRY_TRY(readFile(config.roster))));
     auto keys = GANTRY_TRY(loadKeys(config.key));
     auto token = GANTRY_TRY(loadToken(config.token));  // not within the braces: a return there leaks the rest
     Trial trial{config, std::move(pack), std::move(roster), *policy, keys, {}, {}, std::move(token)};
+    trial.pack_refused = std::move(refused);
     trial.operators = GANTRY_TRY(loadOperators(config.operators));
     for (const auto& text : config.recipients)
         trial.recipients.push_back(GANTRY_TRY(uplink::AgeRecipient::parse(text)));
@@ -182,8 +181,8 @@ const RosterEntry* Trial::subject(std::string_view subject_id) const {
     return found == roster.end() ? nullptr : &*found;
 }
 
-Result<Trial> loadTrial(const TrialConfig& config) {
-    auto trial = load(config);
+Result<Trial> loadTrial(const TrialConfig& config, const std::filesystem::path& kept_packs) {
+    auto trial = load(config, kept_packs);
     if (!trial) return within("trial " + config.id, trial.error());
     return trial;
 }

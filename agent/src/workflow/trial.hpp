@@ -43,13 +43,16 @@ struct Trial {
     std::vector<uplink::AgeRecipient> recipients;
     std::vector<Ed25519PublicKey> receipt_keys;
     std::string bearer_token;
+    std::string pack_refused =
+        {};  ///< why the configured pack is not in force, and an older one is; "" usually
     std::vector<std::string> operators = {};  ///< OperatorsName of the trained ones
 
     const RosterEntry* subject(std::string_view subject_id) const;
 };
 
 /// Reads all that the configuration names. The trial's key file is made, mode 0600, when it is not there yet.
+/// @param kept_packs  folder of the last good pack of each trial; a bad pack leaves that one in force
 /// @errors ConfigInvalid, or what reading a file gives, with the trial's id
-Result<Trial> loadTrial(const TrialConfig& config);
+Result<Trial> loadTrial(const TrialConfig& config, const std::filesystem::path& kept_packs);
 
 }  // namespace gantry::agent
