@@ -135,6 +135,7 @@ std::optional<CheckName> findCheckName(std::string_view name) {
         check.dimension = row->dimension;
         check.derive = row->derive;
         check.inputs = row->inputs;
+        check.identifying = name == "scanner.key";  // holds the serial number
         check.origin = Origin::Derived;
         check.native = usualUnit(row->dimension);
         return check;

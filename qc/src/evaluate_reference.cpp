@@ -59,6 +59,7 @@ bool satisfiesReference(const std::vector<Item>& value, const Observation& befor
 }
 
 std::string describeBefore(const Observation& before, const Condition& condition, const Scope& scope) {
+    if (condition.check.identifying) return "that of the earlier visit";
     return describeFound(before, condition, allOf(before), scope);
 }
 

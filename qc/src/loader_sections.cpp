@@ -184,6 +184,7 @@ void Loader::console(const Node& node) {
             if (!unit) place.mistake("got '" + symbol + "', which is no known unit");
             return unit;
         };
+        check.identifying = question.type == "text";  // people type what they like
         if (element["unit"]) check.native = unit_of(element["unit"], question.unit);
         if (check.native) check.dimension = check.native->dimension;
         for (const std::string& symbol : question.also)

@@ -52,16 +52,22 @@ Result<double> measure(Site& site, std::uint64_t seed, int slices, int matrix) {
     return fail(Errc::Timeout, "waiting for the verdict");
 }
 
-Result<> run(int slices, int matrix, int runs) {
+/// One line for each size: the curve shows whether an image costs more in a larger study.
+Result<> run(const std::vector<int>& sizes, int matrix, int runs) {
     const auto folder = GANTRY_TRY(TemporaryDirectory::create("/var/tmp", "gantry-bench-"));
     auto site = GANTRY_TRY(startSite(folder.path()));
-    std::vector<double> all;
-    for (int i = 0; i < runs; ++i)
-        all.push_back(GANTRY_TRY(measure(site, 1000 + static_cast<std::uint64_t>(i), slices, matrix)));
-    std::sort(all.begin(), all.end());
-    std::printf(
-        "%d images of %d x %d, %d studies: median %.0f ms, worst %.0f ms (300 ms of it waited on purpose)\n",
-        slices, matrix, matrix, runs, all[all.size() / 2], all.back());
+    constexpr double kWaited = 300;  // ms, on purpose: the transfer may not have ended
+    std::uint64_t seed = 1000;
+    for (const int slices : sizes) {
+        std::vector<double> all;
+        for (int i = 0; i < runs; ++i) all.push_back(GANTRY_TRY(measure(site, seed++, slices, matrix)));
+        std::sort(all.begin(), all.end());
+        const double median = all[all.size() / 2];
+        std::printf(
+            "%6d images of %d x %d, %d studies: median %5.0f ms, worst %5.0f ms, of it %.0f ms waited on purpose; "
+            "%5.1f us an image\n",
+            slices, matrix, matrix, runs, median, all.back(), kWaited, 1000 * (median - kWaited) / slices);
+    }
     return {};
 }
 
@@ -69,14 +75,14 @@ Result<> run(int slices, int matrix, int runs) {
 
 int main(int argc, char** argv) {
     CLI::App app{"Time from the last image to the verdict."};
-    int slices = 2000;
+    std::vector<int> sizes = {500, 1000, 2000, 5000, 10000};
     int matrix = 64;
-    int runs = 10;
-    app.add_option("--slices", slices, "Images of each study")->capture_default_str();
+    int runs = 5;
+    app.add_option("--slices", sizes, "Images of a study, one size after the other")->capture_default_str();
     app.add_option("--matrix", matrix, "Rows and columns")->capture_default_str();
     app.add_option("--runs", runs, "Studies")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
-    if (const auto done = run(slices, matrix, runs); !done) {
+    if (const auto done = run(sizes, matrix, runs); !done) {
         std::cerr << "bench_verdict: " << done.error().message() << '\n';
         return 1;
     }

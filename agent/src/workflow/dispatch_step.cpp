@@ -27,6 +27,8 @@ Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
         series.series_instance_uid = anonymizer::mapUid(keys, series.series_instance_uid);
         series.description.clear();
     }
+    for (auto& question : out.questions)  // what was typed freely may name somebody
+        if (question.type == "text" && !question.answer.empty()) question.answer = "known at the site";
     return out;
 }
 
@@ -251,8 +253,10 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
     }
     for (const auto& decision :
          GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return decisionsOf(db, study.id); })))
-        if (decision.kind == "release")
-            out.decisions.push_back({decision.kind, decision.who, decision.why, isoUtc(decision.at)});
+        if (decision.kind == "release" || decision.kind == "waive")
+            out.decisions.push_back({decision.kind, decision.who,
+                                     decision.kind == "waive" ? decision.detail : decision.why,
+                                     isoUtc(decision.at)});
     json::object elements;
     for (const auto& [done, count] : packed.deid_counts) elements[done] = count;
     json::array options;
