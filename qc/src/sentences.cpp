@@ -129,7 +129,8 @@ void sortWorstFirst(std::vector<Judged>& judged) {
     const auto key = [](const Judged& one) {
         const Finding& finding = one.finding;
         const int severity = rank(finding.result) >= 3 ? static_cast<int>(finding.severity) : 0;
-        const int price = finding.result == RuleResult::Fail ? cost(finding.repair) : 0;
+        const bool asked = finding.rule_id.starts_with("ask.");  // what can be settled by typing comes first
+        const int price = finding.result == RuleResult::Fail ? cost(finding.repair) : (asked ? 1 : 0);
         return std::tuple(-rank(finding.result), -severity, -price);
     };
     std::ranges::stable_sort(judged, {}, key);

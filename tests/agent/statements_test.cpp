@@ -6,6 +6,7 @@
 #include "pack_yaml.hpp"
 #include "shop.hpp"
 #include "web/check_decisions.hpp"
+#include "web/words.hpp"
 
 using namespace gantry;
 using namespace gantry::agent;
@@ -102,6 +103,10 @@ TEST_CASE("a question needed before release holds the study until somebody answe
     Trialled trial;
     const auto study = trial.deliver(trial.spec());
     CHECK(trial.shop.state(study) == "held");
+    const auto row = must(trial.shop.box.catalogue->read([&](Database& db) { return boardRow(db, study); }));
+    const auto card = cardOf(row, 0, trial.now());
+    CHECK(card.name == "needs_you");  // nothing is to be scanned again
+    CHECK(card.advice == "Answer the question \"Blood glucose\".");
     const auto asked = trial.verdict(study);
     REQUIRE(asked.questions.size() == 1);
     CHECK(asked.questions.front().ask == "Blood glucose");

@@ -21,6 +21,7 @@ Card heldCard(const BoardRow& row) {
         return {"needs_you", row.study.reason, "Find out which image is right, then acknowledge the entry.",
                 ""};
     if (row.outcome == Outcome::CannotTell) return {"not_judged", row.headline, row.advice, ""};
+    if (row.outcome != Outcome::Fail) return {"needs_you", row.headline, row.advice, ""};  // a question is open
     const bool person = row.worst_severity == Severity::Stop || row.worst_severity == Severity::StopSuv;
     return {person ? "needs_you" : "scan_again", row.headline, row.advice, ""};
 }
