@@ -139,7 +139,9 @@ Observation clockAhead(const Scope& scope) {
     std::optional<double> newest;
     for (const SeriesView* series : scope.series) {
         const auto here = zoneOffset(scope.context.received_at);
-        const auto there = zoneOffset(series->first(scope.pack, "TimezoneOffsetFromUTC"));
+        auto there =
+            zoneOffset(series->first(scope.pack, "AcquisitionDateTime"));  // PS3.5 6.2: DT may have one
+        if (!there) there = zoneOffset(series->first(scope.pack, "TimezoneOffsetFromUTC"));
         const double shift = here && there ? *here - *there : 0;
         const auto look = [&](std::optional<double> moment) {
             if (moment) newest = std::max(newest.value_or(*moment + shift), *moment + shift);

@@ -68,6 +68,9 @@ TEST_CASE("a scanner clock ahead of the time of arrival is seen, in each one's t
     CHECK(of("101000", "+0000").found == "10 min");  // 10:10 in London is 12:10 here
     CHECK(of("131000", "+0300").found == "10 min");
     CHECK(of("080000", "").result == RuleResult::Pass);  // sent late
+    const Facts own_zone{{"AcquisitionDateTime", "20260401101000.000+0000"}};
+    CHECK(judged("check: derived.clock_ahead, op: at_most, value: 5 min", own_zone, context).found ==
+          "10 min");
     CHECK(judged("check: derived.clock_ahead, op: at_most, value: 5 min", times("100000", "120600", "120600"))
               .result == RuleResult::CannotTell);
 }
