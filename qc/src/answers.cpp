@@ -36,7 +36,8 @@ Result<std::string> normalAnswer(const Question& question, std::string_view give
     }
     if (question.type != "time") return text;
     std::erase(text, ':');
-    if (text.find('.') == std::string::npos && secondsOfDay(text))
+    const bool digits_only = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    if (digits_only && (text.size() == 4 || text.size() == 6) && secondsOfDay(text))
         return text.size() == 4 ? text + "00" : text;
     return fail(Errc::InvalidArgument, "the answer must be a time of day, such as 14:30");
 }

@@ -58,8 +58,10 @@ Observation ageDifference(const Scope& scope) {
 
 /// The newest value that an earlier scan of this slot has for a measure of the pixels.
 std::optional<double> earlierMeasure(const Scope& scope, std::string_view slot, const std::string& check) {
+    const std::string& today = scope.notes.study_date;
     for (const EarlierScan& scan : scope.context.earlier)
         for (const Fingerprint& print : scan.fingerprints) {
+            if (!today.empty() && scan.study_date > today) continue;
             const auto found = print.values.find(check);
             if (print.slot_id != slot || found == print.values.end() || found->second.empty()) continue;
             const auto number = dicom::parseDecimals(found->second.front());
@@ -137,7 +139,9 @@ Observation clockAhead(const Scope& scope) {
     std::optional<double> newest;
     for (const SeriesView* series : scope.series) {
         const auto here = zoneOffset(scope.context.received_at);
-        const auto there = zoneOffset(series->first(scope.pack, "TimezoneOffsetFromUTC"));
+        auto there =
+            zoneOffset(series->first(scope.pack, "AcquisitionDateTime"));  // PS3.5 6.2: DT may have one
+        if (!there) there = zoneOffset(series->first(scope.pack, "TimezoneOffsetFromUTC"));
         const double shift = here && there ? *here - *there : 0;
         const auto look = [&](std::optional<double> moment) {
             if (moment) newest = std::max(newest.value_or(*moment + shift), *moment + shift);

@@ -64,9 +64,11 @@ bool satisfies(const std::vector<Item>& value, const Condition& condition, const
 }
 
 Answer answerPresence(const Condition& condition, const Observation& seen, const Scope& scope) {
-    bool present = !seen.values.empty() || seen.partial;
+    const bool attribute = condition.check.origin == Origin::Attribute;
+    // An attribute that cannot be read is there all the same; a measure that could not be made is not.
+    bool present = !seen.values.empty() || (attribute && seen.partial);
     if (seen.denied) present = false;
-    const bool sure = seen.denied || seen.none || condition.check.origin == Origin::Attribute;
+    const bool sure = seen.denied || seen.none || attribute;
     const bool truncated =
         std::ranges::any_of(scope.series, [](const SeriesView* s) { return s->truncated; });
     if (!present && (truncated || scope.series.empty() || !sure))

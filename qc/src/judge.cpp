@@ -40,7 +40,7 @@ public:
         for (const Rule& rule : pack_.across) judgeAcross(rule);
         const Scope whole = scope("", matchable_);
         append(judgeVisit(whole));
-        append(judgeScanners(whole));
+        append(judgeScanners(scope("", taken())));
         append(judgeImages(whole, matching_));
         append(judgeUnanswered(pack_, context_));
         noteOverrides();
@@ -86,8 +86,9 @@ private:
     void add(std::vector<Judged> found, const std::string& where) {
         for (Judged& one : found) {
             one.where = where;
+            const RuleResult result = one.finding.result;
             const bool answered =
-                one.finding.result == RuleResult::Pass || one.finding.result == RuleResult::Fail;
+                result == RuleResult::Pass || result == RuleResult::Fail || result == RuleResult::Waived;
             if (!one.finding.slot_id.empty() && answered) series_judged_ = true;
             judged_.push_back(std::move(one));
         }
@@ -101,6 +102,14 @@ private:
         for (const Rule& rule : pack_.baseline_all)
             if (!series.empty()) add(judgeOver(rule, scope(slot.id, series), series), slot.short_label);
         noteRepeats(slot);
+    }
+
+    /// Series of some slot. Reports and screen saves of a workstation are no scans of the trial.
+    std::vector<const SeriesView*> taken() const {
+        std::vector<const SeriesView*> series;
+        for (const SeriesView* one : matchable_)
+            if (!matching_.slotOf(one).empty()) series.push_back(one);
+        return series;
     }
 
     static Judged presence(const Slot& slot) {

@@ -91,7 +91,8 @@ Rule Loader::rule(const Node& node, Section section) {
         condition.reference = rule.reference;
         if (compares && rule.reference == Reference::None) condition.reference = Reference::Baseline;
     }
-    const bool blocks = rule.severity > Severity::Query && !rule.advise_only;
+    const Severity worst = rule.too_low ? std::max(rule.severity, rule.too_low->severity) : rule.severity;
+    const bool blocks = worst > Severity::Query && !rule.advise_only;
     for (const Condition& condition : rule.conditions)
         if (condition.check.only_warns && blocks)
             node["severity"].mistake(condition.check.name +

@@ -232,6 +232,7 @@ void Loader::visit(const Node& node) {
     }
     if ((node["window"] || node["repeat"]) && visit.anchor.empty())
         node.mistake("a window or repeat needs 'anchor': the date it is counted from");
+    if (visit.window && visit.repeat_days > 0) node.mistake("a visit has a window or is repeated, not both");
     checkSources(node["source"]);
     pack_.visits.push_back(std::move(visit));
 }

@@ -126,6 +126,14 @@ Observation observeVocabulary(const Scope& scope, const CheckName& check) {
     return seen;
 }
 
+/// Both sides are either of them, and images of both.
+Observation sidesOf(const std::string& laterality) {
+    if (laterality != "B") return known(textItem(laterality));
+    Observation seen;
+    seen.values.push_back({textItem("B"), textItem("L"), textItem("R")});
+    return seen;
+}
+
 Observation observeContext(const Scope& scope, const CheckName& check) {
     const JudgeContext& context = scope.context;
     switch (check.told) {
@@ -152,7 +160,7 @@ Observation observeContext(const Scope& scope, const CheckName& check) {
         case Told::SubjectLaterality:
             if (!context.enrolment || !context.enrolment->laterality)
                 return unknown("not known from enrolment");
-            return known(textItem(*context.enrolment->laterality));
+            return sidesOf(*context.enrolment->laterality);
         case Told::TrainedOperators: {
             std::vector<Item> items;
             for (const auto& name : context.trained_operators) items.push_back(textItem(name));

@@ -38,6 +38,18 @@ Judged unregistered() {
     return one;
 }
 
+/// A header that lacks a part of the key says nothing of any scanner.
+Judged unnamed() {
+    Judged one = finding("SCANNER-UNQUALIFIED", "scanner", "the header does not say which scanner it was",
+                         Severity::Query);
+    one.finding.result = RuleResult::CannotTell;
+    one.finding.expected = "a qualified scanner";
+    one.finding.why = "Only qualified scanners give numbers that can be compared.";
+    one.finding.advice = "Tell the central team which scanner made the images.";
+    one.clause = "the header does not say which scanner it was";
+    return one;
+}
+
 Judged unqualified(const ScannerPolicy& policy, const Scope& scope, bool said) {
     const auto& at = policy.unqualified_at;
     const bool counts = at.empty() || std::ranges::find(at, scope.context.visit_id) != at.end();
@@ -106,6 +118,7 @@ std::optional<Judged> judgePhantom(const ScannerPolicy::Change& change, const Sc
 
 void judgeScanner(const Scope& scope, const SeriesView& series, std::vector<Judged>& found) {
     const ScannerPolicy& policy = *scope.pack.scanners;
+    if (scannerKeyOf(scope.pack, series).empty()) return found.push_back(unnamed());
     const ScannerRecord* record = recordOf(scope, series);
     if (!record) found.push_back(unregistered());
     if (!record || !record->qualified || !*record->qualified)

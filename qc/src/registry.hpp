@@ -23,7 +23,7 @@ Observation phantomAge(const Scope& scope, const CheckName& check);
 
 /// Scanners of the study with what `invalidate_when` watches.
 std::vector<ScannerSeen> scannersSeen(const PackData& pack, const std::vector<const SeriesView*>& series);
-/// SCANNER-NEW, SCANNER-UNQUALIFIED, SCANNER-CHANGED, SCANNER-PHANTOM. `base` is the whole study.
+/// SCANNER-NEW, SCANNER-UNQUALIFIED, SCANNER-CHANGED, SCANNER-PHANTOM. `base` holds the series that slots took.
 std::vector<Judged> judgeScanners(const Scope& base);
 
 }  // namespace gantry::qc

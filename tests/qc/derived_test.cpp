@@ -119,6 +119,17 @@ TEST_CASE("a header that was cut off does not say that something is absent", "[d
           RuleResult::CannotTell);
 }
 
+TEST_CASE("a measure that could not be made is neither there nor absent", "[derived]") {
+    const std::string rule = GENERATE("op: present", "op: absent");
+    for (const auto* check : {"derived.slice_gap", "derived.contrast_delay", "derived.acquired_pixel"})
+        CHECK(judged("check: " + std::string(check) + ", " + rule, {}).result == RuleResult::CannotTell);
+    const auto there = judged("check: derived.slice_gap, " + rule, {{"SliceThickness", "5"}});
+    CHECK(there.result == (rule == "op: present" ? RuleResult::Pass : RuleResult::Fail));
+    // A value that cannot be read is there.
+    const auto unreadable = judged("check: SliceThickness, " + rule, {{"SliceThickness", "thin"}});
+    CHECK(unreadable.result == (rule == "op: present" ? RuleResult::Pass : RuleResult::Fail));
+}
+
 TEST_CASE("kernel words are looked up by the manufacturer's name", "[derived]") {
     const std::string vocab =
         "vocab: {kernel_class: {soft: {GE: [STANDARD], SIEMENS: ['/^B[23][0-9][fs]?$/', "
