@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
     app.add_flag("--json", options.as_json, "Print JSON as the API gives it");
     app.set_version_flag("--version", GANTRY_VERSION);
     app.require_subcommand(1);
+    app.fallthrough();  // --json and --url may stand behind the command too
     ctl::Command command;
     ctl::addQuestions(app, options, command);
     ctl::addDecisions(app, options, command);

@@ -91,14 +91,11 @@ void addPlace(Adder& add, Options& options) {
                 return {{"series", o.series}, {"slot", o.slot}, {"remember", o.remember ? "yes" : "no"}};
             }));
     place->add_option("SERIES", options.series, "Its UID, as 'gantryctl study' shows it")->required();
-    auto* slot = place->add_option("--slot", options.slot, "Id of the slot of the pack");
-    auto* none = place->add_flag("--none", options.none, "It is none of the trial's series");
-    slot->excludes(none);
+    auto* where = place->add_option_group("Which");
+    where->add_option("--slot", options.slot, "Id of the slot of the pack");
+    where->add_flag("--none", options.none, "It is none of the trial's series");
+    where->require_option(1);
     place->add_flag("--remember", options.remember, "Also for this scanner and protocol from now on");
-    place->final_callback([place, slot, none] {
-        if (place->parsed() && slot->count() + none->count() == 0)
-            throw CLI::RequiredError("--slot or --none");
-    });
 }
 
 void addWaive(Adder& add, Options& options) {
