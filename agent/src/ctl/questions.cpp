@@ -23,12 +23,12 @@ Result<> ask(const Options& options, Api& api, const std::string& path, Show sho
 
 /// Of every trial unless one is named; as JSON an array over all of them.
 Result<> askVisits(const Options& options, Api& api) {
-    std::vector<std::string> trials;
-    if (!options.trial.empty())
-        trials.push_back(options.trial);
-    else
-        for (const auto& trial : list(GANTRY_TRY(api.call("GET", "/api/v1/status")), "trials"))
-            trials.push_back(text(trial, "id"));
+    std::vector<std::string> trials{options.trial};
+    if (options.trial.empty()) {
+        const auto status = GANTRY_TRY(api.call("GET", "/api/v1/status"));
+        trials.clear();
+        for (const auto& trial : list(status, "trials")) trials.push_back(text(trial, "id"));
+    }
     json::array all;
     for (const auto& trial : trials) {
         auto subjects = GANTRY_TRY(api.call("GET", "/api/v1/visits?trial=" + trial));

@@ -20,6 +20,8 @@ Card heldCard(const BoardRow& row) {
     if (row.open_conflicts > 0)
         return {"needs_you", row.study.reason, "Find out which image is right, then acknowledge the entry.",
                 ""};
+    // Better images come first: what they leave open is asked when they are here.
+    if (row.asks && row.outcome != Outcome::Fail) return {"needs_you", row.headline, row.advice, ""};
     if (row.outcome == Outcome::CannotTell) return {"not_judged", row.headline, row.advice, ""};
     const bool person = row.worst_severity == Severity::Stop || row.worst_severity == Severity::StopSuv;
     return {person ? "needs_you" : "scan_again", row.headline, row.advice, ""};
