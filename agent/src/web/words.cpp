@@ -104,6 +104,7 @@ std::string timelineSentence(const AuditRow& entry) {
             return entry.detail.empty() && sentence.ends_with(": ")
                        ? std::string(sentence.substr(0, sentence.size() - 2))
                        : std::string(sentence) + withShortParcel(entry.detail);
+    if (entry.event == "pixels-measured") return "Measured: " + entry.detail;
     if (entry.event == "judge-again") return "Judged again: " + entry.detail;
     if (entry.event == "answer" || entry.event == "place" || entry.event == "waive")
         return "Said while images arrived: " + entry.detail;
