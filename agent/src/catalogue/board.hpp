@@ -19,6 +19,7 @@ struct BoardRow {
     bool must_hold = false;
     Repair repair = Repair::None;            ///< of the worst failed finding
     std::optional<Severity> worst_severity;  ///< of the worst failed finding
+    bool asks = false;  ///< a question needed before release is open, or a series could be several things
     int open_conflicts = 0;
     std::optional<ParcelRow> parcel;  ///< the newest
 };

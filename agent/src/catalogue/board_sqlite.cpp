@@ -34,9 +34,19 @@ Result<std::vector<StudyId>> idsOf(Database& db, std::string_view sql, UnixMilli
     return ids;
 }
 
+/// @param kept  of the verdict what is no finding, as JSON
+Result<bool> asksSomebody(const std::string& kept) {
+    const auto verdict = GANTRY_TRY(verdictFromJson(kept));
+    return std::ranges::any_of(
+               verdict.questions,
+               [](const Question& q) { return q.needed == "before_release" && q.answer.empty(); }) ||
+           std::ranges::any_of(verdict.series, [](const auto& series) { return !series.candidates.empty(); });
+}
+
 Result<> readVerdict(Database& db, BoardRow& row) {
     auto select = GANTRY_TRY(db.prepare(
-        "SELECT v.number, v.outcome, v.headline, v.advice, v.must_hold, f.severity, f.repair FROM verdict v "
+        "SELECT v.number, v.outcome, v.headline, v.advice, v.must_hold, f.severity, f.repair, v.series "
+        "FROM verdict v "
         "LEFT JOIN finding f ON f.verdict_id = v.id AND f.position = (SELECT min(position) FROM finding g "
         "WHERE g.verdict_id = v.id AND g.result = 'fail') WHERE v.study_id = ? ORDER BY v.number DESC LIMIT "
         "1"));
@@ -47,6 +57,7 @@ Result<> readVerdict(Database& db, BoardRow& row) {
     row.headline = select.text(2);
     row.advice = select.text(3);
     row.must_hold = select.integer(4) != 0;
+    row.asks = GANTRY_TRY(asksSomebody(select.text(7)));
     if (!select.isNull(5)) {
         row.worst_severity = GANTRY_TRY(parseSeverity(select.text(5)));
         row.repair = GANTRY_TRY(parseRepair(select.text(6)));

@@ -20,6 +20,8 @@ Card heldCard(const BoardRow& row) {
     if (row.open_conflicts > 0)
         return {"needs_you", row.study.reason, "Find out which image is right, then acknowledge the entry.",
                 ""};
+    // Better images come first: what they leave open is asked when they are here.
+    if (row.asks && row.outcome != Outcome::Fail) return {"needs_you", row.headline, row.advice, ""};
     if (row.outcome == Outcome::CannotTell) return {"not_judged", row.headline, row.advice, ""};
     if (row.outcome != Outcome::Fail) return {"needs_you", row.headline, row.advice, ""};  // a question is open
     const bool person = row.worst_severity == Severity::Stop || row.worst_severity == Severity::StopSuv;
@@ -103,6 +105,7 @@ std::string timelineSentence(const AuditRow& entry) {
             return entry.detail.empty() && sentence.ends_with(": ")
                        ? std::string(sentence.substr(0, sentence.size() - 2))
                        : std::string(sentence) + withShortParcel(entry.detail);
+    if (entry.event == "pixels-measured") return "Measured: " + entry.detail;
     if (entry.event == "judge-again") return "Judged again: " + entry.detail;
     if (entry.event == "answer" || entry.event == "place" || entry.event == "waive")
         return "Said while images arrived: " + entry.detail;

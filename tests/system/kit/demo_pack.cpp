@@ -22,8 +22,13 @@ Result<std::filesystem::path> writeDemoPack(const std::filesystem::path& folder,
     auto yaml = GANTRY_TRY(readFile(std::filesystem::path(GANTRY_SOURCE_DIR) / "packs" / "onc-demo-ct.yaml"));
     if (min_coverage_mm) yaml = GANTRY_TRY(withCoverage(std::move(yaml), *min_coverage_mm));
     const auto source = folder / "pack.yaml";
-    const auto built = folder / "pack.json";
     GANTRY_CHECK(writeFileDurably(source, asBytes(yaml)));
+    return buildPack(source, folder);
+}
+
+Result<std::filesystem::path> buildPack(const std::filesystem::path& source,
+                                        const std::filesystem::path& folder) {
+    const auto built = folder / "pack.json";
     const auto log = folder / "pack.log";
     const auto code = GANTRY_TRY(
         runToEnd({"gantry-central", {"pack", "build", source.string(), "--out", built.string()}, log, {}}));

@@ -13,4 +13,9 @@ namespace gantry::test {
 Result<std::filesystem::path> writeDemoPack(const std::filesystem::path& folder,
                                             std::optional<int> min_coverage_mm);
 
+/// Writes pack.json, which gantry-central builds of the YAML file `source`, into `folder`. @return its path
+/// @errors ConfigInvalid with the mistakes of the pack
+Result<std::filesystem::path> buildPack(const std::filesystem::path& source,
+                                        const std::filesystem::path& folder);
+
 }  // namespace gantry::test

@@ -1,5 +1,7 @@
 #include "installation.hpp"
 
+#include <functional>
+
 #include "demo_pack.hpp"
 
 namespace gantry::test {
@@ -12,10 +14,9 @@ bool isBuilt() {
     return findProgram("gantryd") && findProgram("gantry-hub") && findProgram("gantry-central");
 }
 
-}  // namespace
+using PackBuilder = std::function<Result<std::filesystem::path>(const std::filesystem::path& folder)>;
 
-std::optional<Installation> installOrSkip(const std::vector<RosterEntry>& roster,
-                                          std::optional<int> min_coverage_mm) {
+std::optional<Installation> install(const std::vector<RosterEntry>& roster, const PackBuilder& build) {
     if (!isBuilt()) {
         skipLoudly("gantryd, gantry-hub and gantry-central are not built");
         return std::nullopt;
@@ -26,11 +27,24 @@ std::optional<Installation> installOrSkip(const std::vector<RosterEntry>& roster
     setup.folder = folder.path() / "site";
     setup.site_id = kSiteId;
     setup.roster = roster;
-    setup.pack = must(writeDemoPack(folder.path(), min_coverage_mm));
+    setup.pack = must(build(folder.path()));
     auto site = must(Site::prepare(setup, sponsor));
     must(sponsor.start());
     must(site.start());
     return Installation{std::move(folder), std::move(sponsor), std::move(site)};
+}
+
+}  // namespace
+
+std::optional<Installation> installOrSkip(const std::vector<RosterEntry>& roster,
+                                          std::optional<int> min_coverage_mm) {
+    return install(
+        roster, [&](const std::filesystem::path& folder) { return writeDemoPack(folder, min_coverage_mm); });
+}
+
+std::optional<Installation> installOrSkip(const std::vector<RosterEntry>& roster,
+                                          const std::filesystem::path& pack) {
+    return install(roster, [&](const std::filesystem::path& folder) { return buildPack(pack, folder); });
 }
 
 std::optional<Installation> installOrSkip(std::initializer_list<Enrolled> enrolled,

@@ -32,4 +32,8 @@ std::optional<Installation> installOrSkip(std::initializer_list<Enrolled> enroll
 std::optional<Installation> installOrSkip(const std::vector<RosterEntry>& roster,
                                           std::optional<int> min_coverage_mm = {});
 
+/// The same with another pack, as YAML.
+std::optional<Installation> installOrSkip(const std::vector<RosterEntry>& roster,
+                                          const std::filesystem::path& pack);
+
 }  // namespace gantry::test

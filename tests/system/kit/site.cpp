@@ -14,9 +14,10 @@ std::string quoted(const std::string& text) {
 }
 
 std::string rosterOf(const std::vector<RosterEntry>& entries) {
-    std::string csv = "subject_id,patient_id,sex,visit_id\n";
+    std::string csv = "subject_id,patient_id,sex,visit_id,anchor:first_dose\n";
     for (const auto& entry : entries)
-        csv += entry.subject + "," + entry.patient_id + "," + entry.sex + "," + entry.visit + "\n";
+        csv += entry.subject + "," + entry.patient_id + "," + entry.sex + "," + entry.visit + "," +
+               entry.first_dose + "\n";
     return csv;
 }
 
@@ -145,6 +146,17 @@ Result<> Site::start() {
     if (!gantryd_->running())
         return fail(Errc::Internal, "gantryd ended at its start; see " + log().string());
     return {};
+}
+
+Result<std::string> Site::ctl(std::vector<std::string> arguments) {
+    const auto output = setup_.folder / "gantryctl.out";
+    std::error_code ignored;  // there is none before the first call
+    std::filesystem::remove(output, ignored);
+    arguments.insert(arguments.begin(), {"--url", pageUrl()});
+    const auto code = GANTRY_TRY(runToEnd({"gantryctl", std::move(arguments), output, {}}));
+    auto printed = GANTRY_TRY(readFile(output));
+    if (code != 0) return fail(Errc::PeerRefused, printed);
+    return printed;
 }
 
 scanner::Destination Site::destination(const std::string& calling) const {

@@ -20,6 +20,7 @@ struct RosterEntry {
     std::string patient_id;
     std::string sex;
     std::string visit;
+    std::string first_dose{};  ///< YYYYMMDD, the date that visits are counted from; may be empty
 };
 
 struct SiteSetup {
@@ -64,6 +65,8 @@ public:
     std::string pageUrl() const { return "http://127.0.0.1:" + std::to_string(web_port_); }
     HttpClient& api() { return api_; }
     std::filesystem::path log() const { return setup_.folder / "gantryd.log"; }
+    /// Runs gantryctl on this site. @return what it printed. @errors PeerRefused with that, when it failed
+    Result<std::string> ctl(std::vector<std::string> arguments);
     std::filesystem::path dataFolder() const { return setup_.folder / "data"; }
 
     Result<std::vector<StudyView>> studies();

@@ -1,0 +1,21 @@
+#pragma once
+/// The commands of gantryctl: what each asks of gantryd and what it prints of the answer.
+
+#include <functional>
+
+#include "ctl/api.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace gantry::ctl {
+
+using Command = std::function<Result<>(const Options&, Api&)>;
+
+/// Adds the commands that only look. The one that was given ends up in `chosen`.
+void addQuestions(CLI::App& app, Options& options, Command& chosen);
+/// Adds the commands that say what a person decided.
+void addDecisions(CLI::App& app, Options& options, Command& chosen);
+
+}  // namespace gantry::ctl

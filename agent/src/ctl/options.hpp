@@ -1,0 +1,30 @@
+#pragma once
+/// What a call of gantryctl asks for.
+
+#include <cstdint>
+#include <string>
+
+namespace gantry::ctl {
+
+struct Options {
+    std::string url = "http://127.0.0.1:8042";
+    std::string ca_file;           ///< PEM; "": the system's authorities
+    std::string access_code_file;  ///< "": no code is asked for
+    bool as_json = false;
+    std::int64_t id = 0;  ///< of a study, an entry, a scanner or a choice
+    std::string who, why;
+    std::string subject, visit;
+    std::string question, value;
+    std::string series, slot;
+    bool none = false;      ///< the series is none of the pack's
+    bool remember = false;  ///< the place, for this scanner and protocol
+    std::string rule, deviation, until;
+    bool for_subject = false;
+    std::string trial;  ///< "": every trial of the site
+    bool withdraw = false;
+    std::string study, standard;
+    std::string phantom, passed_on;
+    int seconds = 30;
+};
+
+}  // namespace gantry::ctl

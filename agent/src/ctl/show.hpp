@@ -1,0 +1,17 @@
+#pragma once
+/// What gantryctl prints of the answers, in plain words.
+
+#include <boost/json.hpp>
+#include <ostream>
+
+namespace gantry::ctl {
+
+void showStatus(std::ostream& out, const boost::json::value& status);
+void showStudies(std::ostream& out, const boost::json::value& studies);
+void showStudy(std::ostream& out, const boost::json::value& study);
+void showRefusals(std::ostream& out, const boost::json::value& refusals);
+void showVisits(std::ostream& out, const boost::json::value& subjects);
+void showScanners(std::ostream& out, const boost::json::value& scanners);
+void showPlacements(std::ostream& out, const boost::json::value& placements);
+
+}  // namespace gantry::ctl
