@@ -13,6 +13,7 @@
 #include "receive/transport_dcmtk.hpp"
 #include "web/web_app.hpp"
 #include "workflow/conductor.hpp"
+#include "workflow/pack_in_force.hpp"
 
 namespace gantry::agent {
 namespace {
@@ -21,7 +22,7 @@ Result<std::map<std::string, Trial>> loadTrials(const Config& config) {
     std::map<std::string, Trial> trials;
     std::string mistakes;
     for (const auto& one : config.trials) {
-        auto trial = loadTrial(one, config.data_directory / "packs");
+        auto trial = loadTrial(one, config.data_directory);
         if (trial)
             trials.emplace(one.id, *std::move(trial));
         else
@@ -66,6 +67,9 @@ public:
     Result<> start() {
         lock_ = GANTRY_TRY(lockDataDirectory(config_.data_directory));
         trials_ = GANTRY_TRY(loadTrials(config_));
+        for (const auto& [id, trial] : trials_)
+            if (trial.pack_refused.empty())
+                GANTRY_CHECK(keepPack(trial.config.pack, keptPack(config_.data_directory, id)));
         const auto code = GANTRY_TRY(loadAccessCode(config_.web.access_code_file));
         catalogue_ = GANTRY_TRY(Catalogue::open(config_.data_directory / "catalogue.sqlite"));
         GANTRY_CHECK(

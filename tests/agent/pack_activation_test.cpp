@@ -1,6 +1,7 @@
 // A pack with a source that was not read again is no pack for patients, however well its examples hold.
 #include "raw_http.hpp"
 #include "shop.hpp"
+#include "workflow/pack_in_force.hpp"
 
 using namespace gantry;
 using namespace gantry::agent;
@@ -24,7 +25,7 @@ Result<Trial> trialWith(const std::string& name, Sources sources = Sources::AsSh
         for (auto at = json.find(kMark); at != std::string::npos; at = json.find(kMark))
             json.erase(at, kMark.size());
     must(writeFileDurably(config.pack, asBytes(json)));
-    return loadTrial(config, folder.path() / "packs");
+    return loadTrial(config, folder.path());
 }
 
 constexpr const char* kDrafts[] = {"onc-recist11-ct", "neuro-btip-mri", "onc-fdg-petct"};
@@ -52,9 +53,12 @@ TEST_CASE("a pack whose sources are verified is put in force", "[agent][trial]")
 TEST_CASE("a bad pack leaves the last good one in force, also after a restart", "[agent][trial]") {
     const auto folder = temporaryDirectory();
     const auto config = writeTrial(folder.path(), "0417-001,HN1,F,BL\n");
-    const auto load = [&] { return loadTrial(config, folder.path() / "packs"); };
+    const auto load = [&] { return loadTrial(config, folder.path()); };
     const std::string good = must(readFile(config.pack));
     CHECK(must(load()).pack_refused.empty());
+    const auto kept = keptPack(folder.path(), config.id);
+    CHECK_FALSE(std::filesystem::exists(kept));  // looking changes nothing
+    must(keepPack(config.pack, kept));
 
     std::string no_thickness = good;
     no_thickness.replace(no_thickness.find("derived.slice_thickness"), 23, "derived.slice_thinness!");

@@ -56,26 +56,26 @@ TEST_CASE("a subject is found only where exactly one answers", "[agent][trial]")
 TEST_CASE("a trial makes its key once, keeps it private, and takes no other", "[agent][trial]") {
     const auto folder = temporaryDirectory();
     const auto config = writeTrial(folder.path(), "0417-001,HN1,F,BL\n");
-    must(loadTrial(config, folder.path() / "packs"));
+    must(loadTrial(config, folder.path()));
     struct stat info {};
     REQUIRE(::stat(config.key.c_str(), &info) == 0);
     CHECK((info.st_mode & 0777) == 0600);
     const auto key = must(readFile(config.key));
     CHECK(key.size() == 65);  // 32 bytes in hexadecimal and a line's end
-    must(loadTrial(config, folder.path() / "packs"));
+    must(loadTrial(config, folder.path()));
     CHECK(must(readFile(config.key)) == key);
 
     SECTION("that others can read") {
         REQUIRE(::chmod(config.key.c_str(), 0640) == 0);
-        CHECK_FALSE(loadTrial(config, folder.path() / "packs"));
+        CHECK_FALSE(loadTrial(config, folder.path()));
     }
     SECTION("that is too short") {
         must(writeFileDurably(config.key, asBytes("00ff\n")));
-        CHECK_FALSE(loadTrial(config, folder.path() / "packs"));
+        CHECK_FALSE(loadTrial(config, folder.path()));
     }
     SECTION("that is empty") {
         must(writeFileDurably(config.key, asBytes("")));
-        CHECK_FALSE(loadTrial(config, folder.path() / "packs"));
+        CHECK_FALSE(loadTrial(config, folder.path()));
         CHECK(must(readFile(config.key)).empty());
     }
 }
@@ -102,7 +102,7 @@ TEST_CASE("a trial whose files are wrong is named with what is wrong", "[agent][
         config.token = folder.path() / "token";
         must(writeFileDurably(config.token, asBytes("secret\n"), 0644));
     }
-    const auto trial = loadTrial(config, folder.path() / "packs");
+    const auto trial = loadTrial(config, folder.path());
     REQUIRE_FALSE(trial);
     CHECK(trial.error().context.starts_with("trial onc-demo"));
 }

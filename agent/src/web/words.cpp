@@ -23,7 +23,8 @@ Card heldCard(const BoardRow& row) {
     // Better images come first: what they leave open is asked when they are here.
     if (row.asks && row.outcome != Outcome::Fail) return {"needs_you", row.headline, row.advice, ""};
     if (row.outcome == Outcome::CannotTell) return {"not_judged", row.headline, row.advice, ""};
-    if (row.outcome != Outcome::Fail) return {"needs_you", row.headline, row.advice, ""};  // a question is open
+    if (row.outcome != Outcome::Fail)
+        return {"needs_you", row.headline, row.advice, ""};  // no reason to scan again
     const bool person = row.worst_severity == Severity::Stop || row.worst_severity == Severity::StopSuv;
     return {person ? "needs_you" : "scan_again", row.headline, row.advice, ""};
 }

@@ -111,8 +111,8 @@ Result<std::vector<std::string>> loadOperators(const std::filesystem::path& file
     return names;
 }
 
-Result<Trial> load(const TrialConfig& config, const std::filesystem::path& kept_packs) {
-    auto [pack, refused] = GANTRY_TRY(packInForce(config.pack, kept_packs / (config.id + ".json")));
+Result<Trial> load(const TrialConfig& config, const std::filesystem::path& data_directory) {
+    auto [pack, refused] = GANTRY_TRY(packInForce(config.pack, keptPack(data_directory, config.id)));
     auto policy = anonymizer::parsePolicy(pack.deidentificationOptions());
     if (!policy) return within("deidentification options of the pack", policy.error());
     auto roster = GANTRY_TRY(parseRoster(GANTRY_TRY(readFile(config.roster))));
@@ -181,8 +181,8 @@ const RosterEntry* Trial::subject(std::string_view subject_id) const {
     return found == roster.end() ? nullptr : &*found;
 }
 
-Result<Trial> loadTrial(const TrialConfig& config, const std::filesystem::path& kept_packs) {
-    auto trial = load(config, kept_packs);
+Result<Trial> loadTrial(const TrialConfig& config, const std::filesystem::path& data_directory) {
+    auto trial = load(config, data_directory);
     if (!trial) return within("trial " + config.id, trial.error());
     return trial;
 }

@@ -51,8 +51,8 @@ struct Trial {
 };
 
 /// Reads all that the configuration names. The trial's key file is made, mode 0600, when it is not there yet.
-/// @param kept_packs  folder of the last good pack of each trial; a bad pack leaves that one in force
+/// @param data_directory  where the last good pack of each trial is kept: a bad pack leaves that one in force
 /// @errors ConfigInvalid, or what reading a file gives, with the trial's id
-Result<Trial> loadTrial(const TrialConfig& config, const std::filesystem::path& kept_packs);
+Result<Trial> loadTrial(const TrialConfig& config, const std::filesystem::path& data_directory);
 
 }  // namespace gantry::agent

@@ -51,7 +51,7 @@ Shop::Shop(const std::string& roster, const std::string& pack, const std::string
     config.site_id = "0417";
     config.data_directory = box.folder;
     config.trials = {writeTrial(box.folder, roster, "onc-demo", pack, more_columns)};
-    trials.emplace("onc-demo", must(loadTrial(config.trials.front(), box.folder / "packs")));
+    trials.emplace("onc-demo", must(loadTrial(config.trials.front(), box.folder)));
     dispatch_step.emplace(must(DispatchStep::open(workshop, box.spool->folder())));
 }
 
