@@ -98,6 +98,10 @@ std::vector<CheckRow> attributeRows() {
     return rows;
 }
 
+std::string labelOf(std::string_view keyword) {
+    return labelOfKeyword(keyword);
+}
+
 std::vector<OperatorRow> operatorRows() {
     std::vector<OperatorRow> rows;
     for (const OperatorInfo& one : operatorTable())

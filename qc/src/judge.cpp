@@ -172,7 +172,9 @@ private:
                                              : "a series that may be it" + nearest(slot);
         finding.why = "The series cannot be recognised for certain, so its rules were not judged.";
         finding.advice =
-            "Look whether \"" + slot.label + "\" is among the series; if not, send or scan it now.";
+            isAmbiguousFor(slot)
+                ? "Say on the study's page which series is \"" + slot.label + "\"."
+                : "Look whether \"" + slot.label + "\" is among the series; if not, send or scan it now.";
         one.clause = "which series is \"" + slot.label + "\" cannot be told";
         judged_.push_back(std::move(one));
     }

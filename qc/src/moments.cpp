@@ -44,6 +44,14 @@ std::optional<int> dayNumber(std::string_view date) {
     return static_cast<int>(std::chrono::sys_days(calendar).time_since_epoch().count());
 }
 
+std::string dateText(int day, std::string_view separator) {
+    const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
+    const auto padded = [](unsigned number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    return std::to_string(static_cast<int>(date.year())) + std::string(separator) +
+           padded(static_cast<unsigned>(date.month())) + std::string(separator) +
+           padded(static_cast<unsigned>(date.day()));
+}
+
 std::optional<double> secondsOfDay(std::string_view time) {
     const auto hours = digits(time, 0, 2), minutes = digits(time, 2, 2);
     const auto seconds = time.size() > 4 && time[4] != '.' ? digits(time, 4, 2) : std::optional(0);

@@ -13,6 +13,8 @@ inline constexpr double kSecondsPerDay = 86400;
 
 /// Days since 1970-01-01 of "YYYYMMDD"; nullopt unless it is a day of the calendar.
 std::optional<int> dayNumber(std::string_view date);
+/// "20261124" of a day number; with a separator "2026-11-24".
+std::string dateText(int day, std::string_view separator = "");
 /// Seconds since midnight of a TM value; nullopt unless hours and minutes are there.
 std::optional<double> secondsOfDay(std::string_view time);
 /// Seconds since 1970-01-01 00:00 on the clock that wrote them; the zone of a DT is not applied.

@@ -1,9 +1,7 @@
 #include "registry.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <cstdio>
 
 #include "fingerprint.hpp"
 #include "gantry/core/dicom.hpp"
@@ -67,15 +65,6 @@ Judged unqualified(const ScannerPolicy& policy, const Scope& scope, bool said) {
     return one;
 }
 
-std::string dateIn(int from_day, double seconds) {
-    const std::chrono::year_month_day date{
-        std::chrono::sys_days(std::chrono::days(from_day + static_cast<int>(seconds / kSecondsPerDay)))};
-    char text[16];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return text;
-}
-
 /// What the registry noted at the qualification differs now; nullopt when it does not, or cannot be compared.
 std::optional<Judged> judgeChange(const ScannerPolicy::Change& change, const Scope& scope,
                                   const SeriesView& series, const ScannerRecord& record) {
@@ -90,7 +79,8 @@ std::optional<Judged> judgeChange(const ScannerPolicy::Change& change, const Sco
     one.finding.advice = "Scan the phantom before the next subject.";
     if (const auto day = today(scope); day && change.recheck_within > 0)
         one.finding.advice = "Scan the phantom before the next subject, by " +
-                             dateIn(*day, change.recheck_within) + " at the latest.";
+                             dateText(*day + static_cast<int>(change.recheck_within / kSecondsPerDay), "-") +
+                             " at the latest.";
     one.clause = change.changed.label + " of the scanner changed since it was qualified";
     return one;
 }

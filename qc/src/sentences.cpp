@@ -120,6 +120,8 @@ std::string clauseOf(const Finding& finding, const CheckName& check, Operator op
         return finding.label + (absent ? " is " : " cannot be judged: ") + finding.found;
     }
     if (check.name == "derived.slices_missing") return missingSlices(finding.found);
+    if (finding.expected.starts_with("as before"))
+        return finding.label + " is " + finding.found + ", it should be " + finding.expected;
     const bool none = finding.expected.starts_with("at most 0 ");
     return fillIn(std::string(failedPhrase(check, op)),
                   {{"f", finding.found}, {"e", none ? "none" : finding.expected}, {"l", finding.label}});

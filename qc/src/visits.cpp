@@ -1,8 +1,6 @@
 #include "gantry/qc/visits.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 
 #include "moments.hpp"
 #include "pack_data.hpp"
@@ -11,14 +9,6 @@ namespace gantry::qc {
 
 namespace {
 
-std::string dateOf(int day) {
-    const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
-    char text[16];
-    std::snprintf(text, sizeof text, "%04d%02u%02u", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    return text;
-}
-
 void addRepeats(const Visit& visit, const Anchors& anchors, int today, std::vector<ExpectedVisit>& out) {
     constexpr int kMostRepeats = 200;
     const auto anchor = anchors.find(visit.anchor);
@@ -26,8 +16,8 @@ void addRepeats(const Visit& visit, const Anchors& anchors, int today, std::vect
     if (!day) return out.push_back({visit.id, visit.label, "", ""});
     for (int repeat = 1; repeat <= kMostRepeats; ++repeat) {
         const auto window = windowOf(visit, anchors, *day + repeat * visit.repeat_days);
-        out.push_back({visit.id, visit.label + " " + std::to_string(repeat), dateOf(window->first),
-                       dateOf(window->last)});
+        out.push_back({visit.id, visit.label + " " + std::to_string(repeat), dateText(window->first),
+                       dateText(window->last)});
         if (window->first > today) return;
     }
 }
@@ -42,7 +32,7 @@ std::vector<ExpectedVisit> expectedVisits(const Pack& pack, const Anchors& ancho
         if (visit.repeat_days > 0) {
             addRepeats(visit, anchors, now, out);
         } else if (const auto window = windowOf(visit, anchors, now)) {
-            out.push_back({visit.id, visit.label, dateOf(window->first), dateOf(window->last)});
+            out.push_back({visit.id, visit.label, dateText(window->first), dateText(window->last)});
         } else {
             out.push_back({visit.id, visit.label, "", ""});
         }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cctype>
 
+#include "gantry/qc/catalogue.hpp"
 #include "gantry/qc/visits.hpp"
 
 namespace gantry::agent {
@@ -60,44 +60,7 @@ json::array subjectVisits(const std::vector<qc::ExpectedVisit>& expected,
     return out;
 }
 
-/// "SoftwareVersions" as people say it.
-std::string inWords(const std::string& keyword) {
-    std::string words;
-    for (const char c : keyword) {
-        const auto letter = static_cast<unsigned char>(c);
-        if (std::isupper(letter) != 0 && !words.empty()) words += ' ';
-        words += static_cast<char>(std::tolower(letter));
-    }
-    return words;
-}
-
 }  // namespace
-
-json::array questionsJson(const Verdict& verdict) {
-    json::array out;
-    for (const auto& q : verdict.questions)
-        out.push_back({{"id", q.id},
-                       {"ask", q.ask},
-                       {"type", q.type},
-                       {"unit", q.unit},
-                       {"also", json::value_from(q.also)},
-                       {"needed", q.needed},
-                       {"answer", q.answer},
-                       {"answered_by", q.answered_by}});
-    return out;
-}
-
-json::array checklistJson(const Verdict& verdict) {
-    json::array out;
-    for (const auto& item : verdict.checklist)
-        out.push_back({{"slot_id", item.slot_id},
-                       {"label", item.label},
-                       {"endpoints", json::value_from(item.endpoints)},
-                       {"needed", item.needed},
-                       {"received", item.received},
-                       {"state", toString(item.state)}});
-    return out;
-}
 
 json::array slotsJson(const Trial* trial) {
     json::array out;
@@ -138,7 +101,7 @@ json::object scannerJson(const ScannerRow& row, const std::vector<ScannerChange>
     for (const auto& [name, now] : row.watched) {
         const auto then = row.at_qualification.find(name);
         watched.push_back({{"name", name},
-                           {"label", inWords(name)},
+                           {"label", qc::labelOf(name)},
                            {"now", now},
                            {"at_qualification", then == row.at_qualification.end() ? "" : then->second}});
     }

@@ -1,5 +1,5 @@
 #pragma once
-/// Questions, checklists, visits and scanners as the JSON that docs/formats/api.md describes.
+/// Slots, visits and scanners as the JSON that docs/formats/api.md describes.
 
 #include <boost/json/value.hpp>
 #include <string>
@@ -12,8 +12,6 @@
 
 namespace gantry::agent {
 
-boost::json::array questionsJson(const Verdict& verdict);
-boost::json::array checklistJson(const Verdict& verdict);
 boost::json::array slotsJson(const Trial* trial);
 /// Visits that the study may be; empty once it has one. `others` are the subject's studies.
 boost::json::array suggestedVisitsJson(const Trial* trial, const StudyRow& study,

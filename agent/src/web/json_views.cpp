@@ -56,39 +56,12 @@ json::object boardJson(const BoardRow& row, const Card& card, const Trial* trial
             {"upload", uploadJson(row.parcel, upload_rate)}};
 }
 
-json::array seriesJson(const Verdict& verdict) {
-    json::array out;
-    for (const auto& s : verdict.series)
-        out.push_back({{"series_instance_uid", s.series_instance_uid},
-                       {"description", s.description},
-                       {"modality", s.modality},
-                       {"instances", s.instances},
-                       {"slot_id", s.slot_id},
-                       {"slot_label", s.slot_label},
-                       {"repeat", s.repeat},
-                       {"placed_by", toString(s.placed_by)},
-                       {"candidates", json::value_from(s.candidates)}});
-    return out;
-}
-
-json::array findingsJson(const Verdict& verdict) {
-    json::array out;
-    for (const auto& f : verdict.findings)
-        out.push_back({{"rule", f.rule_id},
-                       {"result", toString(f.result)},
-                       {"severity", toString(f.severity)},
-                       {"repair", toString(f.repair)},
-                       {"label", f.label},
-                       {"expected", f.expected},
-                       {"found", f.found},
-                       {"why", f.why},
-                       {"advice", f.advice},
-                       {"slot", f.slot_id},
-                       {"series_instance_uid", f.series_instance_uid},
-                       {"question", f.question},
-                       {"picture", f.picture},
-                       {"waiver", f.waiver}});
-    return out;
+json::object verdictJson(const Verdict& verdict) {
+    const auto whole = json::parse(toJson(verdict)).as_object();
+    json::object parts;
+    for (const auto* key : {"series", "findings", "questions", "checklist", "cannot_tell"})
+        parts[key] = whole.at(key);
+    return parts;
 }
 
 json::array timelineJson(const std::vector<AuditRow>& entries, const std::vector<Decision>& decisions) {

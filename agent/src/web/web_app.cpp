@@ -314,11 +314,8 @@ Result<std::string> WebApp::study(const http::Request&, const Parameters& parame
         json_row["study_date"] = row.study.study_date;
         json_row["pack"] = json::object{{"id", verdict ? verdict->verdict.pack_id : ""},
                                         {"version", verdict ? verdict->verdict.pack_version : ""}};
-        json_row["series"] = verdict ? seriesJson(verdict->verdict) : json::array();
-        json_row["findings"] = verdict ? findingsJson(verdict->verdict) : json::array();
-        for (auto& [key, value] :
-             GANTRY_TRY(checkParts(db, row.study, verdict ? &verdict->verdict : nullptr)))
-            json_row[key] = value;
+        for (auto& [key, value] : verdictJson(verdict ? verdict->verdict : Verdict{})) json_row[key] = value;
+        for (auto& [key, value] : GANTRY_TRY(checkParts(db, row.study))) json_row[key] = value;
         const auto entries = GANTRY_TRY(auditOf(db, id));
         const auto decisions = GANTRY_TRY(decisionsOf(db, id));
         json_row["timeline"] = timelineJson(entries, decisions);

@@ -69,7 +69,7 @@ private:
     Result<std::string> placements(const http::Request&, const Parameters&);
     Result<std::string> forget(const http::Request&, const Parameters&);
     Result<std::string> decided(const http::Request&, const Parameters&);
-    Result<boost::json::object> checkParts(Database& db, const StudyRow& study, const Verdict* verdict) const;
+    Result<boost::json::object> checkParts(Database& db, const StudyRow& study) const;
     const Trial* trialOf(const std::string& id) const;
 
     boost::json::object boardEntry(const BoardRow& row);

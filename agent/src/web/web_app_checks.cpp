@@ -15,13 +15,10 @@ const Trial* WebApp::trialOf(const std::string& id) const {
     return found == parts_.trials.end() ? nullptr : &found->second;
 }
 
-Result<json::object> WebApp::checkParts(Database& db, const StudyRow& study, const Verdict* verdict) const {
+Result<json::object> WebApp::checkParts(Database& db, const StudyRow& study) const {
     const auto* trial = trialOf(study.trial_id);
     const auto others = GANTRY_TRY(studiesOfSubject(db, study.trial_id, study.subject_id.value_or("")));
-    return json::object{{"questions", verdict ? questionsJson(*verdict) : json::array()},
-                        {"checklist", verdict ? checklistJson(*verdict) : json::array()},
-                        {"cannot_tell", verdict ? verdict->cannot_tell : 0},
-                        {"slots", slotsJson(trial)},
+    return json::object{{"slots", slotsJson(trial)},
                         {"suggested_visits", suggestedVisitsJson(trial, study, others)}};
 }
 

@@ -2,6 +2,7 @@
 /// What a pack may say: every check name, operator and unit that the engine knows, for documents and editors.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gantry::qc {
@@ -17,6 +18,9 @@ struct CheckRow {
 std::vector<CheckRow> checkRows();
 /// Attributes whose number has a unit of its own.
 std::vector<CheckRow> attributeRows();
+
+/// A keyword as people say it: "SoftwareVersions" is "software versions", "KVP" is "tube voltage".
+std::string labelOf(std::string_view keyword);
 
 struct OperatorRow {
     std::string name;
