@@ -15,11 +15,19 @@
 
 namespace gantry::anonymizer {
 
+/// What a look at the pixels came to; taken by gantry-worker before the engine runs.
+enum class PixelState : std::uint8_t {
+    NotLookedAt,  ///< risky classes are refused
+    Clean,        ///< no text was found, or only text that may stay
+    Blanked,      ///< text was found and is blanked in this file
+};
+
 /// A PS3.10 file that lies at [offset, offset + length) of `path`.
 struct DeidInput {
     std::filesystem::path path;
     std::uint64_t offset = 0;
     std::optional<std::uint64_t> length = {};  ///< to the end of the file when absent
+    PixelState pixels = PixelState::NotLookedAt;
 };
 
 /// What the trial calls this subject. Printable ASCII without backslash, caret and equals sign, at most 64

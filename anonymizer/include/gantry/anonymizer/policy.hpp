@@ -39,8 +39,38 @@ struct DeidOptionRow {
 /// All options, supported or not, in the enum's order.
 std::span<const DeidOptionRow> deidOptions();
 
+/// A place in the pixels that is always blanked, for images of this origin. Empty texts and zeros match all.
+struct PixelRegion {
+    std::string modality;                     ///< (0008,0060), whole
+    std::string manufacturer;                 ///< (0008,0070), a part of it, case does not count
+    std::string model;                        ///< (0008,1090), a part of it, case does not count
+    int rows = 0, columns = 0;                ///< (0028,0010), (0028,0011)
+    int x = 0, y = 0, width = 0, height = 0;  ///< pixels; from the left and from the top
+};
+
+/// Which images are looked at for burnt-in text.
+enum class Screening : std::uint8_t {
+    Risky,  ///< the classes and devices that are known for it, and what says YES or nothing where it should
+    All,
+};
+
+/// What happens to encapsulated documents (PDF, CDA).
+enum class Documents : std::uint8_t {
+    Hold,     ///< the object stays here
+    Replace,  ///< a notice takes the document's place
+    Clean,    ///< text and metadata are taken out where that can be done, else a notice
+};
+
 struct DeidPolicy {
     std::uint32_t options = 0;  ///< bit per DeidOption
+    std::vector<dicom::Tag>
+        keep;  ///< standard attributes that the pack needs besides; their values are checked
+    std::vector<std::string> words;  ///< upper case; may stand in descriptors besides the built-in vocabulary
+    int age_cap_years = 89;          ///< older is told as one more; 0: ages are told as they are
+    std::string uid_root = "2.25";
+    Documents documents = Documents::Hold;
+    Screening screening = Screening::Risky;
+    std::vector<PixelRegion> pixel_regions;
     bool has(DeidOption option) const { return (options >> static_cast<unsigned>(option) & 1u) != 0; }
     DeidPolicy& add(DeidOption option) {
         options |= 1u << static_cast<unsigned>(option);
