@@ -1,5 +1,6 @@
 #include "code_items.hpp"
 
+#include "code_schemes.hpp"
 #include "vocabulary.hpp"
 
 namespace gantry::anonymizer {

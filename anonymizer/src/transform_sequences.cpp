@@ -4,6 +4,7 @@
 
 #include "code_items.hpp"
 #include "iod_types.hpp"
+#include "proof.hpp"
 #include "trial_attributes.hpp"
 #include "trial_values.hpp"
 
@@ -27,18 +28,30 @@ Result<> Transformer::writeDataSet(const DataSet& dataset, Node node, int depth)
     std::ranges::stable_sort(elements, {}, [](const Element* e) { return e->tag; });
     const auto code = judgeCode(dataset);
     const Place place{dataset, node, depth, code};
-    const auto trial = depth == 0 ? trialValues(in_.subject, in_.policy) : std::vector<TrialValue>{};
+    const bool pixels_clean =
+        in_.pixels != PixelState::NotLookedAt && !ours_ && dataset.find(dicom::tags::kPixelData);
+    const auto trial =
+        depth == 0 ? trialValues(in_.subject, in_.policy, pixels_clean) : std::vector<TrialValue>{};
     auto next_trial = trial.begin();
     Tag last{0xFFFFFFFF};
-    for (const auto* element : elements) {
-        for (; next_trial != trial.end() && next_trial->tag < element->tag; ++next_trial)
+    for (auto at = elements.begin(); at != elements.end(); ++at) {
+        const auto& element = **at;
+        for (; next_trial != trial.end() && next_trial->tag < element.tag; ++next_trial)
             writeTrial(*next_trial);
-        if (element->tag == last) {
-            note(place, element->tag, Done::Removed, "the attribute stands there twice");
+        if (element.tag.isPrivate() && in_.policy.has(DeidOption::RetainSafePrivate)) {
+            const auto end = std::find_if(at, elements.end(), [&](const Element* other) {
+                return other->tag.group() != element.tag.group();
+            });
+            GANTRY_CHECK(writePrivateGroup(std::span(at, end), place));
+            at = end - 1;
             continue;
         }
-        last = element->tag;
-        GANTRY_CHECK(writeElement(*element, place));
+        if (element.tag == last) {
+            note(place, element.tag, Done::Removed, "the attribute stands there twice");
+            continue;
+        }
+        last = element.tag;
+        GANTRY_CHECK(writeElement(element, place));
     }
     for (; next_trial != trial.end(); ++next_trial) writeTrial(*next_trial);
     return {};
@@ -48,6 +61,8 @@ void Transformer::writeTrial(const TrialValue& value) {
     report_.add(ReportBuilder::kRoot, value.tag, Done::TrialValue, "the trial's own value");
     if (value.tag != trial::kDeidentificationMethodCodes) {
         writer_.text(value.tag, value.vr, value.text);
+        if (value.tag == trial::kDeidentificationMethod)
+            proof_at_ = out_.text().size() - value.text.size() % 2 - kProofLetters;
         return;
     }
     writer_.beginSequence(value.tag);
@@ -61,12 +76,30 @@ void Transformer::writeTrial(const TrialValue& value) {
     writer_.endSequence();
 }
 
+const Element* Transformer::asSequence(const Element& element, const Place& place) {
+    constexpr int kDeepest = 16;
+    if (element.sequence) return &element;
+    if (element.value.empty()) {
+        opened_.push_back({{}, {Encoding::ImplicitLittle, {element}}});
+        auto& empty = opened_.back().dataset.elements.front();
+        empty.sequence = true;
+        return &empty;
+    }
+    if (element.vr != dicom::Vr("UN") || place.depth > kDeepest) return nullptr;
+    // Read as any sequence that the dictionary knows: a private tag would not be opened.
+    constexpr Tag kAnySequence{0x00081115};
+    auto& opened = opened_.emplace_back();
+    dicom::Writer(opened.bytes, Encoding::ImplicitLittle).element(kAnySequence, "SQ", element.value);
+    auto read = dicom::readDataSet(asBytes(opened.bytes), Encoding::ImplicitLittle);
+    if (!read || read->elements.size() != 1 || !read->elements.front().sequence) return nullptr;
+    opened.dataset = std::move(*read);
+    auto& sequence = opened.dataset.elements.front();
+    sequence.tag = element.tag;
+    return &sequence;
+}
+
 Result<> Transformer::writeSequence(const Element& element, const Place& place, Type type,
                                     std::string_view reason) {
-    if (!element.sequence) {
-        reject(element, place, "a sequence that could not be read as one");
-        return {};
-    }
     auto& text = out_.text();
     const auto before = text.size();
     const auto node = report_.inside(place.node, element.tag);
@@ -75,8 +108,6 @@ Result<> Transformer::writeSequence(const Element& element, const Place& place, 
     for (const auto& item : element.items) {
         const auto code = judgeCode(item);
         if (code.is_code && !code.is_public) continue;
-        if (item.encoding != in_.file.dataset.encoding && in_.file.dataset.encoding == Encoding::ExplicitBig)
-            continue;  // binary numbers would have to be turned round
         ++written;
         writer_.beginItem();
         GANTRY_CHECK(writeDataSet(item, node, place.depth + 1));

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "proof.hpp"
 #include "trial_attributes.hpp"
 
 namespace gantry::anonymizer {
 namespace {
 
 constexpr MethodCode kBasicProfile = {"113100", "Basic Application Confidentiality Profile"};
-constexpr std::string_view kMethod = "DICOM PS3.15 2026c Annex E, see code sequence";
+constexpr std::string_view kMethod = "DICOM PS3.15 2026c Annex E, see code sequence\\";
 constexpr std::size_t kLongest = 64;
 
 bool isPlain(std::string_view text) {
@@ -32,7 +33,8 @@ std::vector<MethodCode> methodCodes(const DeidPolicy& policy) {
     return codes;
 }
 
-std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPolicy& policy) {
+std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPolicy& policy,
+                                    bool pixels_clean) {
     const auto or_else = [](const std::string& value, std::string_view otherwise) {
         return value.empty() ? std::string(otherwise) : value;
     };
@@ -48,8 +50,10 @@ std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPo
     };
     if (!subject.visit_id.empty()) values.push_back({trial::kTimePointId, "LO", subject.visit_id});
     values.push_back({trial::kPatientIdentityRemoved, "CS", "YES"});
-    values.push_back({trial::kDeidentificationMethod, "LO", std::string(kMethod)});
+    values.push_back({trial::kDeidentificationMethod, "LO",
+                      std::string(kMethod) + std::string(kProofLabel) + std::string(kProofLetters, '-')});
     values.push_back({trial::kDeidentificationMethodCodes, "SQ", ""});
+    if (pixels_clean) values.push_back({trial::kBurnedInAnnotation, "CS", "NO"});
     values.push_back({trial::kLongitudinalModified, "CS", std::string(temporalInformation(policy))});
     return values;
 }

@@ -13,8 +13,10 @@ struct TrialValue {
     dicom::Vr vr;
     std::string text;
 };
-/// Ascending by tag; the code sequence is there with an empty text.
-std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPolicy& policy);
+/// Ascending by tag; the code sequence is there with an empty text, the proof of the method with dashes.
+/// @param pixels_clean  somebody looked at the pixels, and text in them is blanked
+std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPolicy& policy,
+                                    bool pixels_clean);
 
 struct MethodCode {
     std::string_view value;
