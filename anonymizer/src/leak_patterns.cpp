@@ -64,6 +64,7 @@ bool allDigits(std::string_view text) {
 class Expander {
 public:
     explicit Expander(const IdentifyingValues& values) : values_(values) {
+        out_.options = values.options;
         for (const auto& allowed : values.allowed) out_.allowed.push_back(asciiLower(allowed));
     }
 

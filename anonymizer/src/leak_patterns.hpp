@@ -33,6 +33,7 @@ struct PatternSet {
     std::size_t longest_uid = 0;
     std::vector<std::pair<std::string, ValueKind>> short_values;  ///< too short to look for inside of others
     std::vector<std::string> allowed;                             ///< lower case
+    GateOptions options;
 };
 
 PatternSet expand(const IdentifyingValues& values);

@@ -119,6 +119,8 @@ std::vector<std::string> policyNames(const DeidPolicy& policy) {
 }
 
 Rule actionFor(Tag tag, const DeidPolicy& policy) {
+    if (std::ranges::find(policy.remove, tag) != policy.remove.end() && !isTrialAttribute(tag))
+        return {Action::XZD, Origin::Person, "removed at the word of a person at the site"};
     if (tag.isPrivate()) return {Action::X, Origin::Private, "private attributes do not leave"};
     const auto* row = profileRow(tag);
     if (isStructure(tag))

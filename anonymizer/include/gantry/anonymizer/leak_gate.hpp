@@ -43,12 +43,27 @@ struct IdentifyingValue {
     friend auto operator<=>(const IdentifyingValue&, const IdentifyingValue&) = default;
 };
 
-/// What is retained on purpose, so that the gate does not look for it.
+/// A private attribute: its creator as it stands in (gggg,00bb), and its tag without the block bb.
+struct PrivateKey {
+    std::string creator;
+    std::uint32_t group_and_element = 0;  ///< 0x00190008 for (0019,xx08)
+    friend auto operator<=>(const PrivateKey&, const PrivateKey&) = default;
+};
+
+/// What may stand in an output on purpose. The default is closed: nothing of this kind may.
 struct GateOptions {
     bool device_retained = false;
     bool institution_retained = false;
     bool dates_retained = false;
     bool uids_retained = false;
+    bool patient_retained = false;          ///< characteristics such as sex, age and weight
+    bool descriptors = false;               ///< cleaned descriptions and comments
+    bool structured_content = false;        ///< content trees of reports
+    bool graphics = false;                  ///< overlays, graphic annotations and their text
+    bool documents = false;                 ///< encapsulated documents, whose text is read
+    std::set<PrivateKey> private_retained;  ///< private attributes that are known to be safe
+    std::set<std::uint32_t> kept;           ///< standard attributes that the pack needs besides
+    std::string uid_root = "2.25";          ///< of all UIDs that were mapped
 };
 
 /// A set: the values of all instances of a study can be merged, and one gate serves them all.
