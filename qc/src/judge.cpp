@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fingerprint.hpp"
+#include "injection.hpp"
 #include "judge_images.hpp"
 #include "judge_study.hpp"
 #include "judge_visit.hpp"
@@ -73,6 +74,7 @@ private:
             const auto date = series->first(pack_, "StudyDate");
             if (notes_.study_date.empty()) notes_.study_date = date;
         }
+        notes_.injected = tellsOfInjection(pack_, context_, matchable_);
         const Visit* visit = visitOf(pack_, context_);
         const auto day = dayNumber(notes_.study_date);
         if (visit && day && context_.enrolment)

@@ -117,6 +117,13 @@ std::string qualifiedOn(const Scope& scope) {
     return record && !record->qualified_on.empty() ? record->qualified_on : "the day of the qualification";
 }
 
+/// What stands in for the rule's own severity and advice. As long as nothing was injected that is what counts:
+/// an injection cannot be taken back.
+const Variant* variantOf(const Rule& rule, const Answer& answer, const Scope& scope) {
+    if (rule.before_injection && !scope.notes.injected) return &*rule.before_injection;
+    return rule.too_low && answer.too_low ? &*rule.too_low : nullptr;
+}
+
 void applyAnswer(const Rule& rule, const Combined& combined, const Scope& scope, Finding& finding) {
     const Answer& answer = combined.answer;
     finding.found = answer.found;
@@ -126,9 +133,9 @@ void applyAnswer(const Rule& rule, const Combined& combined, const Scope& scope,
         finding.result = RuleResult::Pass;
     } else {
         finding.result = RuleResult::Fail;
-        if (rule.too_low && answer.too_low) {
-            finding.severity = rule.too_low->severity;
-            finding.advice = rule.too_low->advice;
+        if (const Variant* variant = variantOf(rule, answer, scope)) {
+            finding.severity = variant->severity;
+            finding.advice = variant->advice;
         }
         if (rule.advise_only) finding.severity = std::min(finding.severity, Severity::Query);
     }
