@@ -25,6 +25,7 @@ using dicom::Vr;
 using Node = ReportBuilder::Node;
 
 constexpr Tag kCodeMeaning{0x00080104};
+constexpr Tag kBurnedInAnnotation{0x00280301};
 constexpr std::uint32_t kUndefinedLength = 0xFFFFFFFF;
 constexpr std::size_t kMaxShortLength = 0xFFFE;  // of a value with a 16-bit length field
 
@@ -77,7 +78,8 @@ private:
         std::ranges::stable_sort(elements, {}, [](const Element* e) { return e->tag; });
         const auto code = judgeCode(dataset);
         const Place place{dataset, node, depth, code};
-        const auto trial = depth == 0 ? trialValues(in_.subject, in_.policy) : std::vector<TrialValue>{};
+        auto trial = depth == 0 ? trialValues(in_.subject, in_.policy) : std::vector<TrialValue>{};
+        if (depth == 0 && lookedAt()) trial.push_back({kBurnedInAnnotation, "CS", "NO"});
         auto next_trial = trial.begin();
         Tag last{0xFFFFFFFF};
         for (const auto* element : elements) {
@@ -94,8 +96,17 @@ private:
         return {};
     }
 
+    bool lookedAt() const { return in_.pixels != PixelState::NotLookedAt; }
+
     void writeTrial(const TrialValue& value) {
-        report_.add(ReportBuilder::kRoot, value.tag, Done::TrialValue, "the trial's own value");
+        if (value.tag == kBurnedInAnnotation) {
+            const bool blanked = in_.pixels == PixelState::Blanked;
+            report_.add(ReportBuilder::kRoot, value.tag, Done::Cleaned,
+                        blanked ? "text in the pixels was looked for and blanked"
+                                : "text in the pixels was looked for and there is none that says who");
+        } else {
+            report_.add(ReportBuilder::kRoot, value.tag, Done::TrialValue, "the trial's own value");
+        }
         if (value.tag != trial::kDeidentificationMethodCodes) {
             writer_.text(value.tag, value.vr, value.text);
             return;
@@ -115,6 +126,7 @@ private:
 
     Result<> writeElement(const Element& element, const Place& place) {
         const auto tag = element.tag;
+        if (tag == kBurnedInAnnotation && place.depth == 0 && lookedAt()) return {};  // written by us
         const auto rule = actionFor(tag, in_.policy);
         if (rule.origin == Origin::Trial) {
             writeTrialElsewhere(tag, place);
