@@ -27,7 +27,7 @@ constexpr DeidOptionRow kOptions[] = {
     {DeidOption::CleanStructuredContent, "clean_structured_content", "113104",
      "Clean Structured Content Option", false},
     {DeidOption::CleanGraphics, "clean_graphics", "113103", "Clean Graphics Option", false},
-    {DeidOption::CleanPixelData, "clean_pixel_data", "113101", "Clean Pixel Data Option", false},
+    {DeidOption::CleanPixelData, "clean_pixel_data", "113101", "Clean Pixel Data Option", true},
     {DeidOption::CleanRecognizableVisualFeatures, "clean_recognizable_visual_features", "113102",
      "Clean Recognizable Visual Features Option", false},
 };

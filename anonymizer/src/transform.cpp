@@ -41,6 +41,7 @@ Result<TransformResult> Transformer::run() {
 
 Result<> Transformer::writeElement(const Element& element, const Place& place) {
     const auto tag = element.tag;
+    if (tag == Tag{0x00280301} && place.depth == 0 && lookedAt()) return {};  // BurnedInAnnotation, ours
     const auto rule = actionFor(tag, in_.policy);
     if (rule.origin == Origin::Trial) {
         writeTrialElsewhere(tag, place);

@@ -16,6 +16,7 @@ struct TransformInput {
     const DeidKeys& keys;
     const SubjectIdentity& subject;
     const SopClass& sop_class;
+    PixelState pixels = PixelState::NotLookedAt;
 };
 
 /// What the transformed data set needs before it, beside what `output` received.

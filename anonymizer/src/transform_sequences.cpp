@@ -18,6 +18,7 @@ using dicom::Encoding;
 
 namespace {
 constexpr Tag kCodeMeaning{0x00080104};
+constexpr Tag kBurnedInAnnotation{0x00280301};
 }  // namespace
 
 Result<> Transformer::writeDataSet(const DataSet& dataset, Node node, int depth) {
@@ -27,7 +28,9 @@ Result<> Transformer::writeDataSet(const DataSet& dataset, Node node, int depth)
     std::ranges::stable_sort(elements, {}, [](const Element* e) { return e->tag; });
     const auto code = judgeCode(dataset);
     const Place place{dataset, node, depth, code};
-    const auto trial = depth == 0 ? trialValues(in_.subject, in_.policy) : std::vector<TrialValue>{};
+    auto trial = depth == 0 ? trialValues(in_.subject, in_.policy) : std::vector<TrialValue>{};
+    if (depth == 0 && lookedAt()) trial.push_back({kBurnedInAnnotation, "CS", "NO"});
+    std::ranges::sort(trial, {}, &TrialValue::tag);
     auto next_trial = trial.begin();
     Tag last{0xFFFFFFFF};
     for (const auto* element : elements) {
@@ -44,8 +47,19 @@ Result<> Transformer::writeDataSet(const DataSet& dataset, Node node, int depth)
     return {};
 }
 
+bool Transformer::lookedAt() const {
+    return in_.pixels != PixelState::NotLookedAt;
+}
+
 void Transformer::writeTrial(const TrialValue& value) {
-    report_.add(ReportBuilder::kRoot, value.tag, Done::TrialValue, "the trial's own value");
+    if (value.tag == kBurnedInAnnotation) {
+        const bool blanked = in_.pixels == PixelState::Blanked;
+        report_.add(ReportBuilder::kRoot, value.tag, Done::Cleaned,
+                    blanked ? "text in the pixels was looked for and blanked"
+                            : "text in the pixels was looked for and there is none that says who");
+    } else {
+        report_.add(ReportBuilder::kRoot, value.tag, Done::TrialValue, "the trial's own value");
+    }
     if (value.tag != trial::kDeidentificationMethodCodes) {
         writer_.text(value.tag, value.vr, value.text);
         return;

@@ -38,6 +38,7 @@ private:
 
     // transform_sequences.cpp: data sets and items
     Result<> writeDataSet(const dicom::DataSet& dataset, Node node, int depth);
+    bool lookedAt() const;  ///< at the pixels, for burnt-in text
     void writeTrial(const TrialValue& value);
     Result<> writeSequence(const dicom::Element& element, const Place& place, Type type,
                            std::string_view reason);
