@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "code_items.hpp"
+#include "content_rules.hpp"
 #include "iod_types.hpp"
 #include "keep_list.hpp"
 #include "known_identifiers.hpp"
@@ -51,6 +52,8 @@ public:
           days_back_(dateOffsetDays(input.keys, input.subject.subject_id)),
           device_retained_(input.policy.has(DeidOption::RetainDeviceIdentity)),
           identifiers_(input.file.dataset, input.policy.has(DeidOption::RetainInstitutionIdentity)),
+          content_{input.file.dataset, input.sop_class, input.policy,
+                   input.subject,      identifiers_,    input.document},
           character_set_(input.file.dataset.text(dicom::tags::kSpecificCharacterSet)) {}
 
     Result<TransformResult> run() {
@@ -101,13 +104,7 @@ private:
             return;
         }
         writer_.beginSequence(value.tag);
-        for (const auto& code : methodCodes(in_.policy)) {
-            writer_.beginItem();
-            writer_.text({0x00080100}, "SH", code.value);
-            writer_.text({0x00080102}, "SH", "DCM");
-            writer_.text(kCodeMeaning, "LO", code.meaning);
-            writer_.endItem();
-        }
+        for (const auto& code : methodCodes(in_.policy)) writeCode(code.value, "DCM", code.meaning);
         writer_.endSequence();
     }
 
@@ -115,7 +112,12 @@ private:
 
     Result<> writeElement(const Element& element, const Place& place) {
         const auto tag = element.tag;
-        const auto rule = actionFor(tag, in_.policy);
+        const auto content = decideContent(element, place.dataset, content_);
+        if (content && content->as != ContentDecision::As::Rule) {
+            writeContent(element, place, *content);
+            return {};
+        }
+        const auto rule = content ? content->rule : actionFor(tag, in_.policy);
         if (rule.origin == Origin::Trial) {
             writeTrialElsewhere(tag, place);
             return {};
@@ -145,6 +147,37 @@ private:
             return writeKept(element, place, *vr, rule);
         }
         return {};
+    }
+
+    /// What content_rules decided, ready to be written.
+    void writeContent(const Element& element, const Place& place, const ContentDecision& decided) {
+        const auto* known = dicom::lookup(element.tag);
+        const auto vr =
+            writtenVr(element, place.dataset.encoding).value_or(known ? firstVr(*known) : element.vr);
+        note(place, element.tag, decided.done, decided.reason);
+        switch (decided.as) {
+            case ContentDecision::As::Code:
+                writer_.beginSequence(element.tag);
+                writeCode(decided.code.value, decided.code.scheme, decided.code.meaning);
+                writer_.endSequence();
+                break;
+            case ContentDecision::As::Bytes:
+                writer_.header(element.tag, vr,
+                               static_cast<std::uint32_t>(decided.bytes.size() + decided.bytes.size() % 2));
+                appendBytes(decided.bytes);
+                if (decided.bytes.size() % 2 != 0) out_.text() += '\0';
+                break;
+            default:
+                writer_.text(element.tag, vr, decided.value);
+        }
+    }
+
+    void writeCode(std::string_view value, std::string_view scheme, std::string_view meaning) {
+        writer_.beginItem();
+        writer_.text({0x00080100}, "SH", value);
+        writer_.text({0x00080102}, "SH", scheme);
+        writer_.text(kCodeMeaning, "LO", meaning);
+        writer_.endItem();
     }
 
     /// Attributes of the trial inside items: the patient's name and number there are the subject too.
@@ -422,6 +455,7 @@ private:
     int days_back_;
     bool device_retained_;
     KnownIdentifiers identifiers_;
+    ContentContext content_;
     std::string_view character_set_;
     bool needs_character_set_ = false;
 };
