@@ -8,7 +8,17 @@
 
 namespace gantry::anonymizer {
 
-enum class Family : unsigned char { Classic, Pet, Enhanced, Segmentation, Radiotherapy };
+enum class Family : unsigned char {
+    Classic,
+    Pet,
+    Enhanced,
+    Segmentation,
+    Radiotherapy,
+    Report,        ///< structured reports, key object selections
+    Presentation,  ///< presentation states
+    Waveform,
+    Document,  ///< encapsulated documents
+};
 
 struct SopClass {
     std::string_view uid;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "code_items.hpp"
+#include "content_rules.hpp"
 #include "iod_types.hpp"
 #include "transformer.hpp"
 #include "trial_attributes.hpp"
@@ -23,6 +25,8 @@ Transformer::Transformer(const TransformInput& input, OutputFile& output, Report
       days_back_(dateOffsetDays(input.keys, input.subject.subject_id)),
       device_retained_(input.policy.has(DeidOption::RetainDeviceIdentity)),
       identifiers_(input.file.dataset, input.policy.has(DeidOption::RetainInstitutionIdentity)),
+      content_{input.file.dataset, input.sop_class, input.policy,
+               input.subject,      identifiers_,    input.document},
       character_set_(input.file.dataset.text(dicom::tags::kSpecificCharacterSet)) {}
 
 Result<TransformResult> Transformer::run() {
@@ -42,7 +46,12 @@ Result<TransformResult> Transformer::run() {
 Result<> Transformer::writeElement(const Element& element, const Place& place) {
     const auto tag = element.tag;
     if (tag == Tag{0x00280301} && place.depth == 0 && lookedAt()) return {};  // BurnedInAnnotation, ours
-    const auto rule = actionFor(tag, in_.policy);
+    const auto content = decideContent(element, place.dataset, content_);
+    if (content && content->as != ContentDecision::As::Rule) {
+        writeContent(element, place, *content);
+        return {};
+    }
+    const auto rule = content ? content->rule : actionFor(tag, in_.policy);
     if (rule.origin == Origin::Trial) {
         writeTrialElsewhere(tag, place);
         return {};
@@ -71,6 +80,28 @@ Result<> Transformer::writeElement(const Element& element, const Place& place) {
         return writeKept(element, place, *vr, rule);
     }
     return {};
+}
+
+/// What content_rules decided, ready to be written.
+void Transformer::writeContent(const Element& element, const Place& place, const ContentDecision& decided) {
+    const auto* known = dicom::lookup(element.tag);
+    const auto vr = writtenVr(element, place.dataset.encoding).value_or(known ? firstVr(*known) : element.vr);
+    note(place, element.tag, decided.done, decided.reason);
+    switch (decided.as) {
+        case ContentDecision::As::Code:
+            writer_.beginSequence(element.tag);
+            writeCode(decided.code.value, decided.code.scheme, decided.code.meaning);
+            writer_.endSequence();
+            break;
+        case ContentDecision::As::Bytes:
+            writer_.header(element.tag, vr,
+                           static_cast<std::uint32_t>(decided.bytes.size() + decided.bytes.size() % 2));
+            appendBytes(decided.bytes);
+            if (decided.bytes.size() % 2 != 0) out_.text() += '\0';
+            break;
+        default:
+            writer_.text(element.tag, vr, decided.value);
+    }
 }
 
 /// Attributes of the trial inside items: the patient's name and number there are the subject too.

@@ -65,14 +65,16 @@ void Transformer::writeTrial(const TrialValue& value) {
         return;
     }
     writer_.beginSequence(value.tag);
-    for (const auto& code : methodCodes(in_.policy)) {
-        writer_.beginItem();
-        writer_.text({0x00080100}, "SH", code.value);
-        writer_.text({0x00080102}, "SH", "DCM");
-        writer_.text(kCodeMeaning, "LO", code.meaning);
-        writer_.endItem();
-    }
+    for (const auto& code : methodCodes(in_.policy)) writeCode(code.value, "DCM", code.meaning);
     writer_.endSequence();
+}
+
+void Transformer::writeCode(std::string_view value, std::string_view scheme, std::string_view meaning) {
+    writer_.beginItem();
+    writer_.text({0x00080100}, "SH", value);
+    writer_.text({0x00080102}, "SH", scheme);
+    writer_.text(kCodeMeaning, "LO", meaning);
+    writer_.endItem();
 }
 
 Result<> Transformer::writeSequence(const Element& element, const Place& place, Type type,

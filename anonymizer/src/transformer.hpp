@@ -2,6 +2,7 @@
 /// Inside of transform(): one object for one data set, its steps in transform*.cpp.
 
 #include "code_items.hpp"
+#include "content_rules.hpp"
 #include "iod_types.hpp"
 #include "keep_list.hpp"
 #include "known_identifiers.hpp"
@@ -40,6 +41,8 @@ private:
     Result<> writeDataSet(const dicom::DataSet& dataset, Node node, int depth);
     bool lookedAt() const;  ///< at the pixels, for burnt-in text
     void writeTrial(const TrialValue& value);
+    void writeCode(std::string_view value, std::string_view scheme, std::string_view meaning);
+    void writeContent(const dicom::Element& element, const Place& place, const ContentDecision& decided);
     Result<> writeSequence(const dicom::Element& element, const Place& place, Type type,
                            std::string_view reason);
 
@@ -68,6 +71,7 @@ private:
     int days_back_;
     bool device_retained_;
     KnownIdentifiers identifiers_;
+    ContentContext content_;
     std::string_view character_set_;
     bool needs_character_set_ = false;
 };
