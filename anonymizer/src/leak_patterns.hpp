@@ -15,6 +15,7 @@ enum class Shape : unsigned char {
     Digits,     ///< digits only
     Date,       ///< a date written with separators or words
     PlainDate,  ///< YYYYMMDD
+    ShortDate,  ///< a date with two digits of its year
     UidStart,   ///< the first bytes of an original UID; the whole is looked up
     Wide,       ///< UTF-16
 };

@@ -70,15 +70,18 @@ struct GateOptions {
 struct IdentifyingValues {
     std::set<IdentifyingValue> values;
     std::set<std::string> allowed;  ///< values that may stand there: subject, trial, site, visit, sponsor
+    std::set<std::string>
+        technical;  ///< lower case; texts of attributes that stay: the same in others is no hit
     GateOptions options;
 
-    /// From the crosswalk, the worklist, the roster; UTF-8.
+    /// From the crosswalk, the worklist, the roster; UTF-8, PN and DA as DICOM writes them.
     void add(ValueKind kind, std::string_view text);
     void allow(std::string_view text);
     void merge(const IdentifyingValues& other);
 };
 
-/// Everything in an original that identifies: names, numbers, dates, places, people, UIDs, at every depth.
+/// Everything in an original that identifies: names, numbers, dates, places, people, UIDs, at every depth,
+/// and the texts of attributes that Table E.1-1 removes, private ones included.
 IdentifyingValues collect(const dicom::DicomFile& original);
 
 struct LeakHit {
