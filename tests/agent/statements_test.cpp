@@ -146,6 +146,9 @@ TEST_CASE("a person's place settles an ambiguous series, and is remembered for s
     CHECK(unsure.series.front().slot_id.empty());
     CHECK(unsure.series.front().candidates == std::vector<std::string>{"a", "b"});
     CHECK(unsure.checklist.front().state == ChecklistItem::State::Unsure);
+    const auto held = must(trial.shop.box.catalogue->read([&](Database& db) { return studyById(db, study); }));
+    CHECK(held.state == State::Held);
+    CHECK(held.reason == "A person must say which series is which. Then the images are judged.");
 
     const auto place = [&](StudyId where, const std::string& uid, const std::string& slot,
                            const std::string& remember) {
