@@ -106,6 +106,46 @@ void addImages(CorpusMaker& maker) {
     maker.end();
 }
 
+void addOtherKinds(CorpusMaker& maker) {
+    using Make = void (*)(Draft&);
+    struct Kind {
+        const char* name;
+        const char* kind;
+        Make make;
+    };
+    constexpr Kind kKinds[] = {
+        {"us", "US", [](Draft& draft) { ultrasound(draft, 1); }},
+        {"us-cine", "US", [](Draft& draft) { ultrasound(draft, 4); }},
+        {"sc", "SC", secondaryCapture},
+        {"cr", "CR", computedRadiograph},
+        {"dx", "DX", digitalRadiograph},
+        {"mg", "MG", mammogram},
+        {"xa", "XA", angiogram},
+        {"enhanced-ct", "enhanced CT", enhancedCt},
+        {"enhanced-mr", "enhanced MR", enhancedMr},
+        {"enhanced-pet", "enhanced PET", enhancedPet},
+        {"rtstruct", "RTSTRUCT", structureSet},
+        {"rtplan", "RTPLAN", radiotherapyPlan},
+        {"rtdose", "RTDOSE", radiotherapyDose},
+        {"seg", "SEG", segmentation},
+        {"reg", "REG", registration},
+        {"sr-measurements", "SR", measurementReport},
+        {"sr-text", "SR", basicTextReport},
+        {"sr-dose", "SR dose", doseReport},
+        {"ko", "KO", keyObjects},
+        {"pr", "PR", presentationState},
+        {"ecg", "ECG", electrocardiogram},
+        {"pdf", "PDF", encapsulatedPdf},
+        {"cda", "CDA", encapsulatedCda},
+    };
+    for (const auto& kind : kKinds)
+        for (const char* syntax : {"1.2.840.10008.1.2.1", "1.2.840.10008.1.2"}) {
+            const bool implicit = std::string_view(syntax) == "1.2.840.10008.1.2";
+            kind.make(maker.begin(std::string(kind.name) + (implicit ? "-implicit" : ""), kind.kind));
+            maker.end(syntax);
+        }
+}
+
 void addDictionary(CorpusMaker& maker) {
     for (const char* syntax : {"1.2.840.10008.1.2.1", "1.2.840.10008.1.2"}) {
         const std::string suffix = syntax[std::string_view(syntax).size() - 2] == '2' ? "-implicit" : "";
@@ -128,6 +168,7 @@ void addDictionary(CorpusMaker& maker) {
 Corpus makeCorpus(std::uint64_t seed) {
     CorpusMaker maker(seed);
     addImages(maker);
+    addOtherKinds(maker);
     addDictionary(maker);
     return maker.take();
 }

@@ -54,6 +54,7 @@ private:
 };
 
 void addImages(CorpusMaker& maker);
+void addOtherKinds(CorpusMaker& maker);
 void addDictionary(CorpusMaker& maker);
 
 }  // namespace gantry::canary

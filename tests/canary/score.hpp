@@ -32,6 +32,8 @@ struct Tally {
 struct Score {
     std::map<std::string, Tally> by_category;
     std::vector<Finding> findings;
+    std::vector<std::string>
+        unseen;  ///< places of marks that no output has; only told when each file came back
     std::size_t expected() const;
     std::size_t good() const;
     double percent() const;

@@ -188,7 +188,9 @@ Score scorePrivacy(const Corpus& corpus, const std::vector<Outcome>& outcomes) {
     for (const auto* mark : all) {
         auto& tally = score.by_category[mark->category];
         ++tally.expected;
-        if (!survived.contains(mark)) ++tally.good;
+        if (survived.contains(mark)) continue;
+        ++tally.good;
+        score.unseen.push_back(mark->category + ": " + mark->place);
     }
     return score;
 }

@@ -38,6 +38,7 @@ double Score::percent() const {
 }
 
 std::string report(std::string_view title, const Score& score, std::size_t most_findings) {
+    if (score.expected() == 0) return {};
     std::string out = std::string(title) + "\n";
     for (const auto& [name, tally] : score.by_category) out += row(name, tally.expected, tally.good);
     out += row("together", score.expected(), score.good());
