@@ -85,11 +85,12 @@ bool isListOfStatedLength(const Element& list, const DataSet& item, const DataSe
         const auto frames = numbersOf(image, {0x00280008});
         const double one = stated * (frames.empty() ? 1 : frames[0]);
         if (one <= 0 || (count != one && count != 2 * one)) return false;
-    } else if (stated >= 0 ? count != stated : list.tag == kVectorGridData) {
+    } else if (typed.vr == Vr("OL")) {
+        return areIndices(typed, item.encoding);
+    } else if (count != stated) {
         return false;
     }
-    if (typed.vr == Vr("OF") || typed.vr == Vr("OD")) return areFinite(typed, item.encoding);
-    return typed.vr != Vr("OL") || areIndices(typed, item.encoding);
+    return typed.vr == Vr("OF") && areFinite(typed, item.encoding);
 }
 
 bool isSegmentedTable(const Element& table, const DataSet& dataset) {

@@ -5,8 +5,8 @@
 
 namespace gantry::anonymizer {
 
-/// Whether a list holds as many whole numbers as its neighbours in `item` or the image state, where one does;
-/// coordinates are finite, indices below 2^28.
+/// Whether a list of coordinates or samples holds as many finite numbers as its neighbours in `item` or the
+/// image state, or is a list of indices below 2^28.
 bool isListOfStatedLength(const dicom::Element& list, const dicom::DataSet& item,
                           const dicom::DataSet& image);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "code_items.hpp"
+#include "content_rules.hpp"
 #include "iod_types.hpp"
 #include "proof.hpp"
 #include "transformer.hpp"
@@ -28,6 +30,8 @@ Transformer::Transformer(const TransformInput& input, OutputFile& output, Report
       ours_(isOwnOutput(input.file, input.keys, input.subject)),
       days_back_(ours_ ? 0 : dateOffsetDays(input.keys, input.subject.subject_id)),
       identifiers_(input.file.dataset, input.policy.has(DeidOption::RetainInstitutionIdentity)),
+      content_{input.file.dataset, input.sop_class, input.policy,
+               input.subject,      identifiers_,    input.document},
       character_set_(input.file.dataset.text(dicom::tags::kSpecificCharacterSet)) {}
 
 Result<TransformResult> Transformer::run() {
@@ -58,7 +62,7 @@ void Transformer::writeProof(const std::string& head) {
 /// BurnedInAnnotation: NO is said if somebody looked, and is not repeated if nobody did.
 bool Transformer::writeBurnedIn(const Element& element, const Place& place, Type type) {
     if (element.tag != trial::kBurnedInAnnotation || place.depth > 0 || ours_) return false;
-    if (in_.pixels != PixelState::NotLookedAt) return true;  // written with the trial's values
+    if (lookedAt()) return true;  // written with the trial's values
     const bool claimed = unpadded(asText(element.value)) == "NO";
     if (claimed && type == Type::Three)
         note(place, element.tag, Done::Removed, "nobody looked at the pixels");
@@ -67,7 +71,12 @@ bool Transformer::writeBurnedIn(const Element& element, const Place& place, Type
 
 Result<> Transformer::writeElement(const Element& element, const Place& place) {
     const auto tag = element.tag;
-    const auto rule = actionFor(tag, in_.policy);
+    const auto content = decideContent(element, place.dataset, content_);
+    if (content && content->as != ContentDecision::As::Rule) {
+        writeContent(element, place, *content);
+        return {};
+    }
+    const auto rule = content ? content->rule : actionFor(tag, in_.policy);
     if (rule.origin == Origin::Trial) {
         writeTrialElsewhere(tag, place);
         return {};
@@ -108,6 +117,28 @@ Result<> Transformer::writeElement(const Element& element, const Place& place) {
         return writeKept(element, place, *vr, rule);
     }
     return {};
+}
+
+/// What content_rules decided, ready to be written.
+void Transformer::writeContent(const Element& element, const Place& place, const ContentDecision& decided) {
+    const auto* known = dicom::lookup(element.tag);
+    const auto vr = writtenVr(element).value_or(known ? firstVr(*known) : element.vr);
+    note(place, element.tag, decided.done, decided.reason);
+    switch (decided.as) {
+        case ContentDecision::As::Code:
+            writer_.beginSequence(element.tag);
+            writeCode(decided.code.value, decided.code.scheme, decided.code.meaning);
+            writer_.endSequence();
+            break;
+        case ContentDecision::As::Bytes:
+            writer_.header(element.tag, vr,
+                           static_cast<std::uint32_t>(decided.bytes.size() + decided.bytes.size() % 2));
+            out_.text().append(asText(decided.bytes));  // the proof covers it
+            if (decided.bytes.size() % 2 != 0) out_.text() += '\0';
+            break;
+        default:
+            writer_.text(element.tag, vr, decided.value);
+    }
 }
 
 /// Attributes of the trial inside items: the patient's name and number there are the subject too.

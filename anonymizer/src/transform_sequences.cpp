@@ -28,10 +28,9 @@ Result<> Transformer::writeDataSet(const DataSet& dataset, Node node, int depth)
     std::ranges::stable_sort(elements, {}, [](const Element* e) { return e->tag; });
     const auto code = judgeCode(dataset);
     const Place place{dataset, node, depth, code};
-    const bool pixels_clean =
-        in_.pixels != PixelState::NotLookedAt && !ours_ && dataset.find(dicom::tags::kPixelData);
-    const auto trial =
-        depth == 0 ? trialValues(in_.subject, in_.policy, pixels_clean) : std::vector<TrialValue>{};
+    auto trial = depth == 0 ? trialValues(in_.subject, in_.policy) : std::vector<TrialValue>{};
+    if (depth == 0 && lookedAt()) trial.push_back({trial::kBurnedInAnnotation, "CS", "NO"});
+    std::ranges::sort(trial, {}, &TrialValue::tag);
     auto next_trial = trial.begin();
     Tag last{0xFFFFFFFF};
     for (auto at = elements.begin(); at != elements.end(); ++at) {
@@ -57,8 +56,19 @@ Result<> Transformer::writeDataSet(const DataSet& dataset, Node node, int depth)
     return {};
 }
 
+bool Transformer::lookedAt() const {
+    return in_.pixels != PixelState::NotLookedAt && in_.file.dataset.find(dicom::tags::kPixelData) && !ours_;
+}
+
 void Transformer::writeTrial(const TrialValue& value) {
-    report_.add(ReportBuilder::kRoot, value.tag, Done::TrialValue, "the trial's own value");
+    if (value.tag == trial::kBurnedInAnnotation) {
+        const bool blanked = in_.pixels == PixelState::Blanked;
+        report_.add(ReportBuilder::kRoot, value.tag, Done::Cleaned,
+                    blanked ? "text in the pixels was looked for and blanked"
+                            : "text in the pixels was looked for and there is none that says who");
+    } else {
+        report_.add(ReportBuilder::kRoot, value.tag, Done::TrialValue, "the trial's own value");
+    }
     if (value.tag != trial::kDeidentificationMethodCodes) {
         writer_.text(value.tag, value.vr, value.text);
         if (value.tag == trial::kDeidentificationMethod)
@@ -66,13 +76,7 @@ void Transformer::writeTrial(const TrialValue& value) {
         return;
     }
     writer_.beginSequence(value.tag);
-    for (const auto& code : methodCodes(in_.policy)) {
-        writer_.beginItem();
-        writer_.text({0x00080100}, "SH", code.value);
-        writer_.text({0x00080102}, "SH", "DCM");
-        writer_.text(kCodeMeaning, "LO", code.meaning);
-        writer_.endItem();
-    }
+    for (const auto& code : methodCodes(in_.policy)) writeCode(code.value, "DCM", code.meaning);
     writer_.endSequence();
 }
 
@@ -96,6 +100,14 @@ const Element* Transformer::asSequence(const Element& element, const Place& plac
     auto& sequence = opened.dataset.elements.front();
     sequence.tag = element.tag;
     return &sequence;
+}
+
+void Transformer::writeCode(std::string_view value, std::string_view scheme, std::string_view meaning) {
+    writer_.beginItem();
+    writer_.text({0x00080100}, "SH", value);
+    writer_.text({0x00080102}, "SH", scheme);
+    writer_.text(kCodeMeaning, "LO", meaning);
+    writer_.endItem();
 }
 
 Result<> Transformer::writeSequence(const Element& element, const Place& place, Type type,

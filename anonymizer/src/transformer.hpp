@@ -6,6 +6,7 @@
 #include <span>
 
 #include "code_items.hpp"
+#include "content_rules.hpp"
 #include "iod_types.hpp"
 #include "keep_list.hpp"
 #include "known_identifiers.hpp"
@@ -45,9 +46,12 @@ private:
 
     // transform_sequences.cpp: data sets and items
     Result<> writeDataSet(const dicom::DataSet& dataset, Node node, int depth);
+    bool lookedAt() const;  ///< at the pixels, for burnt-in text
     void writeTrial(const TrialValue& value);
     /// The element itself, or read anew where a sequence was sent as UN (PS3.5 6.2.2); nullptr if it is none.
     const dicom::Element* asSequence(const dicom::Element& element, const Place& place);
+    void writeCode(std::string_view value, std::string_view scheme, std::string_view meaning);
+    void writeContent(const dicom::Element& element, const Place& place, const ContentDecision& decided);
     Result<> writeSequence(const dicom::Element& element, const Place& place, Type type,
                            std::string_view reason);
 
@@ -89,6 +93,7 @@ private:
     bool ours_;      ///< an output of ours for this subject: UIDs and dates are mapped and moved already
     int days_back_;  ///< 0 for our own output
     KnownIdentifiers identifiers_;
+    ContentContext content_;
     std::string_view character_set_;
     bool needs_character_set_ = false;
     std::size_t proof_at_ = 0;  ///< where the letters of the proof begin in the output's text

@@ -33,8 +33,7 @@ std::vector<MethodCode> methodCodes(const DeidPolicy& policy) {
     return codes;
 }
 
-std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPolicy& policy,
-                                    bool pixels_clean) {
+std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPolicy& policy) {
     const auto or_else = [](const std::string& value, std::string_view otherwise) {
         return value.empty() ? std::string(otherwise) : value;
     };
@@ -53,7 +52,6 @@ std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPo
     values.push_back({trial::kDeidentificationMethod, "LO",
                       std::string(kMethod) + std::string(kProofLabel) + std::string(kProofLetters, '-')});
     values.push_back({trial::kDeidentificationMethodCodes, "SQ", ""});
-    if (pixels_clean) values.push_back({trial::kBurnedInAnnotation, "CS", "NO"});
     values.push_back({trial::kLongitudinalModified, "CS", std::string(temporalInformation(policy))});
     return values;
 }

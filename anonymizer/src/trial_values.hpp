@@ -14,9 +14,7 @@ struct TrialValue {
     std::string text;
 };
 /// Ascending by tag; the code sequence is there with an empty text, the proof of the method with dashes.
-/// @param pixels_clean  somebody looked at the pixels, and text in them is blanked
-std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPolicy& policy,
-                                    bool pixels_clean);
+std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPolicy& policy);
 
 struct MethodCode {
     std::string_view value;

@@ -62,8 +62,10 @@ const WordSet& deviceWords() {
 constexpr std::size_t kShortCodeLetters = 2;
 constexpr std::size_t kShortCodeDigits = 3;
 
-/// "M", "B0", "T1", "128", "Z2": too short to name anybody.
+/// "M", "B0", "T1", "128", "Z2", "0001": too short to name anybody.
 bool isShortCode(std::string_view word) {
+    if (word.size() == kShortCodeDigits + 1 && word[0] == '0' && std::ranges::all_of(word, isDigit))
+        return true;
     const auto digits = static_cast<std::size_t>(std::ranges::count_if(word, isDigit));
     return digits <= kShortCodeDigits && word.size() - digits <= kShortCodeLetters;
 }
