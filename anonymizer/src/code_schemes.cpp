@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <string>
+#include <unordered_set>
 
 #include "text.hpp"
 
@@ -139,18 +142,47 @@ bool isLanguage(std::string_view value) {
     return letters(value.substr(0, dash), 3) && (dash == value.size() || letters(value.substr(dash + 1), 2));
 }
 
+/// Channels, annotations: "5.6.3-9-1" of EN 1064, "2:15495" of ISO/IEEE 11073.
+bool isWaveformCode(std::string_view value) {
+    const auto mark = [](char c) { return isDigit(c) || c == '.' || c == '-' || c == ':'; };
+    return value.size() <= 16 && std::ranges::all_of(value, mark) &&
+           value.find_first_of(".-:") != std::string_view::npos && isDigit(value.front());
+}
+
 struct Scheme {
     std::string_view name;
     bool (*has_form)(std::string_view);
 };
 constexpr Scheme kSchemes[] = {
-    {"DCM", isDcm},           {"SCT", isSnomedCt},      {"SRT", isSnomedRt},       {"SNM3", isSnomedRt},
-    {"99SDM", isSnomedRt},    {"LN", isLoinc},          {"UCUM", isUcum},          {"FMA", isFma},
-    {"RADLEX", isRadlex},     {"NCIt", isNciThesaurus}, {"NCIT", isNciThesaurus},  {"UMLS", isUmls},
-    {"MA", isMouseAnatomy},   {"NEU", isNeuroNames},    {"BARI", isShortNumber},   {"I10", isIcd10},
-    {"I10P", isIcd10},        {"ICD10", isIcd10},       {"I9C", isIcd9},           {"I9", isIcd9},
-    {"ICDO3", isIcdO3},       {"ITIS_TSN", isFma},      {"RFC3066", isLanguage},   {"RFC5646", isLanguage},
-    {"ISO639_1", isLanguage}, {"ISO639_2", isLanguage}, {"ISO3166_1", isLanguage},
+    {"DCM", isDcm},
+    {"SCT", isSnomedCt},
+    {"SRT", isSnomedRt},
+    {"SNM3", isSnomedRt},
+    {"99SDM", isSnomedRt},
+    {"LN", isLoinc},
+    {"UCUM", isUcum},
+    {"FMA", isFma},
+    {"RADLEX", isRadlex},
+    {"NCIt", isNciThesaurus},
+    {"NCIT", isNciThesaurus},
+    {"UMLS", isUmls},
+    {"MA", isMouseAnatomy},
+    {"NEU", isNeuroNames},
+    {"BARI", isShortNumber},
+    {"I10", isIcd10},
+    {"I10P", isIcd10},
+    {"ICD10", isIcd10},
+    {"I9C", isIcd9},
+    {"I9", isIcd9},
+    {"ICDO3", isIcdO3},
+    {"SCPECG", isWaveformCode},
+    {"MDC", isWaveformCode},
+    {"ITIS_TSN", isFma},
+    {"RFC3066", isLanguage},
+    {"RFC5646", isLanguage},
+    {"ISO639_1", isLanguage},
+    {"ISO639_2", isLanguage},
+    {"ISO3166_1", isLanguage},
 };
 
 struct CodeMeaning {
@@ -167,6 +199,15 @@ constexpr CodeMeaning kDcmtk[] = {
 
 bool before(const CodeMeaning& a, const CodeMeaning& b) {
     return a.scheme != b.scheme ? a.scheme < b.scheme : a.value < b.value;
+}
+
+void addWords(std::string_view text, std::unordered_set<std::string>& into) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto start = i;
+        while (i < text.size() && isLetter(text[i])) ++i;
+        if (i > start) into.insert(lowerAscii(text.substr(start, i - start)));
+        i += i == start ? 1 : 0;
+    }
 }
 
 }  // namespace
@@ -187,6 +228,16 @@ std::string_view meaningOfCode(std::string_view scheme, std::string_view value) 
         return common->meaning;
     const auto* found = std::lower_bound(std::begin(kDcmtk), std::end(kDcmtk), wanted, before);
     return found != std::end(kDcmtk) && is_it(*found) ? found->meaning : std::string_view{};
+}
+
+bool isMeaningWord(std::string_view lower_word) {
+    static const auto words = [] {
+        std::unordered_set<std::string> all;
+        for (const auto rows : {std::span<const CodeMeaning>(kCommon), std::span<const CodeMeaning>(kDcmtk)})
+            for (const auto& row : rows) addWords(row.meaning, all);
+        return all;
+    }();
+    return words.contains(std::string(lower_word));
 }
 
 }  // namespace gantry::anonymizer

@@ -14,4 +14,7 @@ bool isPublicCode(std::string_view scheme, std::string_view value);
 /// The standard's meaning of a public code; "" where the table does not have it.
 std::string_view meaningOfCode(std::string_view scheme, std::string_view value);
 
+/// A word of any meaning in the tables, in lower case. There are eponyms among them: for meanings alone.
+bool isMeaningWord(std::string_view lower_word);
+
 }  // namespace gantry::anonymizer

@@ -28,7 +28,7 @@ bool isNumber(std::string_view token) {
     return std::ranges::all_of(token, isDigit);
 }
 
-std::vector<Token> tokensOf(std::string_view text, std::span<const std::string> more_words) {
+std::vector<Token> tokensOf(std::string_view text, std::span<const std::string> more_words, bool products) {
     std::vector<Token> tokens;
     for (std::size_t i = 0; i < text.size() && tokens.size() < kMostTokens;) {
         const auto start = i;
@@ -37,7 +37,8 @@ std::vector<Token> tokensOf(std::string_view text, std::span<const std::string> 
         while (i < text.size() && isWordByte(text[i])) ++i;
         if (i == word) break;
         const auto token = text.substr(word, i - word);
-        tokens.push_back({token, text.substr(start, word - start), isDescriptorToken(token, more_words)});
+        tokens.push_back(
+            {token, text.substr(start, word - start), isDescriptorToken(token, more_words, products)});
     }
     return tokens;
 }
@@ -82,9 +83,10 @@ bool isPlainSeparator(std::string_view between) {
 
 }  // namespace
 
-std::string cleanedDescription(std::string_view text, std::span<const std::string> more_words) {
+std::string cleanedDescription(std::string_view text, std::span<const std::string> more_words,
+                               bool products) {
     if (text.find('\x1B') != std::string_view::npos) return {};
-    auto tokens = tokensOf(text, more_words);
+    auto tokens = tokensOf(text, more_words, products);
     dropGroupedNumbers(tokens);
     dropSpelling(tokens);
     std::string out;

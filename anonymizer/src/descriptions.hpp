@@ -11,6 +11,8 @@ namespace gantry::anonymizer {
 /// what joins them. Dates, years, long and neighbouring numbers, letters beyond ASCII and escape sequences
 /// are cut.
 /// "" when nothing of meaning remains. Applied to its own result it changes nothing.
-std::string cleanedDescription(std::string_view text, std::span<const std::string> more_words);
+/// @param products  names of makers and products may stand there too
+std::string cleanedDescription(std::string_view text, std::span<const std::string> more_words,
+                               bool products = false);
 
 }  // namespace gantry::anonymizer

@@ -81,7 +81,13 @@ Rule fromTable(const TableRow& row, const DeidPolicy& policy) {
             return {Action::K, Origin::Option, "time of day kept, the days have moved"};
     }
     for (const auto& [option, column, reason] : kKeeping)
-        if (policy.has(option) && row.option(column) == Action::K) return {Action::K, Origin::Option, reason};
+        if (policy.has(option) && row.option(column) == Action::K) {
+            // What is said of a patient in free words is cleaned; a name of a device or a place cannot be.
+            const bool characteristics = option == DeidOption::RetainPatientCharacteristics;
+            const bool words = characteristics && isTextVr(row.vr);
+            if (characteristics && row.vr == "UR") continue;  // it leads out of the file
+            return {words ? Action::C : Action::K, Origin::Option, reason};
+        }
     for (const auto& [option, column, reason] : kCleaning) {
         if (!policy.has(option) || row.option(column) != Action::C) continue;
         if (isTextVr(row.vr)) return {Action::C, Origin::Option, reason};

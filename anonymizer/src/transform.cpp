@@ -81,7 +81,7 @@ Result<> Transformer::writeElement(const Element& element, const Place& place) {
         writeTrialElsewhere(tag, place);
         return {};
     }
-    const auto type = typeOf(tag, in_.sop_class.family);
+    const auto type = typeOf(tag, in_.sop_class.family, place.depth > 0);
     if (writeBurnedIn(element, place, type)) return {};
     auto action = rule.origin == Origin::NotListed ? withoutValue(type) : resolve(rule.action, type);
     const auto* known = dicom::lookup(tag);
@@ -178,7 +178,8 @@ void Transformer::writeEmpty(Tag tag, Vr vr) {
 }
 
 void Transformer::reject(const Element& element, const Place& place, std::string_view reason) {
-    substitute(element, place, withoutValue(typeOf(element.tag, in_.sop_class.family)), reason);
+    substitute(element, place, withoutValue(typeOf(element.tag, in_.sop_class.family, place.depth > 0)),
+               reason);
 }
 
 void Transformer::note(const Place& place, Tag tag, Done done, std::string_view reason) {

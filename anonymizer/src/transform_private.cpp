@@ -92,7 +92,10 @@ Result<> Transformer::writePrivate(const Element& sent, const Place& place, Vr l
     const auto checked =
         checkKept(element.tag, *vr, KeepAs::Technical, element.value, in_.policy.age_cap_years);
     if (!checked.ok()) {
-        note(place, element.tag, Done::Removed, checked.reason);
+        if (dicom::usesCharacterSet(*vr))
+            writeCleaned(element, place, *vr, "words that are not technical cut");
+        else
+            note(place, element.tag, Done::Removed, checked.reason);
         return {};
     }
     const bool corrected = checked.verdict == Checked::Verdict::Corrected;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "code_items.hpp"
+#include "code_schemes.hpp"
 #include "iod_types.hpp"
 #include "proof.hpp"
 #include "trial_attributes.hpp"
@@ -18,6 +19,15 @@ using dicom::DataSet;
 using dicom::Encoding;
 
 namespace {
+
+/// An item of CodingSchemeIdentificationSequence or ContentTemplateSequence about what is not the standard's.
+bool namesLocalTerms(Tag sequence, const DataSet& item) {
+    constexpr Tag kSchemes{0x00080110};
+    constexpr Tag kTemplates{0x0040A504};
+    if (sequence == kSchemes) return !isPublicScheme(item.text({0x00080102}));
+    return sequence == kTemplates && item.text({0x00080105}) != "DCMR";
+}
+
 constexpr Tag kCodeMeaning{0x00080104};
 }  // namespace
 
@@ -119,7 +129,7 @@ Result<> Transformer::writeSequence(const Element& element, const Place& place, 
     std::size_t written = 0;
     for (const auto& item : element.items) {
         const auto code = judgeCode(item);
-        if (code.is_code && !code.is_public) continue;
+        if ((code.is_code && !code.is_public) || namesLocalTerms(element.tag, item)) continue;
         ++written;
         writer_.beginItem();
         GANTRY_CHECK(writeDataSet(item, node, place.depth + 1));

@@ -98,13 +98,14 @@ void Transformer::writeShifted(const Element& element, const Place& place, Vr vr
     writer_.text(element.tag, vr, out);
 }
 
-void Transformer::writeCleaned(const Element& element, const Place& place, Vr vr, std::string_view reason) {
+void Transformer::writeCleaned(const Element& element, const Place& place, Vr vr, std::string_view reason,
+                               bool products) {
     std::string out;
     const auto text = identifiers_.cutFrom(unpadded(asText(element.value)));
     const bool lines = vr == Vr("ST") || vr == Vr("LT") || vr == Vr("UT");
     const auto components = lines ? std::vector<std::string_view>{text} : dicom::splitValues(text);
     for (const auto component : components) {
-        const auto cleaned = cleanedDescription(component, in_.policy.words);
+        const auto cleaned = cleanedDescription(component, in_.policy.words, products);
         if (cleaned.empty()) continue;
         if (!out.empty()) out += '\\';
         out += cleaned;
@@ -141,7 +142,7 @@ Result<> Transformer::writeKept(const Element& element, const Place& place, Vr v
     const auto checked = checkKept(element.tag, vr, kept.as, element.value, in_.policy.age_cap_years);
     if (!checked.ok()) {
         if (kept.as == KeepAs::Technical || kept.as == KeepAs::Device)
-            writeCleaned(element, place, vr, "words that are not technical cut");
+            writeCleaned(element, place, vr, "words that are not technical cut", kept.as == KeepAs::Device);
         else
             reject(element, place, checked.reason);
         return {};
@@ -228,9 +229,11 @@ void Transformer::writeCodePart(const Element& element, const Place& place, Vr v
         writeChecked(element, place, vr, std::string(sent), Done::Kept, "a code of a public scheme");
         return;
     }
-    const bool changed = sent != place.code.meaning;
-    note(place, element.tag, changed ? Done::Cleaned : Done::Kept, "the meaning that belongs to the code");
-    writer_.text(element.tag, vr, place.code.meaning);
+    const bool names = !place.code.is_standard_meaning && identifiers_.standIn(place.code.meaning);
+    const auto meaning = names ? std::string("-") : place.code.meaning;
+    note(place, element.tag, sent != meaning ? Done::Cleaned : Done::Kept,
+         "the meaning that belongs to the code");
+    writer_.text(element.tag, vr, meaning);
 }
 
 bool Transformer::characterSetIsSound() const {

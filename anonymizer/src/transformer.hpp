@@ -69,7 +69,7 @@ private:
     void writeShifted(const dicom::Element& element, const Place& place, dicom::Vr vr,
                       std::string_view reason);
     void writeCleaned(const dicom::Element& element, const Place& place, dicom::Vr vr,
-                      std::string_view reason);
+                      std::string_view reason, bool products = false);
     Result<> writeKept(const dicom::Element& element, const Place& place, dicom::Vr vr, const Rule& rule);
     void writeChecked(const dicom::Element& element, const Place& place, dicom::Vr vr,
                       const std::string& value, Done done, std::string_view reason);

@@ -78,14 +78,21 @@ bool isCountAllowed(std::string_view vm, std::size_t count) {
     return count >= least && (open || count <= numberAt(dash + 1));
 }
 
-/// Every value is the tag of an attribute that the standard knows, in either byte order.
+/// An attribute of a private block, PS3.5 7.8.1.
+bool isPrivateNumber(std::uint32_t tag) {
+    return dicom::Tag{tag}.isPrivate() && (tag & 0xFFFF) >= 0x1000 && (tag >> 16) > 0x0008;
+}
+
+/// Every value is the tag of an attribute that the standard knows, in either byte order; one alone may be
+/// private.
 bool areKnownTags(Bytes value) {
+    const bool single = value.size() == 4;
     const auto at = [&](std::size_t i) { return std::to_integer<std::uint32_t>(value[i]); };
     for (std::size_t i = 0; i + 4 <= value.size(); i += 4) {
         const auto little = at(i + 1) << 24 | at(i) << 16 | at(i + 3) << 8 | at(i + 2);
         const auto big = at(i) << 24 | at(i + 1) << 16 | at(i + 2) << 8 | at(i + 3);
-        if (dicom::lookup(dicom::Tag{little}) == nullptr && dicom::lookup(dicom::Tag{big}) == nullptr)
-            return false;
+        const bool known = dicom::lookup(dicom::Tag{little}) || dicom::lookup(dicom::Tag{big});
+        if (!known && !(single && isPrivateNumber(little)) && !(single && isPrivateNumber(big))) return false;
     }
     return true;
 }
@@ -136,15 +143,21 @@ Checked checkAge(std::string_view value, int cap_years) {
     const auto text = trimmed(unpadded(value));
     if (text.empty()) return same();
     constexpr std::string_view kUnits = "DWMY";
-    if (text.size() != 4 || !allOf(text.substr(0, 3), isDigit) ||
-        kUnits.find(text[3]) == std::string_view::npos)
+    constexpr std::size_t kLength = 4;
+    if (text.size() < 2 || text.size() > kLength || !allOf(text.substr(0, text.size() - 1), isDigit) ||
+        kUnits.find(text.back()) == std::string_view::npos)
         return illegal();
-    const int count = (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0');
-    const int years = text[3] == 'Y' ? count : text[3] == 'M' ? count / 12 : text[3] == 'W' ? count / 52 : 0;
-    if (cap_years <= 0 || years <= cap_years) return same();
-    auto told = std::to_string(cap_years + 1);
-    told.insert(0, 3 - std::min<std::size_t>(3, told.size()), '0');
-    return corrected(told + "Y", "greater ages are told as one year more than the pack's limit");
+    int count = 0;
+    for (const char digit : text.substr(0, text.size() - 1)) count = count * 10 + (digit - '0');
+    const char unit = text.back();
+    const int years = unit == 'Y' ? count : unit == 'M' ? count / 12 : unit == 'W' ? count / 52 : 0;
+    const bool capped = cap_years > 0 && years > cap_years;
+    auto told = std::to_string(capped ? cap_years + 1 : count);
+    told.insert(0, kLength - 1 - std::min(kLength - 1, told.size()), '0');
+    told += capped ? 'Y' : unit;
+    if (told == text) return same();
+    return corrected(told, capped ? "greater ages are told as one year more than the pack's limit"
+                                  : "an age written with three digits");
 }
 
 }  // namespace gantry::anonymizer

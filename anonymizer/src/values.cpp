@@ -160,8 +160,8 @@ std::string dummyFor(Vr vr) {
     if (vr == Vr("DT")) return "19000101000000";
     if (vr == Vr("AS")) return "000Y";
     if (vr == Vr("DS") || vr == Vr("IS")) return "0";
-    if (vr == Vr("OB") || vr == Vr("OW") || vr == Vr("UN") || vr == Vr("US") || vr == Vr("SS"))
-        return std::string(2, '\0');
+    if (const auto width = widthOf(vr); width > 0) return std::string(std::max<std::size_t>(width, 2), '\0');
+    if (vr == Vr("UN")) return std::string(2, '\0');
     if (vr == Vr("CS") || vr == Vr("AE")) return "UNKNOWN";
     if (vr == Vr("UR")) return "urn:removed";
     if (dicom::isTextVr(vr) && vr != Vr("UI")) return "REMOVED";

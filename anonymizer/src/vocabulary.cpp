@@ -194,14 +194,15 @@ bool isVocabularyWord(std::string_view lower_word) {
     return inAny({&technicalWords(), &deviceWords(), &descriptorWords()}, lower_word);
 }
 
-bool isDescriptorToken(std::string_view token, std::span<const std::string> more_words) {
+bool isDescriptorToken(std::string_view token, std::span<const std::string> more_words, bool products) {
     constexpr std::size_t kMostOpen = 4;
     constexpr std::size_t kMostDigits = 4;
     const bool letters = std::ranges::all_of(token, isLetter);
     const auto digits = static_cast<std::size_t>(std::ranges::count_if(token, isDigit));
     if (std::ranges::find(more_words, upperAscii(token)) != more_words.end()) return true;
     if (letters)
-        return token.size() == 1 || inAny({&technicalWords(), &descriptorWords()}, lowerAscii(token));
+        return token.size() == 1 || inAny({&technicalWords(), &descriptorWords()}, lowerAscii(token)) ||
+               (products && deviceWords().contains(lowerAscii(token)));
     if (digits == token.size()) {
         const bool year = digits == 4 && (token.starts_with("19") || token.starts_with("20"));
         return digits <= kMostDigits && !year;

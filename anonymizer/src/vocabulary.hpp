@@ -22,7 +22,9 @@ bool isDeviceText(std::string_view component);
 
 /// A run of letters and digits that may stand in a cleaned description: a word of the vocabulary or of
 /// `more_words` (upper case), a number of at most four digits that is no year, or a short code of both.
-bool isDescriptorToken(std::string_view token, std::span<const std::string> more_words);
+/// @param products  words of makers and products too
+bool isDescriptorToken(std::string_view token, std::span<const std::string> more_words,
+                       bool products = false);
 
 /// A word of one of the lists, in lower case: it says nothing about a person.
 bool isVocabularyWord(std::string_view lower_word);
