@@ -77,6 +77,23 @@ void dropSpelling(std::vector<Token>& tokens) {
     }
 }
 
+/// Short codes joined without blanks ("A7-B3C-91") spell a number of somebody's own.
+void dropCompounds(std::vector<Token>& tokens) {
+    constexpr std::size_t kMostOpen = 5;
+    for (std::size_t i = 0; i < tokens.size();) {
+        std::size_t end = i;
+        std::size_t open = 0;
+        do {
+            if (tokens[end].kept && !holdsVocabularyWord(tokens[end].text)) open += tokens[end].text.size();
+            ++end;
+        } while (end < tokens.size() &&
+                 tokens[end].before.find_first_of(" \r\n\t") == std::string_view::npos);
+        if (open > kMostOpen)
+            for (std::size_t k = i; k < end; ++k) tokens[k].kept &= holdsVocabularyWord(tokens[k].text);
+        i = end;
+    }
+}
+
 bool isPlainSeparator(std::string_view between) {
     return between.size() <= 3 && between.find_first_not_of(" _+*/.,:;%()-&<>=#") == std::string_view::npos;
 }
@@ -89,6 +106,7 @@ std::string cleanedDescription(std::string_view text, std::span<const std::strin
     auto tokens = tokensOf(text, more_words, products);
     dropGroupedNumbers(tokens);
     dropSpelling(tokens);
+    dropCompounds(tokens);
     std::string out;
     bool meaning = false;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
