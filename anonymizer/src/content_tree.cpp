@@ -24,7 +24,6 @@ constexpr Tag kTextValue{0x0040A160};
 constexpr Tag kDateTime{0x0040A120};
 constexpr Tag kDate{0x0040A121};
 constexpr Tag kPersonName{0x0040A123};
-constexpr Tag kUid{0x0040A124};
 constexpr Tag kNumericValue{0x0040A30A};
 constexpr Tag kTemplateIdentifier{0x0040DB00};
 constexpr Tag kRequestedProcedureId{0x00401001};
@@ -171,9 +170,6 @@ Decided valueOfItem(const Element& element, const DataSet& item, const ContentCo
     } else if (element.tag == kPersonName) {
         if (tells() == Tells::SubjectName)
             return withValue(context.subject.subject_id, Done::TrialValue, "the trial's own value");
-    } else if (element.tag == kUid) {
-        if (tells() == Tells::Device && context.policy.has(DeidOption::RetainDeviceIdentity))
-            return withAction(Action::K, "kept: Retain Device Identity");
     }
     return std::nullopt;
 }
