@@ -8,7 +8,6 @@
 namespace gantry::anonymizer {
 namespace {
 
-constexpr std::size_t kLongest = 64;
 constexpr std::size_t kMostDigits = 4;
 constexpr int kMostNumbersInARow = 2;
 constexpr std::size_t kMostDigitsInARow = 5;  // "1234.5", and no "03.2026"
@@ -45,6 +44,11 @@ bool isMark(char c) {
     return kMarks.find(c) != std::string_view::npos;
 }
 
+/// "1: 12.5" and "1 (12.5" are not the parts of a date.
+bool endsRow(std::string_view rest) {
+    return rest.starts_with(": ") || rest[0] == '(' || rest[0] == '=' || rest[0] == ';';
+}
+
 bool isKnownWord(std::string_view word, const DeidPolicy& policy) {
     const auto lower = lowerAscii(word);
     return contains(kShortWords, lower) || isVocabularyWord(lower) ||
@@ -53,12 +57,16 @@ bool isKnownWord(std::string_view word, const DeidPolicy& policy) {
 
 }  // namespace
 
-bool isPlainText(std::string_view text, const DeidPolicy& policy) {
-    if (text.size() > kLongest) return false;
+bool isPlainText(std::string_view text, const DeidPolicy& policy, std::size_t longest) {
+    if (text.size() > longest) return false;
     int numbers = 0;
     std::size_t digits_in_row = 0;
     for (std::size_t i = 0; i < text.size();) {
         if (isMark(text[i])) {
+            if (endsRow(text.substr(i))) {
+                numbers = 0;
+                digits_in_row = 0;
+            }
             ++i;
             continue;
         }
