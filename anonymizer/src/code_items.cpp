@@ -1,8 +1,8 @@
 #include "code_items.hpp"
 
+#include "content_codes.hpp"
 #include "dcm_codes.hpp"
 #include "vocabulary.hpp"
-#include "waveform_codes.hpp"
 
 namespace gantry::anonymizer {
 namespace {
@@ -24,7 +24,7 @@ CodeJudgement judgeCode(const dicom::DataSet& item) {
     const auto value = item.text(long_value ? kLongCodeValue : kCodeValue);
     if (long_value && item.find(kCodeValue)) return judged;  // one of them is not the code
     const auto of_standard = scheme == "DCM" ? meaningOfDcmCode(value) : std::string_view{};
-    judged.is_public = !of_standard.empty() || isPublicCode(scheme, value) || isWaveformCode(scheme, value);
+    judged.is_public = !of_standard.empty() || isPublicCode(scheme, value) || isContentCode(scheme, value);
     const auto known = of_standard.empty() ? meaningOfCode(scheme, value) : of_standard;
     const auto sent = item.text(kCodeMeaning);
     if (!known.empty())

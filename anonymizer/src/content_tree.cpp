@@ -34,6 +34,7 @@ constexpr Tag kVerifyingObserver{0x0040A073};
 // Content items, the containers they stand in, and the header of documents. Numbers, code strings, references
 // and sequences; all of them standard.
 constexpr std::uint32_t kTreeAttributes[] = {
+    0x00080105,  // MappingResource
     0x00400440,  // ProtocolContextSequence
     0x00400441,  // ContentItemModifierSequence
     0x00400555,  // AcquisitionContextSequence

@@ -5,6 +5,7 @@
 
 #include "content_objects.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
+#include "raw_http.hpp"
 #include "run_engine.hpp"
 
 using namespace gantry;
@@ -182,4 +183,48 @@ TEST_CASE("the gate lets a cleaned report pass") {
     for (const auto* own : {"TRIAL-1", "0417", "SUBJ-001", "BL", "SPONSOR"}) values.allow(own);
     for (const auto& hit : must(LeakGate::build(values).scan(bench.output())))
         FAIL_CHECK(hit.what + " in " + hit.where);
+}
+
+TEST_CASE("DCMTK reads a cleaned report without a complaint") {
+    auto bench = reportBench();
+    Marks marks;
+    (void)bench.run(fileOfReport(measurementReport(marks)));
+    const auto path = bench.output().string();
+    const auto read = runCommand("dsrdump -Er '" + path + "' 2>&1");
+    CAPTURE(read.output);
+    CHECK(read.output.find("E: ") == std::string::npos);
+    CHECK(read.output.find("W: ") == std::string::npos);
+    CHECK(read.output.find("Imaging Measurement Report") != std::string::npos);
+    CHECK(runCommand("dcmftest '" + path + "'").output.starts_with("yes"));
+}
+
+TEST_CASE("real reports and segmentations of highdicom go through whole") {
+    const auto shared = sharedFolder();
+    if (!shared) return skipLoudly("the shared folder with real data is not here");
+    auto bench = reportBench();
+    int reports = 0;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(*shared / "data/highdicom/data/test_files")) {
+        const auto name = entry.path().filename().string();
+        if (!name.starts_with("sr_") && !name.starts_with("seg_")) continue;
+        CAPTURE(name);
+        const auto& ran = bench.run(must(gantry::readFile(entry.path())));
+        CHECK(runCommand("dcmftest '" + bench.output().string() + "'").output.starts_with("yes"));
+        if (!name.starts_with("sr_")) continue;
+        ++reports;
+        const auto before = treeOf(ran.original);
+        const auto after = treeOf(ran.file);
+        REQUIRE(before.size() == after.size());
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            CHECK(before[i].concept_code == after[i].concept_code);
+            const auto* measured = before[i].item->find({0x0040A300});
+            if (measured && !measured->items.empty())
+                CHECK(only(*before[i].item, 0x0040A300).text({0x0040A30A}) ==
+                      only(*after[i].item, 0x0040A300).text({0x0040A30A}));
+        }
+        const auto read = runCommand("dsrdump -Er '" + bench.output().string() + "' 2>&1");
+        CAPTURE(read.output);
+        CHECK(read.output.find("E: ") == std::string::npos);
+    }
+    CHECK(reports == 2);
 }

@@ -1,12 +1,25 @@
-#include "waveform_codes.hpp"
+#include "content_codes.hpp"
 
 #include <algorithm>
 
 #include "text.hpp"
 
 namespace gantry::anonymizer {
+namespace {
 
-bool isWaveformCode(std::string_view scheme, std::string_view value) {
+/// Four capitals and digits, at least one of each.
+bool isIbsi(std::string_view value) {
+    constexpr std::size_t kLength = 4;
+    const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    return value.size() == kLength && std::ranges::any_of(value, isDigit) &&
+           std::ranges::any_of(value, is_capital) &&
+           std::ranges::all_of(value, [&](char c) { return isDigit(c) || is_capital(c); });
+}
+
+}  // namespace
+
+bool isContentCode(std::string_view scheme, std::string_view value) {
+    if (scheme == "IBSI") return isIbsi(value);
     constexpr std::size_t kLongest = 12;
     if (value.empty() || value.size() > kLongest || !isDigit(value.front()) || !isDigit(value.back()))
         return false;
