@@ -17,6 +17,7 @@ struct TransformInput {
     const DeidKeys& keys;
     const SubjectIdentity& subject;
     const SopClass& sop_class;
+    PixelState pixels = PixelState::NotLookedAt;
     const Document& document;  ///< outlives `output`, which may refer to its bytes
 };
 
