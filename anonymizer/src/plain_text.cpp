@@ -8,7 +8,6 @@
 namespace gantry::anonymizer {
 namespace {
 
-constexpr std::size_t kLongest = 64;
 constexpr std::size_t kMostDigits = 4;
 constexpr int kMostNumbersInARow = 2;
 constexpr std::size_t kMostDigitsInARow = 5;  // "1234.5", and no "03.2026"
@@ -45,6 +44,25 @@ bool isMark(char c) {
     return kMarks.find(c) != std::string_view::npos;
 }
 
+/// "1: 12.5" and "1 (12.5" are not the parts of a date.
+bool endsRow(std::string_view rest) {
+    return rest.starts_with(": ") || rest[0] == '(' || rest[0] == '=' || rest[0] == ';';
+}
+
+/// Of digits, or of letters; "LungNodule" is two words, "SUVmax" one.
+std::size_t endOfRun(std::string_view text, std::size_t begin) {
+    const auto is_lower = [](char c) { return isLetter(c) && lowerAscii(c) == c; };
+    auto end = begin;
+    if (isDigit(text[begin])) {
+        while (end < text.size() && isDigit(text[end])) ++end;
+        return end;
+    }
+    while (end < text.size() && isLetter(text[end]) &&
+           (end == begin || !is_lower(text[end - 1]) || is_lower(text[end])))
+        ++end;
+    return end;
+}
+
 bool isKnownWord(std::string_view word, const DeidPolicy& policy) {
     const auto lower = lowerAscii(word);
     return contains(kShortWords, lower) || isVocabularyWord(lower) ||
@@ -53,20 +71,21 @@ bool isKnownWord(std::string_view word, const DeidPolicy& policy) {
 
 }  // namespace
 
-bool isPlainText(std::string_view text, const DeidPolicy& policy) {
-    if (text.size() > kLongest) return false;
+bool isPlainText(std::string_view text, const DeidPolicy& policy, std::size_t longest) {
+    if (text.size() > longest) return false;
     int numbers = 0;
     std::size_t digits_in_row = 0;
     for (std::size_t i = 0; i < text.size();) {
         if (isMark(text[i])) {
+            if (endsRow(text.substr(i))) {
+                numbers = 0;
+                digits_in_row = 0;
+            }
             ++i;
             continue;
         }
         const bool digits = isDigit(text[i]);
-        const auto end = static_cast<std::size_t>(
-            std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
-                             [&](char c) { return digits ? isDigit(c) : isLetter(c); }) -
-            text.begin());
+        const auto end = endOfRun(text, i);
         if (end == i) return false;  // neither a mark, a digit nor a letter
         numbers = digits ? numbers + 1 : 0;
         digits_in_row = digits ? digits_in_row + (end - i) : 0;

@@ -8,8 +8,8 @@
 
 namespace gantry::anonymizer {
 
-/// At most 64 characters: words of the vocabulary, of the pack or of a list of short words, units, marks, and
-/// numbers of at most four digits, not three in a row (dates) nor more than five digits in a row.
-bool isPlainText(std::string_view text, const DeidPolicy& policy);
+/// At most `longest` characters: words of the vocabulary, of the pack or of a list of short words, units,
+/// marks, and numbers of at most four digits, not three in a row (dates) nor more than five digits in a row.
+bool isPlainText(std::string_view text, const DeidPolicy& policy, std::size_t longest = 64);
 
 }  // namespace gantry::anonymizer
