@@ -155,8 +155,11 @@ Result<std::string> ImageFile::stored(std::size_t frame) const {
         if (value.size() < ((frame + 1) * count + 7) / 8) return short_data();
         return unpackBits(value, frame * count, count);
     }
-    if (value.size() / format.bytes() <= frame) return short_data();
-    auto out = std::string(asText(value.subspan(frame * format.bytes(), format.bytes())));
+    // PS3.3 C.7.6.3.1.2: two pixels of YBR_FULL_422 take four samples.
+    const bool pairs = format.samples == 3 && format.photometric.ends_with("_422");
+    const auto size = pairs ? format.bytes() / 3 * 2 : format.bytes();
+    if (value.size() / size <= frame) return short_data();
+    auto out = std::string(asText(value.subspan(frame * size, size)));
     if (syntax == kBigEndian) swapWords(out, static_cast<std::size_t>(format.bits_allocated / 8));
     return out;
 }

@@ -38,7 +38,8 @@ public:
     /// Pixel Data or Float Pixel Data, of file(); its bytes lie in bytes() unless the file is deflated.
     const dicom::Element& pixelData() const;
     Bytes bytes() const;  ///< the whole PS3.10 file
-    /// Stored bytes of one frame, uncompressed, little endian, PixelFormat::bytes() of them.
+    /// Stored bytes of one frame, uncompressed, little endian, PixelFormat::bytes() of them; of native
+    /// YBR_FULL_422 two thirds of that.
     /// @errors BadFormat when there are fewer bytes than the header says or the decoder fails; Unsupported
     /// for a transfer syntax that is not decoded here (MPEG, HEVC, JPIP)
     Result<std::string> stored(std::size_t frame) const;
