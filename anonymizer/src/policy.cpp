@@ -25,9 +25,9 @@ constexpr DeidOptionRow kOptions[] = {
      "Retain Longitudinal Temporal Information Modified Dates Option", true},
     {DeidOption::CleanDescriptors, "clean_descriptors", "113105", "Clean Descriptors Option", false},
     {DeidOption::CleanStructuredContent, "clean_structured_content", "113104",
-     "Clean Structured Content Option", false},
-    {DeidOption::CleanGraphics, "clean_graphics", "113103", "Clean Graphics Option", false},
-    {DeidOption::CleanPixelData, "clean_pixel_data", "113101", "Clean Pixel Data Option", false},
+     "Clean Structured Content Option", true},
+    {DeidOption::CleanGraphics, "clean_graphics", "113103", "Clean Graphics Option", true},
+    {DeidOption::CleanPixelData, "clean_pixel_data", "113101", "Clean Pixel Data Option", true},
     {DeidOption::CleanRecognizableVisualFeatures, "clean_recognizable_visual_features", "113102",
      "Clean Recognizable Visual Features Option", false},
 };

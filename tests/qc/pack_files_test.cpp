@@ -2,7 +2,7 @@
 
 #include "gantry/qc/examples.hpp"
 #include "gantry/qc/pack.hpp"
-#include "pack_yaml.hpp"
+#include "gantry/qc/pack_yaml.hpp"
 #include "support.hpp"
 
 using namespace gantry;
@@ -11,7 +11,7 @@ using gantry::test::must;
 namespace {
 
 qc::Pack packFrom(const std::filesystem::path& yaml) {
-    return must(qc::Pack::fromJson(must(central::packYamlToJson(must(readFile(yaml))))));
+    return must(qc::Pack::fromJson(must(qc::packYamlToJson(must(readFile(yaml))))));
 }
 
 void checkExamples(const qc::Pack& pack) {

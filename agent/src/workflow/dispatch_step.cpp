@@ -1,11 +1,9 @@
 #include "workflow/dispatch_step.hpp"
 
-#include <atomic>
 #include <boost/json.hpp>
-#include <functional>
 #include <set>
-#include <thread>
 
+#include "deid/all_cores.hpp"
 #include "gantry/core/log.hpp"
 
 namespace gantry::agent {
@@ -30,18 +28,6 @@ Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
     for (auto& question : out.questions)  // what was typed freely may name somebody
         if (question.type == "text" && !question.answer.empty()) question.answer = "known at the site";
     return out;
-}
-
-// Each index once, on as many threads as there are cores; stops early when asked to.
-void forEachOnAllCores(std::size_t count, const std::stop_token& stop,
-                       const std::function<void(std::size_t)>& work) {
-    std::atomic<std::size_t> next{0};
-    const auto run = [&] {
-        for (auto i = next++; i < count && !stop.stop_requested(); i = next++) work(i);
-    };
-    std::vector<std::jthread> helpers;
-    for (unsigned i = 1; i < std::thread::hardware_concurrency() && i < count; ++i) helpers.emplace_back(run);
-    run();
 }
 
 std::string refusedSentence(const Error& error) {

@@ -42,7 +42,7 @@ public:
     static constexpr std::size_t kMaxDepth = 12;
     static constexpr std::size_t kMaxRules = 400;
 
-    /// Reads canonical JSON (see packYamlToJson of central for the way there).
+    /// Reads canonical JSON (packYamlToJson of pack_yaml.hpp leads there).
     /// @errors ConfigInvalid, with every mistake on a line of its own: "path: message"
     static Result<Pack> fromJson(std::string_view json);
     /// All mistakes, in the order of the document; empty when fromJson would succeed.
