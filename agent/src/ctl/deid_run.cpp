@@ -120,6 +120,7 @@ void addDeid(CLI::App& app, OfflineCommand& chosen) {
     auto* deid = app.add_subcommand("deid", "De-identify files here, without gantryd, as gantryd does it");
     deid->require_subcommand(1);
     deid->fallthrough(false);
+    addDeidLooks(*deid, chosen);
     auto options = std::make_shared<RunOptions>();
     auto* command = deid->add_subcommand("run", "Write de-identified copies of a folder's objects");
     command->fallthrough(false);

@@ -35,6 +35,7 @@ OfflineStudy::OfflineStudy(const OfflineRequest& request, std::span<const FoundO
       outcomes_(objects.size()) {
     for (std::size_t i = 0; i < objects.size(); ++i) {
         outcomes_[i].name = objects[i].name;
+        outcomes_[i].sop_class_uid = objects[i].sop_class_uid;
         outcomes_[i].subject = subject;
     }
 }
@@ -116,6 +117,15 @@ void OfflineStudy::passGate(const anonymizer::IdentifyingValues& values) {
     }
 }
 
+/// What was only tried is as if written, and goes.
+Result<> OfflineStudy::drop(const std::vector<fs::path>& files) {
+    std::error_code ec;
+    for (const auto& file : files) fs::remove(file, ec);
+    for (auto& outcome : outcomes_)
+        if (!outcome.out.empty()) outcome.status = ObjectStatus::Written;
+    return {};
+}
+
 /// Durable first, then by their names.
 Result<> OfflineStudy::publish() {
     std::map<fs::path, std::size_t> places;  // two objects may claim one UID
@@ -133,6 +143,7 @@ Result<> OfflineStudy::publish() {
         outcomes_[i].out = place;
         files.push_back(made(i));
     }
+    if (request_.out.empty()) return drop(files);
     GANTRY_CHECK(anonymizer::syncOutputs(files));
     std::set<fs::path> folders;
     for (std::size_t i = 0; i < objects_.size(); ++i) {
