@@ -140,6 +140,17 @@ private:
             }
             case Shape::Date:
                 return (begin == 0 || !digitAt(begin - 1)) && (end == text.size() || !digitAt(end));
+            case Shape::ShortDate: {
+                const auto joins = [&](std::size_t at) {
+                    constexpr std::string_view kMarks = "./-";
+                    return leak::isWordByte(text[at]) ||
+                           kMarks.find(std::to_integer<char>(text[at])) != std::string_view::npos;
+                };
+                return (begin == 0 || !joins(begin - 1)) &&
+                       (end == text.size() || !joins(end) ||
+                        (!leak::isWordByte(text[end]) &&
+                         (end + 1 == text.size() || !leak::isWordByte(text[end + 1]))));
+            }
             case Shape::Wide:
                 return true;
             case Shape::Text:

@@ -57,6 +57,7 @@ private:
     Rule rule(const Node& node, Section section);
     void ruleConditions(const Node& node, Rule& rule, Section section);
     void ruleScope(const Node& node, Rule& rule, Section section);
+    std::optional<Variant> variant(const Node& node);
     std::optional<Condition> condition(const Node& node, const Node& check, bool baseline);
     void conditionValue(const Node& node, Condition& condition, bool baseline);
     void typeLiteral(const Node& node, const Condition& condition, bool baseline);

@@ -25,7 +25,8 @@ constexpr std::string_view kAlwaysRead[] = {"AcquisitionDate&AcquisitionTime",
                                             "SeriesDescription",
                                             "SeriesNumber",
                                             "SeriesTime",
-                                            "StudyDate"};
+                                            "StudyDate",
+                                            "TimezoneOffsetFromUTC"};
 
 bool isVersion(std::string_view text) {
     static const auto kPattern =

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "deid/pack_policy.hpp"
+#include "gantry/core/clock.hpp"
 #include "gantry/core/files.hpp"
 #include "gantry/core/log.hpp"
 #include "gantry/uplink/receipt.hpp"
@@ -83,21 +84,18 @@ Result<> checkRosterHeader(const std::vector<std::string>& header) {
         "anchor:NAME may follow");
 }
 
-bool isDigits(std::string_view text, std::size_t count) {
-    return text.size() == count && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 /// @return what is wrong; "" when nothing is
 std::string readOptional(const std::string& name, const std::string& value, RosterEntry& entry) {
     if (value.empty()) return {};
     if (name == "birth_year") {
-        if (!isDigits(value, 4)) return "birth_year must have four digits";
+        const bool four_digits = value.size() == 4 && value.find_first_not_of("0123456789") == value.npos;
+        if (!four_digits) return "birth_year must have four digits";
         entry.birth_year = std::stoi(value);
     } else if (name == "laterality") {
         if (value != "L" && value != "R" && value != "B") return "laterality must be L, R, B or empty";
         entry.laterality = value;
     } else {
-        if (!isDigits(value, 8)) return name + " must be a date, YYYYMMDD";
+        if (!isCalendarDay(value)) return name + " must be a day of the calendar, YYYYMMDD";
         entry.anchors[name.substr(kAnchor.size())] = value;
     }
     return {};
