@@ -7,7 +7,7 @@ namespace gantry::qc {
 
 namespace {
 
-constexpr std::size_t kMostKept = 500;
+constexpr std::size_t kMostNamed = 500;
 constexpr std::size_t kMostWords = 2000;
 constexpr std::size_t kLongestWord = 32;
 constexpr std::size_t kMostRegions = 200;
@@ -77,8 +77,8 @@ bool isUidRoot(std::string_view text) {
 }  // namespace
 
 void Loader::deidentification(const Node& node) {
-    if (!node || !node.hasKeys({"options"}, {"keep", "words", "age_cap_years", "uid_root", "documents",
-                                             "screening", "pixel_regions"}))
+    if (!node || !node.hasKeys({"options"}, {"keep", "remove", "words", "age_cap_years", "uid_root",
+                                             "documents", "screening", "pixel_regions"}))
         return;
     auto& said = pack_.deidentification;
     for (const std::string& option : node["options"].texts()) {
@@ -87,6 +87,7 @@ void Loader::deidentification(const Node& node) {
         said.options.push_back(option);
     }
     keptAttributes(node["keep"]);
+    removedAttributes(node["remove"]);
     words(node["words"]);
     said.age_cap_years = node["age_cap_years"].integer(0, kOldest).value_or(said.age_cap_years);
     if (const Node root = node["uid_root"]) {
@@ -109,13 +110,30 @@ void Loader::deidentification(const Node& node) {
 void Loader::keptAttributes(const Node& node) {
     if (!node) return;
     const auto names = node.elements();
-    if (names.size() > kMostKept) return node.mistake("more than 500 attributes");
+    if (names.size() > kMostNamed) return node.mistake("more than 500 attributes");
     for (const Node& place : names) {
         const auto name = place.text();
         const auto tag = tagNamed(name);
         const auto why = tag ? whyNotKept(*tag) : "no keyword of PS3.6 and no (gggg,eeee)";
         if (!why.empty()) place.mistake("got '" + name + "': " + why);
         if (tag) pack_.deidentification.keep.push_back(*tag);
+    }
+}
+
+/// What a site found to identify somebody comes into the pack this way, private attributes too.
+void Loader::removedAttributes(const Node& node) {
+    if (!node) return;
+    const auto names = node.elements();
+    if (names.size() > kMostNamed) return node.mistake("more than 500 attributes");
+    const auto& kept = pack_.deidentification.keep;
+    for (const Node& place : names) {
+        const auto tag = tagNamed(place.text());
+        if (!tag) {
+            place.mistake("got '" + place.text() + "': no keyword of PS3.6 and no (gggg,eeee)");
+            continue;
+        }
+        if (std::ranges::find(kept, *tag) != kept.end()) place.mistake("'keep' names it too");
+        pack_.deidentification.remove.push_back(*tag);
     }
 }
 

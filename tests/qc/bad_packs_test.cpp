@@ -92,6 +92,8 @@ TEST_CASE("each mistake elsewhere in a pack is named", "[bad]") {
         {"deidentification: {options: [], keep: ['(0019,100A)']}",
          "a private attribute stays by retain_safe_private alone"},
         {"deidentification: {options: [], keep: [PixelData]}", "its value cannot be checked"},
+        {"deidentification: {options: [], keep: [KVP], remove: [KVP]}", "remove[0]: 'keep' names it too"},
+        {"deidentification: {options: [], remove: [Colour]}", "remove[0]: got 'Colour': no keyword"},
         {"deidentification: {options: [], words: [two words]}", "got 'two words'; allowed: one word"},
         {"deidentification: {options: [], age_cap_years: 200}", "got '200'; allowed: 0 to 120"},
         {"deidentification: {options: [], uid_root: 1.02.3}", "got '1.02.3'; allowed: an own root"},

@@ -55,6 +55,7 @@ TEST_CASE("what a pack says of de-identification is read as it is written", "[pa
                         "deidentification:\n"
                         "  options: [clean_descriptors]\n"
                         "  keep: [KVP, '(0018,9087)', '0018,1271']\n"
+                        "  remove: [ProtocolName, '(0019,1008)']\n"
                         "  words: [baseline, Week-12]\n"
                         "  age_cap_years: 0\n"
                         "  uid_root: 1.2.826.0.1\n"
@@ -65,11 +66,12 @@ TEST_CASE("what a pack says of de-identification is read as it is written", "[pa
     const auto& said = pack.deidentification();
     CHECK(said.options == std::vector<std::string>{"clean_descriptors"});
     CHECK(said.keep == std::vector<dicom::Tag>{{0x00180060}, {0x00189087}, {0x00181271}});
+    CHECK(said.remove == std::vector<dicom::Tag>{{0x00181030}, {0x00191008}});
     CHECK(said.words == std::vector<std::string>{"BASELINE", "WEEK-12"});
     CHECK(said.age_cap_years == 0);
     CHECK(said.uid_root == "1.2.826.0.1");
-    CHECK(said.documents == qc::PackDocuments::Clean);
-    CHECK(said.screening == qc::PackScreening::All);
+    CHECK(said.documents == PackDocuments::Clean);
+    CHECK(said.screening == PackScreening::All);
     REQUIRE(said.pixel_regions.size() == 1);
     const auto& region = said.pixel_regions.front();
     CHECK(region.modality == "US");

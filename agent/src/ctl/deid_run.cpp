@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "ctl/deid.hpp"
+#include "deid/deid_summary.hpp"
 #include "deid/pack_policy.hpp"
 #include "deid/run_report.hpp"
 #include "gantry/core/files.hpp"
@@ -69,13 +70,11 @@ Result<> whoTheyAre(const RunOptions& options, OfflineRequest& request) {
 }
 
 json::object headOf(const qc::Pack& pack, const OfflineRequest& request) {
-    json::array options;
-    for (const auto& name : anonymizer::policyNames(request.policy)) options.emplace_back(name);
     return {{"program", "gantryctl " GANTRY_VERSION},
             {"pack", {{"id", pack.id()}, {"version", pack.version()}}},
             {"trial", request.trial},
             {"site", request.site},
-            {"options", std::move(options)}};
+            {"options", optionsJson(request.policy)}};
 }
 
 void say(const RunTotals& totals) {

@@ -4,19 +4,14 @@
 #include <charconv>
 #include <map>
 
+#include "gantry/anonymizer/statement.hpp"
 #include "gantry/core/crypto.hpp"
 
 namespace gantry::agent {
 namespace {
 
 namespace fs = std::filesystem;
-using anonymizer::Action;
-using anonymizer::Column;
-using anonymizer::DeidOption;
-
-// Options and columns of the table are told in the same order; options of pixels have no column.
-static_assert(static_cast<int>(DeidOption::CleanGraphics) == static_cast<int>(Column::CleanGraphics));
-static_assert(static_cast<int>(DeidOption::RetainUids) == static_cast<int>(Column::RetainUids));
+using anonymizer::tableSays;
 
 /// The attribute at the end of a report's path.
 dicom::Tag tagAt(std::string_view where) {
@@ -66,19 +61,6 @@ private:
 };
 
 }  // namespace
-
-std::string tableSays(dicom::Tag tag, const anonymizer::DeidPolicy& policy) {
-    const auto* row = anonymizer::profileRow(tag);
-    if (!row) return "not in Table E.1-1";
-    auto text = "Table E.1-1: " + std::string(anonymizer::toString(row->basic));
-    for (const auto& option : anonymizer::deidOptions()) {
-        if (!policy.has(option.option) || option.option > DeidOption::CleanGraphics) continue;
-        const auto action = row->option(static_cast<Column>(option.option));
-        if (action != Action::None)
-            text += "; " + std::string(option.name) + ": " + std::string(anonymizer::toString(action));
-    }
-    return text;
-}
 
 Result<Explanation> explain(const fs::path& file, const anonymizer::DeidPolicy& policy) {
     const auto map = GANTRY_TRY(MappedFile::open(file));

@@ -2,7 +2,6 @@
 /// What would happen to each element of an object and why; never a value of it.
 
 #include <filesystem>
-#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -10,15 +9,11 @@
 
 namespace gantry::agent {
 
-/// What Table E.1-1 says of an attribute under this policy: "Table E.1-1: X/Z; retain_device_identity: K", or
-/// that it does not stand there.
-std::string tableSays(dicom::Tag tag, const anonymizer::DeidPolicy& policy);
-
 struct Explained {
     std::string where;  ///< path by keywords: "ContentSequence[].PersonName"
     std::string what;   ///< "removed", "date-shifted"; the action code when the object would be held
     std::string why;    ///< the engine's reason
-    std::string table;  ///< tableSays()
+    std::string table;  ///< what Table E.1-1 says of it under the policy
     std::uint32_t count = 1;
 };
 

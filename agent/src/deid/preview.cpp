@@ -3,6 +3,8 @@
 #include <array>
 #include <ostream>
 
+#include "gantry/anonymizer/statement.hpp"
+
 namespace gantry::agent {
 namespace {
 
@@ -36,7 +38,7 @@ void Preview::print(std::ostream& out) const {
     for (const auto& [sop_class, kind] : kinds_) {
         std::size_t held = 0;
         for (const auto& [reason, count] : kind.held) held += count;
-        out << "SOP class " << sop_class << ": " << kind.written << " would be written, " << held
+        out << anonymizer::sopClassName(sop_class) << ": " << kind.written << " would be written, " << held
             << " held\n";
         for (const auto& [reason, count] : kind.held) out << "  held " << count << ": " << reason << '\n';
         for (const auto done : kOrder)

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "gantry/core/pack_deidentification.hpp"
 #include "gantry/core/result.hpp"
 #include "gantry/core/verdict.hpp"
-#include "gantry/qc/pack_deidentification.hpp"
 
 namespace gantry::qc {
 

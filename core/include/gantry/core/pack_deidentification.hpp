@@ -1,5 +1,5 @@
 #pragma once
-/// What a pack says of de-identification. Plain values: qc knows the words, the anonymizer what they do.
+/// What a pack says of de-identification, on its way from qc, which reads it, to the anonymizer, which does it.
 
 #include <cstdint>
 #include <string>
@@ -7,7 +7,7 @@
 
 #include "gantry/core/dicom.hpp"
 
-namespace gantry::qc {
+namespace gantry {
 
 /// A place that is always blanked, in images of this origin. Empty texts and zeros match all.
 struct PackPixelRegion {
@@ -24,6 +24,7 @@ enum class PackDocuments : std::uint8_t { Hold, Replace, Clean };
 struct PackDeidentification {
     std::vector<std::string> options;  ///< of PS3.15 E.1, by the names in docs/formats/pack.md
     std::vector<dicom::Tag> keep;      ///< standard attributes, in the pack's order
+    std::vector<dicom::Tag> remove;    ///< attributes that go at every depth, whatever the options say
     std::vector<std::string> words;    ///< upper case
     int age_cap_years = 89;            ///< 0: no cap
     std::string uid_root = "2.25";
@@ -32,4 +33,4 @@ struct PackDeidentification {
     std::vector<PackPixelRegion> pixel_regions;
 };
 
-}  // namespace gantry::qc
+}  // namespace gantry
