@@ -4,6 +4,7 @@
 #include <map>
 
 #include "content_objects.hpp"
+#include "gantry/anonymizer/gate_options.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
 #include "raw_http.hpp"
 #include "run_engine.hpp"
@@ -179,7 +180,7 @@ TEST_CASE("the gate lets a cleaned report pass") {
     Marks marks;
     const auto& ran = bench.run(fileOfReport(measurementReport(marks)));
     auto values = collect(ran.original);
-    values.options.device_retained = true;
+    values.options = gateOptions(bench.policy);
     for (const auto* own : {"TRIAL-1", "0417", "SUBJ-001", "BL", "SPONSOR"}) values.allow(own);
     for (const auto& hit : must(LeakGate::build(values).scan(bench.output())))
         FAIL_CHECK(hit.what + " in " + hit.where);
