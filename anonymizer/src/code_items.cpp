@@ -1,7 +1,7 @@
 #include "code_items.hpp"
 
 #include "content_codes.hpp"
-#include "dcm_codes.hpp"
+#include "plain_text.hpp"
 #include "vocabulary.hpp"
 
 namespace gantry::anonymizer {
@@ -23,11 +23,12 @@ CodeJudgement judgeCode(const dicom::DataSet& item) {
     const auto* long_value = item.find(kLongCodeValue);
     const auto value = item.text(long_value ? kLongCodeValue : kCodeValue);
     if (long_value && item.find(kCodeValue)) return judged;  // one of them is not the code
-    const auto of_standard = scheme == "DCM" ? meaningOfDcmCode(value) : std::string_view{};
-    judged.is_public = !of_standard.empty() || isPublicCode(scheme, value) || isContentCode(scheme, value);
-    const auto known = of_standard.empty() ? meaningOfCode(scheme, value) : of_standard;
+    judged.is_public = isPublicCode(scheme, value) || isContentCode(scheme, value);
+    const auto known = meaningOfCode(scheme, value);
     const auto sent = item.text(kCodeMeaning);
-    if (!known.empty())
+    if (!sent.empty() && isPlainText(sent, {}))
+        judged.meaning = sent;
+    else if (!known.empty())
         judged.meaning = known;
     else if (!sent.empty() && isTechnicalText(sent))
         judged.meaning = sent;

@@ -43,6 +43,7 @@ bool isIbsi(std::string_view value) {
 }  // namespace
 
 bool isContentCode(std::string_view scheme, std::string_view value) {
+    if (scheme == "DCM") return value == "M" || value == "F" || value == "U" || value == "O";  // sexes
     if (scheme == "IBSI") return isIbsi(value);
     if (contains(kMakersSchemes, scheme)) return isShortForm(value);
     constexpr std::size_t kLongest = 12;

@@ -1,6 +1,9 @@
 #include "plain_text.hpp"
 
 #include <algorithm>
+#include <sstream>
+#include <string>
+#include <unordered_set>
 
 #include "text.hpp"
 #include "vocabulary.hpp"
@@ -39,8 +42,29 @@ bool contains(const auto& list, std::string_view word) {
     return std::ranges::find(list, word) != std::end(list);
 }
 
+constexpr std::string_view kContentWords =
+#include "content_words.inc"
+    ;
+
+/// Blank-separated; lines that start with # are comments.
+std::unordered_set<std::string> readWords() {
+    std::unordered_set<std::string> words;
+    std::istringstream lines{std::string(kContentWords)};
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with('#')) continue;
+        std::istringstream in_line(line);
+        for (std::string word; in_line >> word;) words.insert(word);
+    }
+    return words;
+}
+
+const std::unordered_set<std::string>& contentWords() {
+    static const auto words = readWords();
+    return words;
+}
+
 bool isMark(char c) {
-    constexpr std::string_view kMarks = " _+*./,:;%()[]#^-=<>~\r\n";
+    constexpr std::string_view kMarks = " _+*./,:;%()[]{}#^-=<>~'\r\n";
     return kMarks.find(c) != std::string_view::npos;
 }
 
@@ -65,7 +89,7 @@ std::size_t endOfRun(std::string_view text, std::size_t begin) {
 
 bool isKnownWord(std::string_view word, const DeidPolicy& policy) {
     const auto lower = lowerAscii(word);
-    return contains(kShortWords, lower) || isVocabularyWord(lower) ||
+    return contains(kShortWords, lower) || contentWords().contains(lower) || isVocabularyWord(lower) ||
            contains(policy.words, upperAscii(word));
 }
 

@@ -171,7 +171,7 @@ TEST_CASE("what is no PDF, and CDA always, becomes a notice") {
     const auto text = "<ClinicalDocument>" + marks.next() + "</ClinicalDocument>";
     const auto& cda = bench.run(fileOf(document(marks, kCda, "text/xml", text), kExplicitLittle));
     CHECK(marks.in(cda.output).empty());
-    CHECK(cda.file.dataset.text({0x00420012}) == "text/xml");
+    CHECK(cda.file.dataset.text({0x00420012}) == "text/XML");
     const auto xml = documentOf(cda);
     CHECK(xml.find("<title>REMOVED</title>") != std::string::npos);
     const auto id = std::string(cda.file.dataset.text({0x0040E001}));
