@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "text.hpp"
 #include "vocabulary.hpp"
@@ -118,6 +119,32 @@ bool isPlainText(std::string_view text, const DeidPolicy& policy, std::size_t lo
         i = end;
     }
     return true;
+}
+
+std::string plainPartOf(std::string_view text, const DeidPolicy& policy) {
+    if (isPlainText(text, policy)) return std::string(text);
+    enum class Kind { Other, Word, Number };
+    std::vector<std::pair<std::string_view, Kind>> tokens;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find_first_of(" \r\n\t", at), text.size());
+        const auto token = text.substr(at, end - at);
+        const bool plain = isPlainText(token, policy);
+        const auto digits = std::ranges::count_if(token, isDigit);
+        const bool word = plain && digits <= 2 && std::ranges::count_if(token, isLetter) >= 3;
+        const bool number = plain && digits > 0 && digits <= 3 && std::ranges::none_of(token, isLetter);
+        if (!token.empty())
+            tokens.emplace_back(token, word ? Kind::Word : number ? Kind::Number : Kind::Other);
+        at = end + 1;
+    }
+    std::string out;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const bool beside_word = (i > 0 && tokens[i - 1].second == Kind::Word) ||
+                                 (i + 1 < tokens.size() && tokens[i + 1].second == Kind::Word);
+        const auto [token, kind] = tokens[i];
+        if (kind == Kind::Other || (kind == Kind::Number && !beside_word)) continue;
+        out += (out.empty() ? "" : " ") + std::string(token);
+    }
+    return isPlainText(out, policy) ? out : std::string();
 }
 
 }  // namespace gantry::anonymizer

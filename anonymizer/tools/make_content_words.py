@@ -27,10 +27,10 @@ paranasal parietal parotid patella pelvic pelvis pericardium periosteum peritone
 pleural plexus pneumonia pneumothorax popliteal portal prostate pubis putamen radius rectum renal rib ribs sacrum scapula
 sclerosis scoliosis sinus sinuses skeletal skull spinal spine spleen splenic sternum stomach stroke subarachnoid subclavian
 subcutaneous subdural subpleural temporal tendon testis thalamus thigh thrombosis thrombus thymus thyroid tibia toe tongue
-tonsil trachea tumors ulna ureter urethra urinary uterus vagina vena vertebrae vertebral wrist findings impression
+tonsil trachea tumors ulna ureter urethra urinary uterus vagina vena vertebrae vertebral wrist comment findings impression
 impressions conclusion conclusions comparison radiologic morphologically altered target nontarget lesions identified
 irradiated spiral sequenced mineral ionizing attenuated partially complete responding progressing milliampere kilovolt
-square cubic per english french german spanish italian dutch united states kingdom germany france""".split()
+square cubic unique tracking activity concentration bearing mean per english french german spanish italian dutch united states kingdom germany france""".split()
 
 
 def main():

@@ -107,7 +107,7 @@ TEST_CASE("people, places and orders in a report are replaced") {
     CHECK(nodeOf(tree, "121030").text({0x0040A160}) == "SUBJ-001");
     CHECK(nodeOf(tree, "121008").text({0x0040A123}) == "REMOVED");
     CHECK(nodeOf(tree, "121106").text({0x0040A160}) == "REMOVED");
-    CHECK(nodeOf(tree, "112039", 1).text({0x0040A160}) == "REMOVED");
+    CHECK(nodeOf(tree, "112039", 1).text({0x0040A160}) == "Lesion");
     CHECK(nodeOf(tree, "121031").text({0x0040A121}) == "19000101");
     const auto& verifier = only(ran.file.dataset, 0x0040A073);
     CHECK(verifier.text({0x0040A075}) == "REMOVED");
