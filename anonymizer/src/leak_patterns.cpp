@@ -163,14 +163,21 @@ private:
 
     /// As a whole and line by line; of text that the profile removes, also what looks like a number.
     void freeText(const IdentifyingValue& value) {
-        if (staysCleaned(value.tag) || values_.technical.contains(asciiLower(value.text))) return;
+        if (staysCleaned(value.tag) || isTechnical(value.text)) return;
         if (value.text.size() >= kShortestFreeText) sink_.phrase(value.text, value.kind);
         const auto lines = splitAt(value.text, "\r\n");
         for (const auto line : lines)
-            if (lines.size() > 1 && line.size() >= kShortestFreeText &&
-                !values_.technical.contains(asciiLower(line)))
+            if (lines.size() > 1 && line.size() >= kShortestFreeText && !isTechnical(line))
                 sink_.phrase(line, value.kind);
         for (const auto word : splitAt(value.text, " \t\r\n,;:()[]=^/\\'\"")) numberInText(word);
+    }
+
+    /// The same words, or a text with them, stand in an attribute that stays.
+    bool isTechnical(std::string_view text) const {
+        const auto lower = asciiLower(text);
+        return std::ranges::any_of(values_.technical, [&](const std::string& technical) {
+            return technical.find(lower) != std::string::npos;
+        });
     }
 
     /// Attributes that an option keeps, cleaned or as they are.

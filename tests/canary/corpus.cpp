@@ -4,6 +4,7 @@
 
 #include "fill.hpp"
 #include "objects.hpp"
+#include "places.hpp"
 
 namespace gantry::canary {
 namespace {
@@ -32,6 +33,18 @@ std::string withMore(std::string meta, const std::string& more) {
     const auto length = static_cast<std::uint32_t>(meta.size() - kLengthAt - 4 + more.size());
     for (std::size_t i = 0; i < 4; ++i) meta[kLengthAt + i] = static_cast<char>(length >> 8 * i);
     return meta + more;
+}
+
+/// Marks that a later value of the same attribute took the place of were never in the file.
+void dropOverwritten(std::vector<Mark>& marks, const std::string& plain) {
+    constexpr std::size_t kWorthLooking = 3000;  // larger files are filled, and overwrite nothing
+    if (marks.size() > kWorthLooking) return;
+    auto swapped = plain;
+    for (std::size_t i = 0; i + 1 < swapped.size(); i += 2) std::swap(swapped[i], swapped[i + 1]);
+    std::erase_if(marks, [&](const Mark& mark) {
+        return !mark.category.starts_with("PDF") && plain.find(mark.key) == std::string::npos &&
+               swapped.find(mark.key) == std::string::npos;
+    });
 }
 
 }  // namespace
@@ -73,6 +86,9 @@ CorpusFile& CorpusMaker::endEncoded(std::string dataset, std::string_view transf
     file.marks = std::move(book_->marks);
     file.encoding = dicom::encodingOf(transfer_syntax);
     file.useful = useful;
+    dropOverwritten(
+        file.marks,
+        meta + (dicom::isDeflated(transfer_syntax) ? encode(file.set, file.encoding) : dataset) + trailing);
     preamble.clear();
     meta_more.clear();
     trailing.clear();
@@ -170,6 +186,14 @@ Corpus makeCorpus(std::uint64_t seed) {
     addImages(maker);
     addOtherKinds(maker);
     addDictionary(maker);
+    addHeaderPlaces(maker);
+    addPrivatePlaces(maker);
+    addPixelPlaces(maker);
+    addCompressedPlaces(maker);
+    addShapePlaces(maker);
+    addTextPlaces(maker);
+    addValuePlaces(maker);
+    addSpoiled(maker);
     return maker.take();
 }
 

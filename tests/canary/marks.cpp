@@ -45,7 +45,7 @@ std::string MarkBook::word(std::string_view category, std::string_view place) {
 }
 
 std::string MarkBook::digits(std::string_view category, std::string_view place) {
-    auto text = pick("123456789", 1) + pick("0123456789", 8);
+    auto text = pick("123456789", 1) + pick("0123456789", 11);
     note(MarkKind::Text, text, category, place);
     return text;
 }

@@ -33,7 +33,7 @@ public:
 
     std::string token(std::string_view category, std::string_view place);   ///< 10 letters and digits
     std::string word(std::string_view category, std::string_view place);    ///< 9 letters, like a name
-    std::string digits(std::string_view category, std::string_view place);  ///< 9 digits, like a number
+    std::string digits(std::string_view category, std::string_view place);  ///< 12 digits: fewer turn up by chance in UIDs
     std::string date(std::string_view category, std::string_view place);    ///< YYYYMMDD
     std::string uid(std::string_view category, std::string_view place);
     std::string bytes(std::string_view category, std::string_view place);  ///< 12 bytes

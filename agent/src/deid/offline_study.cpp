@@ -8,6 +8,7 @@
 #include <set>
 
 #include "deid/all_cores.hpp"
+#include "gantry/anonymizer/gate_options.hpp"
 
 namespace gantry::agent {
 namespace {
@@ -35,6 +36,7 @@ OfflineStudy::OfflineStudy(const OfflineRequest& request, std::span<const FoundO
       outcomes_(objects.size()) {
     for (std::size_t i = 0; i < objects.size(); ++i) {
         outcomes_[i].name = objects[i].name;
+        outcomes_[i].sop_class_uid = objects[i].sop_class_uid;
         outcomes_[i].subject = subject;
     }
 }
@@ -56,13 +58,8 @@ Result<std::vector<ObjectOutcome>> OfflineStudy::run() {
 
 /// As gantryd's dispatch does it; an original that cannot be read for it is held here, and the study there.
 anonymizer::IdentifyingValues OfflineStudy::identifying() {
-    using anonymizer::DeidOption;
     anonymizer::IdentifyingValues values;
-    const auto& policy = request_.policy;
-    values.options.device_retained = policy.has(DeidOption::RetainDeviceIdentity);
-    values.options.institution_retained = policy.has(DeidOption::RetainInstitutionIdentity);
-    values.options.dates_retained = policy.has(DeidOption::RetainLongitudinalFullDates);
-    values.options.uids_retained = policy.has(DeidOption::RetainUids);
+    values.options = anonymizer::gateOptions(request_.policy);
     std::mutex guard;
     const auto collectOne = [&](std::size_t i) -> Result<> {
         const auto map = GANTRY_TRY(MappedFile::open(objects_[i].path));
@@ -116,6 +113,15 @@ void OfflineStudy::passGate(const anonymizer::IdentifyingValues& values) {
     }
 }
 
+/// What was only tried is as if written, and goes.
+Result<> OfflineStudy::drop(const std::vector<fs::path>& files) {
+    std::error_code ec;
+    for (const auto& file : files) fs::remove(file, ec);
+    for (auto& outcome : outcomes_)
+        if (!outcome.out.empty()) outcome.status = ObjectStatus::Written;
+    return {};
+}
+
 /// Durable first, then by their names.
 Result<> OfflineStudy::publish() {
     std::map<fs::path, std::size_t> places;  // two objects may claim one UID
@@ -133,6 +139,7 @@ Result<> OfflineStudy::publish() {
         outcomes_[i].out = place;
         files.push_back(made(i));
     }
+    if (request_.out.empty()) return drop(files);
     GANTRY_CHECK(anonymizer::syncOutputs(files));
     std::set<fs::path> folders;
     for (std::size_t i = 0; i < objects_.size(); ++i) {

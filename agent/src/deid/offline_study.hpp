@@ -23,6 +23,7 @@ private:
     Result<> deidentifyAll();
     void passGate(const anonymizer::IdentifyingValues& values);
     Result<> publish();
+    Result<> drop(const std::vector<std::filesystem::path>& files);
     void hold(std::size_t index, std::string reason);
     std::filesystem::path made(std::size_t index) const { return work_ / std::to_string(index); }
     bool isSafe(std::size_t index) const {
