@@ -59,7 +59,7 @@ bool isContentCode(std::string_view scheme, std::string_view value) {
         return madeOf(":") && (colon == 1 || colon == 2) && value.size() <= colon + kLongestTerm;
     }
     return scheme == "SCPECG" && madeOf(".-") && std::ranges::count_if(value, isDigit) <= 7 &&
-           value.starts_with("5.6.");
+           value.starts_with("5.");
 }
 
 bool isContentScheme(std::string_view scheme) {

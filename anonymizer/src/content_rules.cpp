@@ -96,6 +96,7 @@ Decided decideContent(const dicom::Element& element, const dicom::DataSet& item,
             auto decided = decideDocument(element, context);
             return decided ? decided : decideContentTree(element, item, context);
         }
+        case 0x0062:
         case 0x0064:
         case 0x0066:
             return decideGraphics(element, item, context);
