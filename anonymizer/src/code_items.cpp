@@ -2,7 +2,7 @@
 
 #include "code_schemes.hpp"
 #include "content_codes.hpp"
-#include "dcm_codes.hpp"
+#include "plain_text.hpp"
 #include "text.hpp"
 #include "vocabulary.hpp"
 
@@ -49,11 +49,10 @@ CodeJudgement judgeCode(const dicom::DataSet& item) {
     const auto* long_value = item.find(kLongCodeValue);
     const auto value = item.text(long_value ? kLongCodeValue : kCodeValue);
     if (long_value && item.find(kCodeValue)) return judged;  // one of them is not the code
-    const auto of_standard = scheme == "DCM" ? meaningOfDcmCode(value) : std::string_view{};
-    judged.is_public = !of_standard.empty() || isPublicCode(scheme, value) || isContentCode(scheme, value);
-    const auto known = of_standard.empty() ? meaningOfCode(scheme, value) : of_standard;
+    judged.is_public = isPublicCode(scheme, value) || isContentCode(scheme, value);
+    const auto known = meaningOfCode(scheme, value);
     const auto sent = item.text(kCodeMeaning);
-    if (!sent.empty() && (sent == known || isMeaningText(sent)))
+    if (!sent.empty() && (sent == known || isPlainText(sent, {}) || isMeaningText(sent)))
         judged.meaning = sent;
     else
         judged.meaning = known.empty() ? value : known;
