@@ -12,6 +12,7 @@ void showStudy(std::ostream& out, const boost::json::value& study);
 void showRefusals(std::ostream& out, const boost::json::value& refusals);
 void showVisits(std::ostream& out, const boost::json::value& subjects);
 void showScanners(std::ostream& out, const boost::json::value& scanners);
+void showProposals(std::ostream& out, const boost::json::value& proposals);
 void showPlacements(std::ostream& out, const boost::json::value& placements);
 
 }  // namespace gantry::ctl

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "deid/all_cores.hpp"
+#include "gantry/anonymizer/gate_options.hpp"
 
 namespace gantry::agent {
 namespace {
@@ -56,13 +57,8 @@ Result<std::vector<ObjectOutcome>> OfflineStudy::run() {
 
 /// As gantryd's dispatch does it; an original that cannot be read for it is held here, and the study there.
 anonymizer::IdentifyingValues OfflineStudy::identifying() {
-    using anonymizer::DeidOption;
     anonymizer::IdentifyingValues values;
-    const auto& policy = request_.policy;
-    values.options.device_retained = policy.has(DeidOption::RetainDeviceIdentity);
-    values.options.institution_retained = policy.has(DeidOption::RetainInstitutionIdentity);
-    values.options.dates_retained = policy.has(DeidOption::RetainLongitudinalFullDates);
-    values.options.uids_retained = policy.has(DeidOption::RetainUids);
+    values.options = anonymizer::gateOptions(request_.policy);
     std::mutex guard;
     const auto collectOne = [&](std::size_t i) -> Result<> {
         const auto map = GANTRY_TRY(MappedFile::open(objects_[i].path));
