@@ -45,9 +45,22 @@ std::vector<Rule> Loader::rules(const Node& node, Section section) {
         Rule one = rule(element, section);
         if (element["id"] && !rule_sources_.try_emplace(one.id, RuleSource{*element.value(), section}).second)
             element["id"].mistake("the id '" + one.id + "' is used twice");
+        remarkOn(element, one);
         found.push_back(std::move(one));
     }
     return found;
+}
+
+/// Rules on what only a person can enter.
+void Loader::remarkOn(const Node& node, const Rule& rule) {
+    for (const Condition& condition : rule.conditions) {
+        if (!condition.check.unmeasured) continue;
+        const std::string then = rule.missing == Missing::Ask
+                                     ? "a person is asked for it"
+                                     : "the rule cannot tell unless 'missing: ask' lets a person enter it";
+        pack_.remarks.push_back({node[node["check"] ? "check" : "any_of"].path(),
+                                 "nothing measures " + condition.check.name + " here; " + then});
+    }
 }
 
 Rule Loader::rule(const Node& node, Section section) {

@@ -92,6 +92,9 @@ std::vector<std::string> Pack::phantoms() const {
 std::vector<std::string> Pack::unverifiedSources() const {
     return data_->unverified;
 }
+const std::vector<PackMistake>& Pack::remarks() const {
+    return data_->remarks;
+}
 const std::vector<std::string>& Pack::deidentificationOptions() const {
     return data_->deidentification;
 }
