@@ -39,6 +39,13 @@ private:
                      std::vector<Patch>& patches);
     void checkSiblings(const Node& node);
 
+    // loader_deidentification.cpp
+    void deidentification(const Node& node);
+    void keptAttributes(const Node& node);
+    void removedAttributes(const Node& node);
+    void words(const Node& node);
+    void pixelRegions(const Node& node);
+
     // loader_slots.cpp
     void slots(const Node& node);
     Slot slot(const Node& node, const std::string& id);

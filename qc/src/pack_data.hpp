@@ -191,7 +191,7 @@ struct PackData {
     std::vector<Rule> across;
     std::vector<Rule> baseline_all;
     std::vector<Override> overrides;
-    std::vector<std::string> deidentification;
+    PackDeidentification deidentification;
     std::vector<Severity> hold_on{Severity::Stop, Severity::Rescan};
     std::optional<int> retention_days;
     std::vector<std::string>

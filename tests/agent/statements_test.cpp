@@ -3,7 +3,7 @@
 #include "catalogue/history.hpp"
 #include "catalogue/scanners.hpp"
 #include "catalogue/statements.hpp"
-#include "pack_yaml.hpp"
+#include "gantry/qc/pack_yaml.hpp"
 #include "shop.hpp"
 #include "web/check_decisions.hpp"
 #include "web/words.hpp"
@@ -54,7 +54,7 @@ phantoms:
 
 struct Trialled {
     explicit Trialled(const std::string& visit = "BL")
-        : shop("0417-001,HN1,," + visit + ",20240110\n", must(central::packYamlToJson(std::string(kPack))),
+        : shop("0417-001,HN1,," + visit + ",20240110\n", must(qc::packYamlToJson(std::string(kPack))),
                ",anchor:start") {}
 
     scanner::SeriesSpec spec(std::uint64_t seed = 1, const std::string& date = "20240105") const {

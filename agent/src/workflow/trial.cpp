@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <set>
 
+#include "deid/pack_policy.hpp"
 #include "gantry/core/clock.hpp"
 #include "gantry/core/files.hpp"
 #include "gantry/core/log.hpp"
@@ -111,12 +112,12 @@ Result<std::vector<std::string>> loadOperators(const std::filesystem::path& file
 
 Result<Trial> load(const TrialConfig& config, const std::filesystem::path& data_directory) {
     auto [pack, refused] = GANTRY_TRY(packInForce(config.pack, keptPack(data_directory, config.id)));
-    auto policy = anonymizer::parsePolicy(pack.deidentificationOptions());
-    if (!policy) return within("deidentification options of the pack", policy.error());
+    auto policy = GANTRY_TRY(policyOf(pack));
     auto roster = GANTRY_TRY(parseRoster(GANTRY_TRY(readFile(config.roster))));
     auto keys = GANTRY_TRY(loadKeys(config.key));
     auto token = GANTRY_TRY(loadToken(config.token));  // not within the braces: a return there leaks the rest
-    Trial trial{config, std::move(pack), std::move(roster), *policy, keys, {}, {}, std::move(token)};
+    Trial trial{config, std::move(pack), std::move(roster), std::move(policy), keys, {},
+                {},     std::move(token)};
     trial.pack_refused = std::move(refused);
     trial.operators = GANTRY_TRY(loadOperators(config.operators));
     for (const auto& text : config.recipients)
