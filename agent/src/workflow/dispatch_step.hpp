@@ -14,6 +14,9 @@ namespace gantry::agent {
 inline constexpr std::string_view kOutboxFolder = "outbox";
 inline constexpr std::string_view kWorkFolder = "work";
 
+/// The Study Instance UID as it stands in what the sponsor gets.
+std::string studyUidForSponsor(const Trial& trial, const StudyRow& study);
+
 class DispatchStep {
 public:
     /// Removes what a stop left half-made: work folders, and outbox files that no parcel names.
@@ -37,6 +40,10 @@ private:
     Result<> dispatch(const StudyRow& study, const std::stop_token& stop);
     void tellWhy(const StudyRow& study, const Error& error);
     Result<> nothingNew(const StudyRow& study);
+    Result<bool> verdictIsDue(const StudyRow& study);
+    Result<> sendVerdict(const StudyRow& study, const Trial& trial);
+    Result<> putInOutbox(const StudyRow& study, const Trial& trial, const Packed& packed,
+                         const std::optional<ParcelRow>& before);
     Result<anonymizer::IdentifyingValues> identifying(const StudyRow& study, const Trial& trial,
                                                       const std::vector<OutgoingInstance>& instances);
     Result<Packed> deidentifyAll(const StudyRow& study, const Trial& trial,
