@@ -4,6 +4,7 @@
 
 #include "fill.hpp"
 #include "objects.hpp"
+#include "pictures.hpp"
 #include "places.hpp"
 
 namespace gantry::canary {
@@ -181,7 +182,7 @@ void addDictionary(CorpusMaker& maker) {
     }
 }
 
-Corpus makeCorpus(std::uint64_t seed) {
+Corpus makeCorpus(std::uint64_t seed, bool pictures) {
     CorpusMaker maker(seed);
     addImages(maker);
     addOtherKinds(maker);
@@ -194,6 +195,7 @@ Corpus makeCorpus(std::uint64_t seed) {
     addTextPlaces(maker);
     addValuePlaces(maker);
     addSpoiled(maker);
+    if (pictures) addPictures(maker);
     return maker.take();
 }
 

@@ -31,10 +31,11 @@ class MarkBook {
 public:
     explicit MarkBook(std::uint64_t seed) : random_(seed) {}
 
-    std::string token(std::string_view category, std::string_view place);   ///< 10 letters and digits
-    std::string word(std::string_view category, std::string_view place);    ///< 9 letters, like a name
-    std::string digits(std::string_view category, std::string_view place);  ///< 12 digits: fewer turn up by chance in UIDs
-    std::string date(std::string_view category, std::string_view place);    ///< YYYYMMDD
+    std::string token(std::string_view category, std::string_view place);  ///< 10 letters and digits
+    std::string word(std::string_view category, std::string_view place);   ///< 9 letters, like a name
+    std::string digits(std::string_view category,
+                       std::string_view place);  ///< 12 digits: fewer turn up by chance in UIDs
+    std::string date(std::string_view category, std::string_view place);  ///< YYYYMMDD
     std::string uid(std::string_view category, std::string_view place);
     std::string bytes(std::string_view category, std::string_view place);  ///< 12 bytes
     /// A mark in the form that its place asks for by value representation; empty where it can hold none.
