@@ -6,7 +6,6 @@
 #include <fstream>
 #include <iostream>
 
-#include "exempt.hpp"
 #include "score.hpp"
 #include "support.hpp"
 
@@ -20,14 +19,6 @@ inline std::string environment(const char* name, const std::string& otherwise) {
 /// GANTRY_CANARY_SEED makes another corpus.
 inline Corpus examCorpus(bool pictures = false) {
     return makeCorpus(std::stoull(environment("GANTRY_CANARY_SEED", "20260310")), pictures);
-}
-
-/// Marks that the exam's options keep may stay.
-inline Corpus examCorpusForOptions(bool pictures = false) {
-    auto corpus = examCorpus(pictures);
-    if (const auto shared = test::sharedFolder())
-        exemptKept(corpus, *shared / "facts/ps3_15_e1.csv", {"rtn_pat_chars", "rtn_long_modif"});
-    return corpus;
 }
 
 /// Where corpus and outputs lie: GANTRY_CANARY_KEEP names a folder that stays.

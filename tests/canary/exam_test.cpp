@@ -20,7 +20,7 @@ TEST_CASE("each mark of the corpus stands in its file", "[canary]") {
 }
 
 TEST_CASE("with the options that trials use no mark stays and what trials need does", "[canary]") {
-    const auto corpus = examCorpusForOptions();
+    const auto corpus = examCorpus();
     const auto temporary = temporaryDirectory();
     const auto outcomes = runEngine(corpus, trialOptions(), workFolder(temporary, "options"));
     const auto privacy = scorePrivacy(corpus, outcomes);

@@ -10,7 +10,7 @@ using namespace gantry::canary;
 using namespace gantry::test;
 
 TEST_CASE("the program leaves no mark and what trials need", "[canary]") {
-    const auto corpus = examCorpusForOptions(true);
+    const auto corpus = examCorpus(true);
     const auto temporary = temporaryDirectory();
     const std::string hold = GENERATE("object", "study");
     const auto run = runProgram(corpus, trialOptions(), hold, workFolder(temporary, "program-" + hold));

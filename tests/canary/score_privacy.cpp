@@ -196,7 +196,6 @@ Score scorePrivacy(const Corpus& corpus, const std::vector<Outcome>& outcomes) {
         const auto& bytes = *outcomes[i].bytes;
         const auto file = dicom::readFile(asBytes(bytes));
         for (const auto mark : everywhere(index, bytes, file ? &*file : nullptr)) {
-            if (all[mark]->may_stay) continue;
             score.findings.push_back({all[mark]->category, all[mark]->place, corpus.files[i].name,
                                       std::string(kindText(all[mark]->kind))});
             survived.insert(all[mark]);
