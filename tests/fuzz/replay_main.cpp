@@ -11,6 +11,9 @@
 #include "gantry/core/dicom.hpp"
 #include "gantry/core/files.hpp"
 
+/// Seeds that a harness brings along in place of those here.
+__attribute__((weak)) std::vector<std::string> ownSeeds();
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace {
@@ -85,7 +88,7 @@ int main(int argc, char** argv) {
     const std::uint64_t seed = given ? std::strtoull(given, nullptr, 10) : std::random_device{}();
     std::cout << "GANTRY_SEED=" << seed << std::endl;
     std::mt19937_64 random(seed);
-    const auto from = seeds();
+    const auto from = ownSeeds ? ownSeeds() : seeds();
     std::size_t runs = 0;
     for (const auto until = std::chrono::steady_clock::now() + kFor; std::chrono::steady_clock::now() < until;
          ++runs)
