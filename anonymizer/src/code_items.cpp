@@ -1,6 +1,8 @@
 #include "code_items.hpp"
 
 #include "code_schemes.hpp"
+#include "content_codes.hpp"
+#include "plain_text.hpp"
 #include "text.hpp"
 #include "vocabulary.hpp"
 
@@ -51,10 +53,10 @@ CodeJudgement judgeCode(const dicom::DataSet& item) {
     const auto* long_value = item.find(kLongCodeValue);
     const auto value = item.text(long_value ? kLongCodeValue : kCodeValue);
     if (long_value && item.find(kCodeValue)) return judged;  // one of them is not the code
-    judged.is_public = isPublicCode(scheme, value);
+    judged.is_public = isPublicCode(scheme, value) || isContentCode(scheme, value);
     const auto known = meaningOfCode(scheme, value);
     const auto sent = item.text(kCodeMeaning);
-    if (!sent.empty() && (sent == known || isMeaningText(sent)))
+    if (!sent.empty() && (sent == known || isPlainText(sent, {}) || isMeaningText(sent)))
         judged.meaning = sent;
     else
         judged.meaning = known.empty() ? value : known;

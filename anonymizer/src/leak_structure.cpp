@@ -51,9 +51,9 @@ public:
     }
 
 private:
-    void hit(std::string where, std::string_view what, ValueKind kind = ValueKind::Other) {
+    void hit(std::string where, std::string_view what, ValueKind kind = ValueKind::Other, Tag tag = {}) {
         constexpr std::size_t kMost = 100;
-        if (hits_.size() < kMost) hits_.push_back({std::move(where), kind, std::string(what)});
+        if (hits_.size() < kMost) hits_.push_back({std::move(where), kind, std::string(what), tag});
     }
 
     void frame() {
@@ -95,7 +95,8 @@ private:
     void containers(const DataSet& dataset, const Way* way, const ClosedDoors& doors) {
         for (const auto& element : dataset.elements) {
             if (const auto what = doors.faultOf(dataset, element); !what.empty())
-                hit((way ? way->text() : std::string()) + dicom::nameOf(element.tag), what);
+                hit((way ? way->text() : std::string()) + dicom::nameOf(element.tag), what, ValueKind::Other,
+                    removableTag(element));
             for (std::size_t i = 0; i < element.items.size(); ++i) {
                 const Way inside{way, element.tag, i};
                 containers(element.items[i], &inside, doors);
@@ -112,7 +113,8 @@ private:
                 return c == ' ' || c == '\\' || allowed.find(c) != std::string_view::npos;
             };
             if (!std::ranges::all_of(text, legal))
-                hit(layout_.pathOf(leaf), "characters that its VR does not allow");
+                hit(layout_.pathOf(leaf), "characters that its VR does not allow", ValueKind::Other,
+                    removableTag(&leaf));
         }
         if (element.vr == Vr("UI")) {
             for (const auto uid : splitAt(text, "\\"))
@@ -131,7 +133,7 @@ private:
             const auto lower = asciiLower(unpadded(part));
             if (std::ranges::find(patterns_.allowed, lower) != patterns_.allowed.end()) continue;
             for (const auto& [value, kind] : patterns_.short_values)
-                if (value == lower) hit(layout_.pathOf(leaf), toString(kind), kind);
+                if (value == lower) hit(layout_.pathOf(leaf), toString(kind), kind, removableTag(&leaf));
         }
     }
 

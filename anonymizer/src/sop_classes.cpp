@@ -82,6 +82,11 @@ Result<> pixelsAreSafe(const DataSet& dataset, const SopClass& found, const Deid
 
 }  // namespace
 
+const SopClass* sopClass(std::string_view uid) {
+    const auto* found = std::ranges::find(kClasses, uid, &SopClass::uid);
+    return found != std::end(kClasses) ? found : contentClass(uid);
+}
+
 Result<const SopClass*> admissible(const dicom::DicomFile& file, const DeidPolicy& policy,
                                    PixelState pixels) {
     const auto& dataset = file.dataset;

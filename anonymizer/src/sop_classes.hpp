@@ -31,6 +31,9 @@ struct SopClass {
     bool may_show_text;  ///< pixels often carry text: the object must say BurnedInAnnotation NO
 };
 
+/// nullptr for classes whose objects are never sent.
+const SopClass* sopClass(std::string_view uid);
+
 /// @errors Unsupported, with the reason a person needs, for SOP classes that are not listed, pixels that are
 /// or may be burnt over with text, screen captures, overlays inside pixels (these three only where the pixels
 /// were not looked at), photographs, and pixels that lie elsewhere

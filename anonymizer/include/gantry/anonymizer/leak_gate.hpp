@@ -89,7 +89,12 @@ struct LeakHit {
     ValueKind kind = ValueKind::Other;
     std::string
         what;  ///< "patient name", "private element", "trailing bytes", ...: for people, no value in it
+    dicom::Tag tag{};  ///< of the attribute without which the hit would be gone; 0 where there is none
 };
+
+/// `where` without the numbers of items and bytes, so that the hits of many instances can be counted
+/// together: "Sequence[].Keyword", "bytes of PixelData".
+std::string placeOf(const LeakHit& hit);
 
 class LeakGate {
 public:
