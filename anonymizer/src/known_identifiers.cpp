@@ -54,11 +54,14 @@ bool standsAlone(std::string_view text, std::size_t at, std::size_t length) {
 
 }  // namespace
 
-KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained) {
+KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained,
+                                   std::string_view subject_id)
+    : subject_id_(subject_id) {
     for (const auto tag : kSources) {
         const bool institution = tag == kInstitutionName || tag == kInstitutionalDepartmentName;
         if (institution && institution_retained) continue;
         for (const auto value : dicom::splitValues(dataset.text({tag}))) {
+            if (value == subject_id_) continue;
             add(value, !institution);
             if (institution) addWords(value, kShortestInstitutionWord, false);
             const auto significant = value.find_first_not_of('0');
@@ -84,6 +87,7 @@ void KnownIdentifiers::addNames(const dicom::DataSet& dataset, int depth) {
             for (const auto& item : element.items) addNames(item, depth + 1);
         if (element.sequence || element.vr != dicom::Vr("PN")) continue;
         for (const auto value : dicom::splitValues(dataset.text(element.tag))) {
+            if (value == subject_id_) continue;
             add(value, true);
             addWords(value, kShortest, true);
         }

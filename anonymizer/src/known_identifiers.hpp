@@ -12,7 +12,9 @@ class KnownIdentifiers {
 public:
     /// Names at every depth, numbers and places of the main data set.
     /// @param institution_retained  the institution's name may stand there
-    KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained);
+    /// @param subject_id  the trial's own name for the patient is none of them
+    KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained,
+                     std::string_view subject_id = {});
     /// Whether a name part, number or place of the original stands in `text`, in any case of letters. Names
     /// that are words of the vocabulary do not count.
     bool standIn(std::string_view text) const;
@@ -28,7 +30,8 @@ private:
         bool everyday;     ///< of the vocabulary too
     };
     static std::size_t findIn(const std::string& lower, const Word& word, std::size_t from);
-    std::vector<Word> words_;  ///< longest first
+    std::string_view subject_id_;  ///< while the words are collected
+    std::vector<Word> words_;      ///< longest first
 };
 
 }  // namespace gantry::anonymizer
