@@ -1,5 +1,7 @@
 #include "code_items.hpp"
 
+#include "content_codes.hpp"
+#include "dcm_codes.hpp"
 #include "vocabulary.hpp"
 
 namespace gantry::anonymizer {
@@ -21,8 +23,9 @@ CodeJudgement judgeCode(const dicom::DataSet& item) {
     const auto* long_value = item.find(kLongCodeValue);
     const auto value = item.text(long_value ? kLongCodeValue : kCodeValue);
     if (long_value && item.find(kCodeValue)) return judged;  // one of them is not the code
-    judged.is_public = isPublicCode(scheme, value);
-    const auto known = meaningOfCode(scheme, value);
+    const auto of_standard = scheme == "DCM" ? meaningOfDcmCode(value) : std::string_view{};
+    judged.is_public = !of_standard.empty() || isPublicCode(scheme, value) || isContentCode(scheme, value);
+    const auto known = of_standard.empty() ? meaningOfCode(scheme, value) : of_standard;
     const auto sent = item.text(kCodeMeaning);
     if (!known.empty())
         judged.meaning = known;

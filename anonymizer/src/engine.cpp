@@ -6,6 +6,8 @@
 #include <set>
 #include <span>
 
+#include "content_classes.hpp"
+#include "documents.hpp"
 #include "output_file.hpp"
 #include "report.hpp"
 #include "sop_classes.hpp"
@@ -60,12 +62,14 @@ Result<DeidReport> deidentify(const DeidInput& input, const DeidPolicy& policy, 
     const auto source = GANTRY_TRY(MappedFile::open(input.path, input.offset, input.length));
     const auto file = GANTRY_TRY(dicom::readFile(source.bytes()));
     const auto* sop_class = GANTRY_TRY(admissible(file, policy, input.pixels));
+    GANTRY_CHECK(requireOptions(*sop_class, policy));
     GANTRY_CHECK(requireUids(file.dataset));
+    const auto document = makeDocument(file.dataset, *sop_class, policy);
 
     OutputFile output;
     ReportBuilder builder;
-    const auto made =
-        GANTRY_TRY(transform({file, policy, keys, subject, *sop_class, input.pixels}, output, builder));
+    const auto made = GANTRY_TRY(
+        transform({file, policy, keys, subject, *sop_class, input.pixels, document}, output, builder));
     DeidReport report;
     report.sop_class_uid = sop_class->uid;
     report.transfer_syntax_uid = outputSyntax(file);

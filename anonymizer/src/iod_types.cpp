@@ -10,6 +10,9 @@ constexpr unsigned of(Family family) {
 }
 constexpr unsigned kAll = ~0u;
 constexpr unsigned kNotRt = kAll & ~of(Family::Radiotherapy);
+// With ContentDate and ContentTime of Type 1: SR Document General (C.17.2), Waveform Identification (C.10.8).
+constexpr unsigned kDated =
+    of(Family::Enhanced) | of(Family::Segmentation) | of(Family::Report) | of(Family::Waveform);
 constexpr unsigned kEnhanced = of(Family::Enhanced) | of(Family::Segmentation);
 
 struct TypeRow {
@@ -24,13 +27,13 @@ constexpr TypeRow kTypes[] = {
     {0x00080020, kAll, Type::Two},             // StudyDate
     {0x00080021, of(Family::Pet), Type::One},  // SeriesDate, PET Series
     {0x00080022, of(Family::Pet), Type::Two},  // AcquisitionDate, PET Image
-    {0x00080023, kEnhanced, Type::One},        // ContentDate
+    {0x00080023, kDated, Type::One},           // ContentDate
     {0x00080023, kAll, Type::Two},
-    {0x0008002A, of(Family::Enhanced), Type::One},  // AcquisitionDateTime
-    {0x00080030, kAll, Type::Two},                  // StudyTime
-    {0x00080031, of(Family::Pet), Type::One},       // SeriesTime
-    {0x00080032, of(Family::Pet), Type::Two},       // AcquisitionTime
-    {0x00080033, kEnhanced, Type::One},             // ContentTime
+    {0x0008002A, of(Family::Enhanced) | of(Family::Waveform), Type::One},  // AcquisitionDateTime
+    {0x00080030, kAll, Type::Two},                                         // StudyTime
+    {0x00080031, of(Family::Pet), Type::One},                              // SeriesTime
+    {0x00080032, of(Family::Pet), Type::Two},                              // AcquisitionTime
+    {0x00080033, kDated, Type::One},                                       // ContentTime
     {0x00080033, kAll, Type::Two},
     {0x00080050, kAll, Type::Two},       // AccessionNumber
     {0x00080070, kEnhanced, Type::One},  // Manufacturer

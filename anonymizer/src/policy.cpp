@@ -25,8 +25,8 @@ constexpr DeidOptionRow kOptions[] = {
      "Retain Longitudinal Temporal Information Modified Dates Option", true},
     {DeidOption::CleanDescriptors, "clean_descriptors", "113105", "Clean Descriptors Option", false},
     {DeidOption::CleanStructuredContent, "clean_structured_content", "113104",
-     "Clean Structured Content Option", false},
-    {DeidOption::CleanGraphics, "clean_graphics", "113103", "Clean Graphics Option", false},
+     "Clean Structured Content Option", true},
+    {DeidOption::CleanGraphics, "clean_graphics", "113103", "Clean Graphics Option", true},
     {DeidOption::CleanPixelData, "clean_pixel_data", "113101", "Clean Pixel Data Option", true},
     {DeidOption::CleanRecognizableVisualFeatures, "clean_recognizable_visual_features", "113102",
      "Clean Recognizable Visual Features Option", false},
@@ -119,6 +119,8 @@ std::vector<std::string> policyNames(const DeidPolicy& policy) {
 }
 
 Rule actionFor(Tag tag, const DeidPolicy& policy) {
+    if (std::ranges::find(policy.remove, tag) != policy.remove.end() && !isTrialAttribute(tag))
+        return {Action::XZD, Origin::Person, "removed at the word of a person at the site"};
     if (tag.isPrivate()) return {Action::X, Origin::Private, "private attributes do not leave"};
     const auto* row = profileRow(tag);
     if (isStructure(tag))

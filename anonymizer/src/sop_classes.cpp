@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "content_classes.hpp"
 #include "gantry/anonymizer/screening.hpp"
 
 namespace gantry::anonymizer {
@@ -28,6 +29,7 @@ constexpr SopClass kClasses[] = {
     {"1.2.840.10008.5.1.4.1.1.66.1", Family::Segmentation, false},   // Spatial Registration
     {"1.2.840.10008.5.1.4.1.1.66.4", Family::Segmentation, false},   // Segmentation
     {"1.2.840.10008.5.1.4.1.1.66.7", Family::Segmentation, false},   // Label Map Segmentation
+    {"1.2.840.10008.5.1.4.1.1.66.8", Family::Segmentation, false},   // Height Map Segmentation
     {"1.2.840.10008.5.1.4.1.1.481.2", Family::Radiotherapy, false},  // RT Dose
     {"1.2.840.10008.5.1.4.1.1.481.3", Family::Radiotherapy, false},  // RT Structure Set
     {"1.2.840.10008.5.1.4.1.1.481.5", Family::Radiotherapy, false},  // RT Plan
@@ -80,14 +82,22 @@ Result<> pixelsAreSafe(const DataSet& dataset, const SopClass& found, const Deid
 
 }  // namespace
 
+const SopClass* sopClass(std::string_view uid) {
+    const auto* found = std::ranges::find(kClasses, uid, &SopClass::uid);
+    return found != std::end(kClasses) ? found : contentClass(uid);
+}
+
 Result<const SopClass*> admissible(const dicom::DicomFile& file, const DeidPolicy& policy,
                                    PixelState pixels) {
     const auto& dataset = file.dataset;
     const auto uid = dataset.text(dicom::tags::kSopClassUid);
     const auto* found = std::ranges::find(kClasses, uid, &SopClass::uid);
-    if (found == std::end(kClasses))
+    if (found == std::end(kClasses)) {
+        if (const auto* content = contentClass(uid)) return content;
+        if (const auto reason = heldReason(uid); !reason.empty()) return unsupported(std::string(reason));
         return unsupported("objects of this SOP class cannot be de-identified yet" +
                            (dicom::isValidUid(uid) ? ": " + std::string(uid) : std::string()));
+    }
     if (isPhotograph(dataset)) return unsupported("a photograph of the patient");
     GANTRY_CHECK(pixelsAreSafe(dataset, *found, policy, pixels));
     if (dataset.find(kPixelDataProviderUrl)) return unsupported("the pixels lie elsewhere, behind a URL");

@@ -8,13 +8,26 @@
 
 namespace gantry::anonymizer {
 
-enum class Family : unsigned char { Classic, Pet, Enhanced, Segmentation, Radiotherapy };
+enum class Family : unsigned char {
+    Classic,
+    Pet,
+    Enhanced,
+    Segmentation,
+    Radiotherapy,
+    Report,        ///< structured reports, key object selections
+    Presentation,  ///< presentation states
+    Waveform,
+    Document,  ///< encapsulated documents
+};
 
 struct SopClass {
     std::string_view uid;
     Family family;
     bool may_show_text;  ///< pixels often carry text: the object must say BurnedInAnnotation NO
 };
+
+/// nullptr for classes whose objects are never sent.
+const SopClass* sopClass(std::string_view uid);
 
 /// @errors Unsupported, with the reason a person needs, for SOP classes that are not listed, pixels that are
 /// or may be burnt over with text, screen captures, overlays inside pixels (these three only where the pixels

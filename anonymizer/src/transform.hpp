@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "documents.hpp"
 #include "gantry/anonymizer/engine.hpp"
 #include "output_file.hpp"
 #include "report.hpp"
@@ -17,6 +18,7 @@ struct TransformInput {
     const SubjectIdentity& subject;
     const SopClass& sop_class;
     PixelState pixels = PixelState::NotLookedAt;
+    const Document& document;  ///< outlives `output`, which may refer to its bytes
 };
 
 /// What the transformed data set needs before it, beside what `output` received.

@@ -10,14 +10,14 @@ namespace gantry::central {
 namespace {
 
 /// What a broken line makes the pack say is no mistake of its own.
-bool isReportedAt(const std::vector<YamlMistake>& mistakes, YamlPlace place) {
+bool isReportedAt(const std::vector<qc::YamlMistake>& mistakes, qc::YamlPlace place) {
     return std::ranges::any_of(mistakes,
-                               [&](const YamlMistake& one) { return one.place.line == place.line; });
+                               [&](const qc::YamlMistake& one) { return one.place.line == place.line; });
 }
 
-void addPackMistakes(const PackYaml& yaml, LintedPack& linted) {
+void addPackMistakes(const qc::PackYaml& yaml, LintedPack& linted) {
     for (const qc::PackMistake& mistake : qc::Pack::mistakes(linted.document.json)) {
-        const YamlPlace place = linted.document.placeOf(mistake.path);
+        const qc::YamlPlace place = linted.document.placeOf(mistake.path);
         if (isReportedAt(yaml.mistakes, place)) continue;
         linted.problems.push_back({PackProblem::Kind::Mistake, place, mistake.path, mistake.message});
     }
@@ -41,7 +41,7 @@ void sortByPlace(std::vector<PackProblem>& problems) {
 
 Result<LintedPack> lintPack(const std::filesystem::path& file) {
     const std::string text = GANTRY_TRY(readFile(file, 16 * qc::Pack::kMaxBytes));
-    PackYaml yaml = parsePackYaml(text);
+    qc::PackYaml yaml = qc::parsePackYaml(text);
     LintedPack linted{file, std::move(yaml.document), {}, std::nullopt};
     for (const auto& [place, what] : yaml.mistakes)
         linted.problems.push_back({PackProblem::Kind::Mistake, place, "", what});

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gantry/qc/pack.hpp"
-#include "pack_yaml.hpp"
+#include "gantry/qc/pack_yaml.hpp"
 
 namespace gantry::central {
 
@@ -17,14 +17,14 @@ struct PackProblem {
         Warning,  ///< it can be built and tried, but not put in force
     };
     Kind kind = Kind::Mistake;
-    YamlPlace place;      ///< of what is wrong; of the map around it when a key is missing
+    qc::YamlPlace place;      ///< of what is wrong; of the map around it when a key is missing
     std::string path;     ///< "slots.cap_pv.rules[3].op"; "" for the file as a whole
     std::string message;  ///< what was found and what is allowed
 };
 
 struct LintedPack {
     std::filesystem::path file;
-    PackDocument document;              ///< empty when the file is no YAML
+    qc::PackDocument document;          ///< empty when the file is no YAML
     std::vector<PackProblem> problems;  ///< in the order of the file
     std::optional<qc::Pack> pack;       ///< when there is no mistake
 };

@@ -279,7 +279,7 @@ TEST_CASE("objects that cannot be made safe are refused with a reason, and nothi
         Refused{"PDF", [](SetBuilder& s) { s.text("SOPClassUID", "1.2.840.10008.5.1.4.1.1.104.1"); }},
         Refused{"presentation state",
                 [](SetBuilder& s) { s.text("SOPClassUID", "1.2.840.10008.5.1.4.1.1.11.1"); }},
-        Refused{"waveform", [](SetBuilder& s) { s.text("SOPClassUID", "1.2.840.10008.5.1.4.1.1.9.1.1"); }},
+        Refused{"voice", [](SetBuilder& s) { s.text("SOPClassUID", "1.2.840.10008.5.1.4.1.1.9.4.1"); }},
         Refused{"private class", [](SetBuilder& s) { s.text("SOPClassUID", "1.3.12.2.1107.5.9.1"); }},
         Refused{"burnt in", [](SetBuilder& s) { s.text("BurnedInAnnotation", "YES"); }},
         Refused{"ultrasound", [](SetBuilder& s) { s.text("SOPClassUID", "1.2.840.10008.5.1.4.1.1.6.1"); }},

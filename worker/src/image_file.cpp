@@ -7,6 +7,7 @@
 
 #include "compressed.hpp"
 #include "frame_headers.hpp"
+#include "mosaic.hpp"
 
 namespace gantry::imaging {
 namespace {
@@ -102,6 +103,8 @@ Result<ImageFile> ImageFile::open(const FileRange& range) {
     if (!state->pixels) state->pixels = state->file.dataset.find(kFloatPixelData);
     if (!state->pixels) return fail(Errc::Unsupported, "the object has no images");
     state->frames = GANTRY_TRY(frameHeaders(state->file.dataset));
+    if (state->frames.size() == 1 && state->frames.front().mosaic)
+        noteTiles(state->file, state->frames.front());
     return ImageFile(std::move(state));
 }
 

@@ -45,6 +45,7 @@ struct ParcelRow {
     std::string waits;
     UnixMillis created_at = 0;
     std::optional<UnixMillis> delivered_at;
+    std::string deid_report = {};  ///< JSON, see catalogue/deid_reports.hpp; given when the parcel is added
 };
 
 /// The newest parcel of the study, if any.
@@ -57,7 +58,8 @@ Result<std::vector<ParcelRow>> dueParcels(Database& db, const std::string& trial
 /// Every parcel's file name, for cleaning the outbox of files that no row knows.
 Result<std::vector<std::string>> parcelFileNames(Database& db);
 
-/// Adds the parcel and moves its study to ready, if the study is still being de-identified.
+/// Adds the parcel with its de-identification report and moves its study to ready, if the study is still
+/// being de-identified.
 /// @errors Conflict when the study was reopened meanwhile: nothing is added
 Result<> addParcel(Database& db, const ParcelRow& parcel, const std::vector<InstanceId>& instances,
                    UnixMillis now);

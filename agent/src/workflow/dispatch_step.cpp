@@ -1,11 +1,10 @@
 #include "workflow/dispatch_step.hpp"
 
-#include <atomic>
 #include <boost/json.hpp>
-#include <functional>
 #include <set>
-#include <thread>
 
+#include "deid/all_cores.hpp"
+#include "gantry/anonymizer/gate_options.hpp"
 #include "gantry/core/log.hpp"
 
 namespace gantry::agent {
@@ -32,16 +31,21 @@ Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
     return out;
 }
 
-// Each index once, on as many threads as there are cores; stops early when asked to.
-void forEachOnAllCores(std::size_t count, const std::stop_token& stop,
-                       const std::function<void(std::size_t)>& work) {
-    std::atomic<std::size_t> next{0};
-    const auto run = [&] {
-        for (auto i = next++; i < count && !stop.stop_requested(); i = next++) work(i);
-    };
-    std::vector<std::jthread> helpers;
-    for (unsigned i = 1; i < std::thread::hardware_concurrency() && i < count; ++i) helpers.emplace_back(run);
-    run();
+/// The lines of images that stay tell the sponsor how many and why, and not which.
+std::string deidReport(const DeidSummary& summary, const anonymizer::DeidPolicy& policy,
+                       const std::vector<std::pair<InstanceId, std::string>>& withheld) {
+    auto report = summary.json();
+    report["engine"] = "gantryd " GANTRY_VERSION;
+    report["rules"] = "DICOM PS3.15 2026c, Table E.1-1";
+    report["options"] = optionsJson(policy);
+    report["gate"] = "passed";
+    report["withheld"] = withheld.size();
+    std::map<std::string, int> reasons;
+    for (const auto& [instance, sentence] : withheld) ++reasons[sentence];
+    boost::json::object counted;
+    for (const auto& [sentence, count] : reasons) counted[sentence] = count;
+    report["withheld_because"] = std::move(counted);
+    return boost::json::serialize(report);
 }
 
 std::string refusedSentence(const Error& error) {
@@ -135,6 +139,7 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
     row.bytes = info.bytes;
     row.sha256 = info.sha256;
     row.manifest_sha256 = info.manifest_sha256;
+    row.deid_report = document.deid_json;
     auto added = shop_.catalogue.write(
         [&](Database& db) { return addParcel(db, row, packed.instances, shop_.clock.nowMillis()); });
     if (!added) {
@@ -169,13 +174,9 @@ Result<> DispatchStep::nothingNew(const StudyRow& study) {
 
 Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
     const StudyRow& study, const Trial& trial, const std::vector<OutgoingInstance>& instances) {
-    using anonymizer::DeidOption;
     using anonymizer::ValueKind;
     anonymizer::IdentifyingValues values;
-    values.options.device_retained = trial.policy.has(DeidOption::RetainDeviceIdentity);
-    values.options.institution_retained = trial.policy.has(DeidOption::RetainInstitutionIdentity);
-    values.options.dates_retained = trial.policy.has(DeidOption::RetainLongitudinalFullDates);
-    values.options.uids_retained = trial.policy.has(DeidOption::RetainUids);
+    values.options = anonymizer::gateOptions(trial.policy);
     for (const auto& instance : instances) {
         const auto map = GANTRY_TRY(MappedFile::open(spool_folder_ / instance.segment_name,
                                                      instance.range.offset, instance.range.length));
@@ -212,8 +213,7 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
             continue;
         }
         if (!report) return report.error();
-        for (std::size_t k = 0; k < report->counts.size(); ++k)
-            packed.deid_counts[std::string(toString(static_cast<anonymizer::Done>(k)))] += report->counts[k];
+        packed.deid.add(*report);
         const auto name = uplink::instanceName(packed.files.size() + 1);
         packed.instances.push_back(instances[i].id);
         packed.files.push_back({path(i), name});
@@ -257,13 +257,7 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
             out.decisions.push_back({decision.kind, decision.who,
                                      decision.kind == "waive" ? decision.detail : decision.why,
                                      isoUtc(decision.at)});
-    json::object elements;
-    for (const auto& [done, count] : packed.deid_counts) elements[done] = count;
-    json::array options;
-    for (const auto& name : anonymizer::policyNames(trial.policy)) options.emplace_back(name);
-    out.deid_json = json::serialize(json::value{{"options", std::move(options)},
-                                                {"elements", std::move(elements)},
-                                                {"withheld", packed.withheld.size()}});
+    out.deid_json = deidReport(packed.deid, trial.policy, packed.withheld);
     out.files = packed.entries;
     if (before) out.supplements = before->id;
     out.created_at = isoUtc(shop_.clock.nowMillis());

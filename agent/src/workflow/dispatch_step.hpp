@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "catalogue/parcels.hpp"
+#include "deid/deid_summary.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
 #include "gantry/uplink/parcel.hpp"
 #include "workflow/judge_step.hpp"
@@ -27,7 +28,7 @@ private:
         std::vector<uplink::ParcelFile> files;
         std::vector<uplink::ManifestFile> entries;
         std::vector<std::pair<InstanceId, std::string>> withheld;  // with the sentence that says why
-        std::map<std::string, std::uint64_t> deid_counts;
+        DeidSummary deid;
         std::string study_instance_uid;  // the new one
     };
     DispatchStep(Workshop& shop, std::filesystem::path spool_folder)

@@ -65,6 +65,7 @@ struct DeidPolicy {
     std::uint32_t options = 0;  ///< bit per DeidOption
     std::vector<dicom::Tag>
         keep;  ///< standard attributes that the pack needs besides; their values are checked
+    std::vector<dicom::Tag> remove;  ///< a person at the site or the pack wants them gone, at every depth
     std::vector<std::string> words;  ///< upper case; may stand in descriptors besides the built-in vocabulary
     int age_cap_years = 89;          ///< older is told as one more; 0: ages are told as they are
     std::string uid_root = "2.25";
@@ -93,6 +94,7 @@ enum class Origin : std::uint8_t {
     KeepList,   ///< not in the table; standard, and its VR or its entry in the keep list allows it
     Private,    ///< odd group
     NotListed,  ///< default-deny
+    Person,     ///< a person at the site removed it
     Structure,  ///< group lengths, command and file meta elements, overlays, curves, padding
     Trial,      ///< the value is the trial's own
 };
