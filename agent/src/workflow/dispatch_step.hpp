@@ -7,6 +7,7 @@
 #include "deid/deid_summary.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
 #include "gantry/uplink/parcel.hpp"
+#include "images/pixel_cleaning.hpp"
 #include "workflow/judge_step.hpp"
 
 namespace gantry::agent {
@@ -41,13 +42,16 @@ private:
                                                       const std::vector<OutgoingInstance>& instances);
     Result<Packed> deidentifyAll(const StudyRow& study, const Trial& trial,
                                  const std::vector<OutgoingInstance>& instances,
-                                 const std::filesystem::path& folder, const std::stop_token& stop);
+                                 const std::vector<PixelAnswer>& looks, const std::filesystem::path& folder,
+                                 const std::stop_token& stop);
     /// @errors LeakFound with the first hit; Stopped
     static Result<> passGate(const anonymizer::IdentifyingValues& values,
                              const std::vector<uplink::ParcelFile>& files, const std::stop_token& stop);
     Result<uplink::ParcelManifest> manifest(const StudyRow& study, const Trial& trial, const Packed& packed,
                                             const std::optional<ParcelRow>& before);
     Result<> withhold(const StudyRow& study, const Packed& packed);
+    /// A person has to look at pixels first.
+    Result<> hold(const StudyRow& study, const std::string& reason);
     Result<> quarantine(const StudyRow& study, const std::string& reason);
 
     Workshop& shop_;
