@@ -4,6 +4,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "catalogue/parcels.hpp"
 #include "images/pixel_looks.hpp"
 #include "workflow/judge_step.hpp"
 
