@@ -21,6 +21,7 @@ struct BoardRow {
     std::optional<Severity> worst_severity;  ///< of the worst failed finding
     bool asks = false;  ///< a question needed before release is open, or a series could be several things
     int open_conflicts = 0;
+    int open_doubts = 0;              ///< images that hold the study until somebody says where they show text
     std::optional<ParcelRow> parcel;  ///< the newest
 };
 /// Studies changed since `since` and all that wait for a person, newest change first.

@@ -1,5 +1,7 @@
 #include "catalogue/board.hpp"
 
+#include "images/pixel_looks.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <set>
@@ -78,6 +80,7 @@ Result<BoardRow> boardRow(Database& db, StudyId study) {
     }
     GANTRY_CHECK(readVerdict(db, row));
     row.open_conflicts = GANTRY_TRY(openConflicts(db, study));
+    if (GANTRY_TRY(isHeldForPixels(db, row.study))) row.open_doubts = GANTRY_TRY(openDoubts(db, study));
     row.parcel = GANTRY_TRY(newestParcel(db, study));
     return row;
 }

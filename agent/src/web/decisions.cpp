@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "images/pixel_looks.hpp"
+
 namespace gantry::agent {
 namespace {
 
@@ -58,7 +60,8 @@ Result<DecisionInput> readDecision(std::string_view body, std::initializer_list<
 std::vector<std::string_view> allowedDecisions(const BoardRow& row) {
     std::vector<std::string_view> out;
     if (next(row.study.state, Event::SubjectAssigned)) out.emplace_back("assign");
-    if (next(row.study.state, Event::Released)) out.emplace_back("release");
+    if (row.open_doubts > 0) out.emplace_back("pixels");
+    if (next(row.study.state, Event::Released) && row.open_doubts == 0) out.emplace_back("release");
     if (standsStill(row.study.state)) out.emplace_back("judge-again");
     if (row.verdict_number && next(row.study.state, Event::JudgeAgain))
         for (const auto* name : {"answer", "place", "waive"}) out.emplace_back(name);
@@ -90,6 +93,9 @@ Result<> releaseStudy(Catalogue& catalogue, StudyId study, const DecisionInput& 
         if (GANTRY_TRY(openConflicts(db, study)) > 0)
             return fail(Errc::Conflict,
                         "an image came twice with different content; acknowledge that entry first");
+        const auto held = GANTRY_TRY(studyById(db, study));
+        if (GANTRY_TRY(isHeldForPixels(db, held)) && GANTRY_TRY(openDoubts(db, study)) > 0)
+            return fail(Errc::Conflict, "say first where the doubtful images show text");
         return decide(db, study, Event::Released, "release", input, "", now);
     });
 }

@@ -21,7 +21,7 @@ Result<DecisionInput> readDecision(std::string_view body, std::initializer_list<
 /// One text of it; "" when it is not there.
 std::string textOf(const DecisionInput& input, std::string_view key);
 
-/// "assign", "release", "judge-again", "answer", "place", "waive": what may be decided about the study as it
+/// "assign", "pixels", "release", "judge-again", "answer", "place", "waive": what may be decided about the study as it
 /// is.
 std::vector<std::string_view> allowedDecisions(const BoardRow& row);
 

@@ -12,6 +12,7 @@
 #include "web/deid_views.hpp"
 #include "web/json_views.hpp"
 #include "web/pictures.hpp"
+#include "web/pixel_decisions.hpp"
 
 namespace gantry::agent {
 
@@ -109,6 +110,8 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"GET", "/api/v1/studies", &WebApp::studies},
         {"GET", "/api/v1/studies/{id}", &WebApp::study},
         {"GET", "/api/v1/studies/{id}/deid", &WebApp::deid},
+        {"GET", "/api/v1/studies/{id}/pixels", &WebApp::pixels},
+        {"POST", "/api/v1/studies/{id}/pixels", &WebApp::sayPixels},
         {"POST", "/api/v1/studies/{id}/assign", &WebApp::assign},
         {"POST", "/api/v1/studies/{id}/release", &WebApp::release},
         {"POST", "/api/v1/studies/{id}/judge-again", &WebApp::judgeAgain},
@@ -346,6 +349,22 @@ Result<std::string> WebApp::deid(const http::Request&, const Parameters& paramet
         return deidReportsJson(GANTRY_TRY(deidReportsOf(db, parameters.at(0))));
     }));
     return json::serialize(reports);
+}
+
+Result<std::string> WebApp::pixels(const http::Request&, const Parameters& parameters) {
+    const auto looks = GANTRY_TRY(parts_.catalogue.read([&](Database& db) -> Result<json::array> {
+        const auto id = parameters.at(0);
+        GANTRY_TRY(studyById(db, id));
+        const auto words = GANTRY_TRY(wordsAbout(db, id));
+        return looksJson(id, GANTRY_TRY(looksOf(db, id)), words);
+    }));
+    return json::serialize(looks);
+}
+
+Result<std::string> WebApp::sayPixels(const http::Request& request, const Parameters& parameters) {
+    const auto input = GANTRY_TRY(readDecision(request.body, {"instance", "boxes", "who"}));
+    GANTRY_CHECK(sayWherePixelsShowText(parts_.catalogue, parameters.at(0), input, parts_.clock.nowMillis()));
+    return decided(request, parameters);
 }
 
 Result<std::string> WebApp::assign(const http::Request& request, const Parameters& parameters) {

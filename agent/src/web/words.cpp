@@ -20,6 +20,9 @@ Card heldCard(const BoardRow& row) {
     if (row.open_conflicts > 0)
         return {"needs_you", row.study.reason, "Find out which image is right, then acknowledge the entry.",
                 ""};
+    if (row.open_doubts > 0)
+        return {"needs_you", row.study.reason,
+                "Look at the pictures below: draw boxes over the text, or say that there is none.", ""};
     // Better images come first: what they leave open is asked when they are here.
     if (row.asks && row.outcome != Outcome::Fail) return {"needs_you", row.headline, row.advice, ""};
     if (row.outcome == Outcome::CannotTell) return {"not_judged", row.headline, row.advice, ""};
