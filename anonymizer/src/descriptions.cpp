@@ -101,6 +101,29 @@ void dropCompounds(std::vector<Token>& tokens) {
     }
 }
 
+/// ISO 2022 (PS3.5 6.1.2.5): what stands between escape sequences that call a set of other characters into
+/// the lower half looks like ASCII and is not; it becomes a blank.
+std::string asciiParts(std::string_view text) {
+    std::string out;
+    bool ascii = true;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '\x1B') {
+            if (ascii) out += text[i];
+            continue;
+        }
+        const auto mark = text.substr(i + 1, 2);
+        if (mark == "(B" || mark == "(J")
+            ascii = true;
+        else if (mark.starts_with("$)") || mark.starts_with(")") || mark.starts_with("-"))
+            ;  // the upper half, whose bytes are known by themselves
+        else
+            ascii = false;
+        out += ' ';
+        i += mark.starts_with("$)") || mark.starts_with("$(") ? 3 : 2;
+    }
+    return out;
+}
+
 bool isPlainSeparator(std::string_view between) {
     return between.size() <= 3 && between.find_first_not_of(" _+*/.,:;%()-&<>=#") == std::string_view::npos;
 }
@@ -109,7 +132,8 @@ bool isPlainSeparator(std::string_view between) {
 
 std::string cleanedDescription(std::string_view text, std::span<const std::string> more_words,
                                bool products) {
-    if (text.find('\x1B') != std::string_view::npos) return {};
+    const auto plain = asciiParts(text);
+    text = plain;
     auto tokens = tokensOf(text, more_words, products);
     dropGroupedNumbers(tokens);
     dropSpelling(tokens);

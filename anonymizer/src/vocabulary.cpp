@@ -206,6 +206,7 @@ bool isVocabularyWord(std::string_view lower_word) {
 bool isDescriptorToken(std::string_view token, std::span<const std::string> more_words, bool products) {
     constexpr std::size_t kMostOpen = 5;
     constexpr std::size_t kMostDigits = 4;
+    if (!std::ranges::all_of(token, isTokenCharacter)) return false;
     const bool letters = std::ranges::all_of(token, isLetter);
     const auto digits = static_cast<std::size_t>(std::ranges::count_if(token, isDigit));
     if (std::ranges::find(more_words, upperAscii(token)) != more_words.end()) return true;

@@ -39,8 +39,12 @@ TEST_CASE("what could name somebody is cut out of descriptions") {
     CHECK(cleaned("Head 1.2.840.113619.2.55.3.4") == "Head");
     CHECK(cleaned("Head J O H N") == "Head");
     CHECK(cleaned("Head M\xFCller") == "Head");
+    CHECK(cleaned("Head J\xF6rg") == "Head");
     CHECK(cleaned("\x1B$B%d%^%@").empty());
     CHECK(cleaned("Mustermann").empty());
+    // JIS X 0208 between escapes (PS3.5 H.3.2): its bytes look like ASCII, here like a word of the vocabulary.
+    CHECK(cleaned("Chest \x1B$BHEAD\x1B(B PA") == "Chest PA");
+    CHECK(cleaned("\x1B$)C\xB1\xE8 Chest") == "Chest");
 }
 
 TEST_CASE("the patient's own words go even if they are technical, and the pack's words stay") {
