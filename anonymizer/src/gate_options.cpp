@@ -1,5 +1,7 @@
 #include "gantry/anonymizer/gate_options.hpp"
 
+#include "safe_private.hpp"
+
 namespace gantry::anonymizer {
 
 GateOptions gateOptions(const DeidPolicy& policy) {
@@ -16,6 +18,10 @@ GateOptions gateOptions(const DeidPolicy& policy) {
     options.documents = policy.documents != Documents::Hold;
     for (const auto tag : policy.keep) options.kept.insert(tag.value);
     options.uid_root = policy.uid_root;
+    if (policy.has(DeidOption::RetainSafePrivate))
+        for (const auto& row : safePrivates())
+            options.private_retained.insert(
+                {std::string(row.creator), static_cast<std::uint32_t>(row.group) << 16 | row.element});
     return options;
 }
 

@@ -2,11 +2,21 @@
 /// PS3.15 Table E.3.10-1: private attributes that are known to identify nobody.
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "gantry/core/dicom.hpp"
 
 namespace gantry::anonymizer {
+
+struct SafePrivate {
+    std::string_view creator;
+    std::uint16_t group;
+    std::uint8_t element;  ///< low byte
+    dicom::Vr vr;
+};
+/// All rows, by creator, group and element.
+std::span<const SafePrivate> safePrivates();
 
 /// VR of a safe private attribute, found by its creator, group and low byte: the block may be any.
 /// Nullopt for all others.

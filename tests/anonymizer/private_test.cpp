@@ -1,6 +1,8 @@
 /// Retain Safe Private (PS3.15 E.3.10): by creator, at any block, at any depth, in any VR that was sent.
 #include <catch2/catch.hpp>
 
+#include "gantry/anonymizer/gate_options.hpp"
+#include "gantry/anonymizer/leak_gate.hpp"
 #include "run_engine.hpp"
 
 using namespace gantry;
@@ -104,4 +106,20 @@ TEST_CASE("safe private attributes inside of items and sent as UN are found") {
     CHECK(stack->items[0].text({0x00180050}) == "2.5");
     CHECK(stack->items[0].text({0x00100010}) == "SUBJ-001");
     CHECK(ran.output.find("rinkmann") == std::string::npos);
+}
+
+TEST_CASE("what the engine keeps of private attributes passes the gate") {
+    auto bench = safeBench();
+    auto image = mrImage();
+    image.text({0x00190010}, "LO", "SIEMENS MR HEADER").text({0x0019100C}, "IS", "1000");
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    auto values = collect(ran.original);
+    values.options = gateOptions(bench.policy);
+    for (const auto& own : {bench.subject.trial_id, bench.subject.site_id, bench.subject.subject_id,
+                            bench.subject.visit_id, std::string("SPONSOR")})
+        values.allow(own);
+    for (const auto& hit : must(LeakGate::build(values).scan(bench.output()))) {
+        CAPTURE(hit.where, hit.what);
+        CHECK(false);
+    }
 }
