@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
     ctl::Command command;
     ctl::addQuestions(app, options, command);
     ctl::addDecisions(app, options, command);
+    ctl::addCorrections(app, options, command);
+    ctl::addCrosswalk(app, options, command);
     auto* ready = app.add_subcommand("wait-ready", "Wait until gantryd answers");
     ready->add_option("--seconds", options.seconds, "At most so long")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
