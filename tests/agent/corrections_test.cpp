@@ -17,6 +17,13 @@ namespace {
 constexpr UnixMillis kDay = 86'400'000;
 constexpr const char* kRoster = "0417-001,,,BL\n0417-002,,,BL\n0417-003,,,BL\n";
 
+/// One of several studies of an invented person, who is the same for the same patient ID.
+scanner::Series scanOf(const std::string& patient, int number) {
+    auto spec = demoSeries(std::stoull(patient.substr(2)), patient);
+    spec.study_number = number;
+    return must(scanner::makeSeries(spec));
+}
+
 /// A shop whose parcels can be opened here, with one study of patient HN7 assigned to 0417-001.
 struct Corrected {
     Corrected() : shop(kRoster), identity(uplink::AgeIdentity::generate()) {
@@ -24,8 +31,8 @@ struct Corrected {
         study = deliver("HN7", 1);
         must(assign(study, "0417-001"));
     }
-    StudyId deliver(const std::string& patient, std::uint64_t seed) {
-        const auto id = shop.deliver(must(scanner::makeSeries(demoSeries(seed, patient))));
+    StudyId deliver(const std::string& patient, int number) {
+        const auto id = shop.deliver(scanOf(patient, number));
         shop.settle();
         return id;
     }
@@ -208,6 +215,7 @@ TEST_CASE("a patient's other studies move with him, or stay when only one study 
         CHECK(changed.size() == 2);
         CHECK(c.subject(second) == "0417-002");
         const auto third = c.deliver("HN7", 4);
+        CAPTURE(c.shop.state(third), c.shop.reason(third));
         CHECK(c.subject(third) == "0417-002");
     }
     SECTION("one") {
@@ -226,7 +234,7 @@ TEST_CASE("after retention the patient is forgotten; a correction withdraws, and
           "[agent][correction]") {
     Corrected c;
     c.send();
-    const auto series = must(scanner::makeSeries(demoSeries(1, "HN7")));
+    const auto series = scanOf("HN7", 1);
     c.shop.box.clock.advance(31 * kDay);
     Retention retention(c.shop.workshop, c.shop.box.spool->folder());
     retention.run();

@@ -14,8 +14,11 @@ namespace {
 
 constexpr const char* kNobodysNumbers = "0417-001,,,BL\n0417-002,,,BL\n0417-003,,,BL\n";
 
-scanner::Series scanOf(const std::string& patient, std::uint64_t seed) {
-    return must(scanner::makeSeries(demoSeries(seed, patient)));
+/// One of several studies of an invented person, who is the same for the same patient ID.
+scanner::Series scanOf(const std::string& patient, int number) {
+    auto spec = demoSeries(std::stoull(patient.substr(2)), patient);
+    spec.study_number = number;
+    return must(scanner::makeSeries(spec));
 }
 
 Result<> assign(Shop& shop, StudyId study, const std::string& subject) {
@@ -141,9 +144,13 @@ TEST_CASE("an import takes all lines or none, and tells no value of a bad one", 
 TEST_CASE("later studies of a patient go to the subject that a person named", "[agent][crosswalk]") {
     Shop shop(kNobodysNumbers);
     const auto first = shop.deliver(scanOf("HN7", 1));
+    const auto waiting = shop.deliver(scanOf("HN7", 4));
     shop.settle();
     REQUIRE(shop.state(first) == "unassigned");
+    REQUIRE(shop.state(waiting) == "unassigned");
     must(assign(shop, first, "0417-002"));
+    shop.settle();
+    CHECK(subjectOf(shop, waiting) == "0417-002");
     const auto later = shop.deliver(scanOf("HN7", 2));
     const auto other = shop.deliver(scanOf("HN8", 3));
     shop.settle();

@@ -40,9 +40,11 @@ std::size_t countOf(const json::array& parcels, std::string_view state, std::str
                     std::string_view content) {
     std::size_t count = 0;
     for (const auto& parcel : parcels) {
-        const auto& row = parcel.as_object();
-        count += row.at("state") == state && row.contains("subject") && row.at("subject") == subject &&
-                 row.at("content") == content;
+        const auto is = [&](std::string_view key, std::string_view expected) {
+            const auto* value = parcel.as_object().if_contains(key);
+            return value && value->is_string() && std::string_view(value->get_string()) == expected;
+        };
+        count += is("state", state) && is("subject", subject) && is("content", content);
     }
     return count;
 }

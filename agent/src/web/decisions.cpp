@@ -113,8 +113,10 @@ Result<> assignSubject(Catalogue& catalogue, const std::map<std::string, Trial>&
         GANTRY_CHECK(assignPatient(db, trial->second, row, subject, textOf(input, "who"), now));
         GANTRY_CHECK(setIdentityTrouble(db, study, ""));
         GANTRY_CHECK(setSubject(db, study, subject, visit.empty() ? std::nullopt : std::optional(visit)));
-        return decide(db, study, Event::SubjectAssigned, "assign", input,
-                      subject + (visit.empty() ? "" : ", visit " + visit), now);
+        GANTRY_CHECK(decide(db, study, Event::SubjectAssigned, "assign", input,
+                            subject + (visit.empty() ? "" : ", visit " + visit), now));
+        return judgePatientAgain(db, trial->second, GANTRY_TRY(patientOf(db, row)), textOf(input, "who"),
+                                 now);
     });
 }
 

@@ -128,6 +128,7 @@ Result<int> importCrosswalk(Catalogue& catalogue, const Trial& trial,
             const auto linked =
                 rememberPatient(db, trial, entry.patient, entry.subject_id, "import", who, now);
             if (!linked && linked.error().code != Errc::Conflict) return linked.error();
+            if (linked) GANTRY_CHECK(judgePatientAgain(db, trial, entry.patient, who, now));
             if (!linked) taken.add(entry.line, "the subject or the patient is linked with another already");
         }
         GANTRY_CHECK(unknown.asResult(Errc::InvalidArgument));

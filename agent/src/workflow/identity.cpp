@@ -127,6 +127,17 @@ Result<> rememberPatient(Database& db, const Trial& trial, const Patient& patien
     return appendAudit(db, {std::nullopt, who, "crosswalk-linked", "", "", subject + ", by " + source}, now);
 }
 
+Result<> judgePatientAgain(Database& db, const Trial& trial, const Patient& patient, const std::string& who,
+                           UnixMillis now) {
+    if (!isLinkable(trial, patient)) return {};
+    for (const auto id :
+         GANTRY_TRY(studiesOfPatientHash(db, trial.config.id, trial.crosswalk->hash(patient).patient)))
+        if (GANTRY_TRY(studyById(db, id)).state == State::Unassigned)
+            GANTRY_TRY(
+                applyEvent(db, id, Event::JudgeAgain, {who, "the patient's subject was told", ""}, now));
+    return {};
+}
+
 Result<> keepPatientHash(Database& db, const Trial& trial, StudyId study, const Patient& patient) {
     if (!isLinkable(trial, patient)) return {};
     const auto hash = trial.crosswalk->hash(patient);
