@@ -248,7 +248,7 @@ TEST_CASE("objects that cannot be made safe stay here and are listed", "[agent][
 }
 
 TEST_CASE("a leak quarantines the study, and nothing is in the outbox", "[agent][workflow]") {
-    auto spec = demoSeries(1, "HN1");
+    auto spec = demoSeries(1, "HN4711234");
     // The hospital number stands where the pack keeps what the device says.
     spec.scanner.model = "HN4711234";
     spec.patient.subject = "0417-001";
