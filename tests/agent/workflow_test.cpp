@@ -248,12 +248,13 @@ TEST_CASE("objects that cannot be made safe stay here and are listed", "[agent][
 }
 
 TEST_CASE("a leak quarantines the study, and nothing is in the outbox", "[agent][workflow]") {
-    auto spec = demoSeries(1, "HN4711234");
+    auto spec = demoSeries(1, "HN1");
     // The hospital number stands where the pack keeps what the device says.
     spec.scanner.model = "HN4711234";
     spec.patient.subject = "0417-001";
     const auto series = must(scanner::makeSeries(spec));
     Shop shop("0417-001,HN4711234," + series.patient.sex + ",BL\n");
+    shop.trials.at("onc-demo").crosswalk.reset();  // it would hold the study before the gate sees it
     const auto study = shop.deliver(series);
     shop.settle();
     if (shop.state(study) == "held")
