@@ -1,8 +1,10 @@
-/// gantryctl: what site IT and scripts ask of a running gantryd, over its own API.
+/// gantryctl: what site IT and scripts ask of a running gantryd, over its own API; and `deid`, which needs
+/// none.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "ctl/commands.hpp"
+#include "ctl/deid.hpp"
 #include "gantry/core/log.hpp"
 
 using namespace gantry;
@@ -22,20 +24,26 @@ int main(int argc, char** argv) {
     ctl::addDecisions(app, options, command);
     ctl::addCorrections(app, options, command);
     ctl::addCrosswalk(app, options, command);
+    ctl::OfflineCommand offline;
+    ctl::addDeid(app, offline);
     auto* ready = app.add_subcommand("wait-ready", "Wait until gantryd answers");
     ready->add_option("--seconds", options.seconds, "At most so long")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
 
     log::setProgram("gantryctl");
     log::setLevel(log::Level::Error);
-    const auto run = [&]() -> Result<> {
-        if (ready->parsed()) return ctl::waitReady(options);
+    const auto run = [&]() -> Result<int> {
+        if (offline) return offline();
+        if (ready->parsed()) {
+            GANTRY_CHECK(ctl::waitReady(options));
+            return 0;
+        }
         auto api = GANTRY_TRY(ctl::Api::open(options));
-        return command(options, api);
+        GANTRY_CHECK(command(options, api));
+        return 0;
     };
-    if (const auto done = run(); !done) {
-        std::cerr << "gantryctl: " << done.error().message() << '\n';
-        return describe(done.error().code).exit_code;
-    }
-    return 0;
+    const auto done = run();
+    if (done) return *done;
+    std::cerr << "gantryctl: " << done.error().message() << '\n';
+    return offline ? 1 : describe(done.error().code).exit_code;
 }

@@ -6,6 +6,8 @@
 #include <set>
 #include <span>
 
+#include "content_classes.hpp"
+#include "documents.hpp"
 #include "output_file.hpp"
 #include "report.hpp"
 #include "sop_classes.hpp"
@@ -21,15 +23,6 @@ constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
 std::string outputSyntax(const dicom::DicomFile& file) {
     return dicom::isDeflated(file.transfer_syntax_uid) ? std::string(kExplicitLittle)
                                                        : file.transfer_syntax_uid;
-}
-
-/// A policy may be put together without parsePolicy(); what is not offered is refused here too.
-Result<> requireOffered(const DeidPolicy& policy) {
-    for (const auto& row : deidOptions())
-        if (policy.has(row.option) && !row.supported)
-            return fail(Errc::Unsupported,
-                        "the de-identification option " + std::string(row.name) + " is not offered");
-    return {};
 }
 
 Result<> requireUids(const dicom::DataSet& dataset) {
@@ -55,22 +48,26 @@ Result<> syncFiles(std::span<const std::filesystem::path> paths) {
 
 Result<DeidReport> deidentify(const DeidInput& input, const DeidPolicy& policy, const DeidKeys& keys,
                               const SubjectIdentity& subject, const std::filesystem::path& out) {
-    GANTRY_CHECK(requireOffered(policy));
+    GANTRY_CHECK(validate(policy));
     GANTRY_CHECK(validate(subject));
     const auto source = GANTRY_TRY(MappedFile::open(input.path, input.offset, input.length));
     const auto file = GANTRY_TRY(dicom::readFile(source.bytes()));
-    const auto* sop_class = GANTRY_TRY(admissible(file));
+    const auto* sop_class = GANTRY_TRY(admissible(file, policy, input.pixels));
+    GANTRY_CHECK(requireOptions(*sop_class, policy));
     GANTRY_CHECK(requireUids(file.dataset));
+    const auto document = makeDocument(file.dataset, *sop_class, policy);
 
     OutputFile output;
     ReportBuilder builder;
-    const auto made = GANTRY_TRY(transform({file, policy, keys, subject, *sop_class}, output, builder));
+    const auto made = GANTRY_TRY(
+        transform({file, policy, keys, subject, *sop_class, input.pixels, document}, output, builder));
     DeidReport report;
     report.sop_class_uid = sop_class->uid;
     report.transfer_syntax_uid = outputSyntax(file);
     report.sop_instance_uid = made.sop_instance_uid;
     report.series_instance_uid = made.series_instance_uid;
     report.study_instance_uid = made.study_instance_uid;
+    report.already_deidentified = made.already_ours;
     builder.fill(report);
     const auto head =
         dicom::fileMeta(report.sop_class_uid, report.sop_instance_uid, report.transfer_syntax_uid) +

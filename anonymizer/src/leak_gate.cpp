@@ -60,11 +60,11 @@ public:
     }
 
 private:
-    void hit(std::string where, ValueKind kind) {
+    void hit(std::string where, ValueKind kind, const Leaf* leaf) {
         if (hits_.size() >= kMostHits) return;
         const auto same = [&](const LeakHit& other) { return other.where == where && other.kind == kind; };
         if (std::ranges::none_of(hits_, same))
-            hits_.push_back({std::move(where), kind, std::string(toString(kind))});
+            hits_.push_back({std::move(where), kind, std::string(toString(kind)), leak::removableTag(leaf)});
     }
 
     // ---- raw bytes
@@ -74,14 +74,14 @@ private:
         if (hits_.size() >= kMostHits || isAllowed(bytes_, begin, end)) return;
         const auto* leaf = layout_.at(begin);
         if (pattern.shape == Shape::UidStart) {
-            if (isOriginalUid(begin)) hit(placeOf(leaf, begin), pattern.kind);
+            if (isOriginalUid(begin)) hit(placeOf(leaf, begin), pattern.kind, leaf);
             return;
         }
         const bool binary = leaf != nullptr && !dicom::isTextVr(leaf->element->vr);
         const bool counts = leaf == nullptr ? stands(pattern, bytes_, begin, end)
                             : binary        ? isNoAccident(pattern, *leaf, begin)
                                             : countsInText(pattern, *leaf, begin, end);
-        if (counts) hit(placeOf(leaf, begin), pattern.kind);
+        if (counts) hit(placeOf(leaf, begin), pattern.kind, leaf);
     }
 
     std::string placeOf(const Leaf* leaf, std::size_t offset) const {
@@ -140,6 +140,17 @@ private:
             }
             case Shape::Date:
                 return (begin == 0 || !digitAt(begin - 1)) && (end == text.size() || !digitAt(end));
+            case Shape::ShortDate: {
+                const auto joins = [&](std::size_t at) {
+                    constexpr std::string_view kMarks = "./-";
+                    return leak::isWordByte(text[at]) ||
+                           kMarks.find(std::to_integer<char>(text[at])) != std::string_view::npos;
+                };
+                return (begin == 0 || !joins(begin - 1)) &&
+                       (end == text.size() || !joins(end) ||
+                        (!leak::isWordByte(text[end]) &&
+                         (end + 1 == text.size() || !leak::isWordByte(text[end + 1]))));
+            }
             case Shape::Wide:
                 return true;
             case Shape::Text:
@@ -198,7 +209,7 @@ private:
             const auto end = begin + pattern.bytes.size();
             if (pattern.shape == Shape::UidStart || pattern.bytes.size() < shortest) return;
             if (isAllowed(bytes, begin, end) || !stands(pattern, bytes, begin, end)) return;
-            hit(layout_.pathOf(leaf), pattern.kind);
+            hit(layout_.pathOf(leaf), pattern.kind, &leaf);
         });
     }
 
@@ -212,6 +223,23 @@ private:
 };
 
 }  // namespace
+
+std::string placeOf(const LeakHit& hit) {
+    std::string out;
+    const std::string_view where = hit.where;
+    const bool bytes = where.starts_with("byte ");
+    const auto open = where.find('(');
+    if (bytes && open != std::string_view::npos)
+        return "bytes of " +
+               placeOf({std::string(where.substr(open + 1, where.size() - open - 2)), {}, {}, {}});
+    bool in_index = false;
+    for (const char c : where) {
+        if (c == ']') in_index = false;
+        if (!in_index) out += c;
+        if (c == '[') in_index = true;
+    }
+    return out;
+}
 
 struct LeakGate::Impl {
     PatternSet patterns;

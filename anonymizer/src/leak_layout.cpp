@@ -4,6 +4,23 @@
 
 namespace gantry::anonymizer::leak {
 
+dicom::Tag removableTag(const dicom::Element& element) {
+    // Pixel data, encapsulated documents, waveform samples; their groups hold nothing a person would miss
+    // less.
+    constexpr std::uint16_t kPixels = 0x7FE0;
+    constexpr std::uint16_t kMeta = 0x0002;
+    constexpr std::uint32_t kWhole[] = {0x00420011, 0x54001010, 0x00080005,
+                                        0x00100010, 0x00100020, 0x00120062};
+    const auto group = element.tag.group();
+    const bool needed = group == kPixels || group == kMeta || element.vr == dicom::Vr("UI") ||
+                        std::ranges::find(kWhole, element.tag.value) != std::end(kWhole);
+    return needed ? dicom::Tag{} : element.tag;
+}
+
+dicom::Tag removableTag(const Leaf* leaf) {
+    return leaf == nullptr || leaf->is_meta ? dicom::Tag{} : removableTag(*leaf->element);
+}
+
 Layout::Layout(Bytes bytes, const dicom::DicomFile& file) : bytes_(bytes) {
     walk(file.meta, 0, {}, true);
     walk(file.dataset, 0, {}, false);

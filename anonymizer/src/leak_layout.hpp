@@ -17,6 +17,11 @@ struct Leaf {
     bool is_meta = false;
 };
 
+/// The attribute that a person can have removed so that what lies in it is gone; 0 for what makes the object
+/// what it is: pixels, documents, waveforms, identity, UIDs, and for what lies in no attribute.
+dicom::Tag removableTag(const Leaf* leaf);
+dicom::Tag removableTag(const dicom::Element& element);
+
 class Layout {
 public:
     /// Both must outlive the layout; `file` was read from `bytes`.

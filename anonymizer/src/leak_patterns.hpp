@@ -15,6 +15,7 @@ enum class Shape : unsigned char {
     Digits,     ///< digits only
     Date,       ///< a date written with separators or words
     PlainDate,  ///< YYYYMMDD
+    ShortDate,  ///< a date with two digits of its year
     UidStart,   ///< the first bytes of an original UID; the whole is looked up
     Wide,       ///< UTF-16
 };
@@ -33,6 +34,7 @@ struct PatternSet {
     std::size_t longest_uid = 0;
     std::vector<std::pair<std::string, ValueKind>> short_values;  ///< too short to look for inside of others
     std::vector<std::string> allowed;                             ///< lower case
+    GateOptions options;
 };
 
 PatternSet expand(const IdentifyingValues& values);

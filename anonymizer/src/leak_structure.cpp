@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "leak_closed.hpp"
 #include "leak_text.hpp"
 
 namespace gantry::anonymizer::leak {
@@ -15,13 +16,6 @@ using dicom::Vr;
 // PS3.10 Table 7.1-1: what a file needs, and the implementation that wrote it.
 constexpr std::uint32_t kMetaAllowed[] = {0x00020000, 0x00020001, 0x00020002, 0x00020003,
                                           0x00020010, 0x00020012, 0x00020013};
-
-// Attributes about people that have no place in any output, at any depth.
-constexpr std::uint32_t kMustBeEmpty[] = {
-    0x00080050, 0x00080081, 0x00080090, 0x00080092, 0x00080094, 0x00081048, 0x00081050,
-    0x00081060, 0x00081070, 0x00100030, 0x00100032, 0x00101000, 0x00101001, 0x00101005,
-    0x00101040, 0x00101060, 0x00102154, 0x00102155, 0x001021B0, 0x00102297, 0x00104000,
-    0x00321032, 0x00380300, 0x00380400, 0x00400006, 0x00402008, 0x00402010};
 
 constexpr Tag kPatientIdentityRemoved{0x00120062};
 
@@ -50,15 +44,16 @@ public:
     std::vector<LeakHit> run() {
         frame();
         identity();
-        containers(file_.dataset, nullptr);
+        const ClosedDoors doors(patterns_);
+        containers(file_.dataset, nullptr, doors);
         for (const auto& leaf : layout_.leaves()) value(leaf);
         return std::move(hits_);
     }
 
 private:
-    void hit(std::string where, std::string_view what, ValueKind kind = ValueKind::Other) {
+    void hit(std::string where, std::string_view what, ValueKind kind = ValueKind::Other, Tag tag = {}) {
         constexpr std::size_t kMost = 100;
-        if (hits_.size() < kMost) hits_.push_back({std::move(where), kind, std::string(what)});
+        if (hits_.size() < kMost) hits_.push_back({std::move(where), kind, std::string(what), tag});
     }
 
     void frame() {
@@ -97,29 +92,16 @@ private:
     };
 
     /// Tags of all elements, sequences included.
-    void containers(const DataSet& dataset, const Way* way) {
+    void containers(const DataSet& dataset, const Way* way, const ClosedDoors& doors) {
         for (const auto& element : dataset.elements) {
-            if (const auto what = faultOf(element); !what.empty())
-                hit((way ? way->text() : std::string()) + dicom::nameOf(element.tag), what);
+            if (const auto what = doors.faultOf(dataset, element); !what.empty())
+                hit((way ? way->text() : std::string()) + dicom::nameOf(element.tag), what, ValueKind::Other,
+                    removableTag(element));
             for (std::size_t i = 0; i < element.items.size(); ++i) {
                 const Way inside{way, element.tag, i};
-                containers(element.items[i], &inside);
+                containers(element.items[i], &inside, doors);
             }
         }
-    }
-
-    static std::string_view faultOf(const Element& element) {
-        const auto repeating = element.tag.group() & 0xFF00;
-        if (element.tag.isPrivate()) return "private element";
-        if (element.tag.element() == 0) return "group length";
-        if (repeating == 0x5000 || repeating == 0x6000) return "overlay or curve";
-        if (dicom::lookup(element.tag) == nullptr) return "attribute that the standard does not know";
-        return mustBeEmpty(element) ? "attribute about a person that is not empty" : "";
-    }
-
-    static bool mustBeEmpty(const Element& element) {
-        return std::ranges::find(kMustBeEmpty, element.tag.value) != std::end(kMustBeEmpty) &&
-               (!element.items.empty() || !unpadded(asText(element.value)).empty());
     }
 
     void value(const Leaf& leaf) {
@@ -131,7 +113,8 @@ private:
                 return c == ' ' || c == '\\' || allowed.find(c) != std::string_view::npos;
             };
             if (!std::ranges::all_of(text, legal))
-                hit(layout_.pathOf(leaf), "characters that its VR does not allow");
+                hit(layout_.pathOf(leaf), "characters that its VR does not allow", ValueKind::Other,
+                    removableTag(&leaf));
         }
         if (element.vr == Vr("UI")) {
             for (const auto uid : splitAt(text, "\\"))
@@ -150,7 +133,7 @@ private:
             const auto lower = asciiLower(unpadded(part));
             if (std::ranges::find(patterns_.allowed, lower) != patterns_.allowed.end()) continue;
             for (const auto& [value, kind] : patterns_.short_values)
-                if (value == lower) hit(layout_.pathOf(leaf), toString(kind), kind);
+                if (value == lower) hit(layout_.pathOf(leaf), toString(kind), kind, removableTag(&leaf));
         }
     }
 

@@ -193,6 +193,14 @@ CodePoints lettersAndDigits(const CodePoints& text) {
     return out;
 }
 
+bool isPlainText(std::string_view bytes) {
+    while (!bytes.empty() && bytes.back() == '\0') bytes.remove_suffix(1);
+    return !bytes.empty() && std::ranges::all_of(bytes, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte >= 0x20 || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\x1B';
+    });
+}
+
 bool isAsciiLetter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }

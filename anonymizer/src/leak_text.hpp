@@ -27,6 +27,9 @@ CodePoints withoutAccents(const CodePoints& text, bool spelled_out);
 CodePoints lettersAndDigits(const CodePoints& text);
 std::string asciiLettersAndDigits(std::string_view text);
 
+/// Nothing but characters and line ends, NUL only at the end: bytes of an unknown VR that are text.
+bool isPlainText(std::string_view bytes);
+
 bool isAsciiLetter(char c);
 bool isAsciiDigit(char c);
 bool isWordByte(std::byte b);  ///< ASCII letter or digit

@@ -2,6 +2,8 @@
 
 #include "gantry/anonymizer/leak_gate.hpp"
 #include "gantry/anonymizer/table.hpp"
+#include "leak_closed.hpp"
+#include "leak_text.hpp"
 
 namespace gantry::anonymizer {
 namespace {
@@ -10,6 +12,8 @@ using dicom::DataSet;
 using dicom::Element;
 using dicom::Tag;
 using dicom::Vr;
+using leak::asciiLower;
+using leak::isPlainText;
 
 struct Source {
     std::uint32_t tag;
@@ -63,22 +67,53 @@ constexpr Source kSources[] = {
     {0x0040050A, ValueKind::AccessionNumber},     // SpecimenAccessionNumber
 };
 constexpr Tag kBirthDate{0x00100030};
+constexpr Tag kContentText{0x0040A160};
+constexpr Tag kContentUid{0x0040A124};
 constexpr Tag kMediaStorageSopInstanceUid{0x00020003};
 constexpr std::string_view kStandardUidRoot = "1.2.840.10008.";
 constexpr std::uint16_t kPatientGroup = 0x0010;
 
-std::optional<ValueKind> kindOf(const Element& element) {
-    const auto* source = std::ranges::find(kSources, element.tag.value, &Source::tag);
-    if (source != std::end(kSources)) return source->kind;
-    if (element.tag.isPrivate()) return std::nullopt;  // the gate lets no private element through
-    if (element.tag == kBirthDate) return ValueKind::BirthDate;
+// UIDs that name software, coding schemes and the like; they may stay as they are.
+constexpr std::uint32_t kPublicUids[] = {
+    0x0008010C,  // CodingSchemeUID
+    0x0008010D,  // ContextGroupExtensionCreatorUID
+    0x00080117,  // ContextUID
+    0x00080118,  // MappingResourceUID
+};
+
+bool isFreeTextVr(Vr vr) {
+    return vr == Vr("LO") || vr == Vr("SH") || vr == Vr("LT") || vr == Vr("ST") || vr == Vr("UT") ||
+           vr == Vr("UC");
+}
+
+/// What the profile takes out, so that its text has no place in an output.
+bool isRemoved(const TableRow& row) {
+    return row.basic != Action::None && row.basic != Action::K && row.basic != Action::U &&
+           row.basic != Action::C && row.basic != Action::XZU;
+}
+
+std::optional<ValueKind> byVr(const Element& element) {
     if (element.vr == Vr("PN"))
         return element.tag.group() == kPatientGroup ? ValueKind::PatientName : ValueKind::PersonName;
     if (element.vr == Vr("DA") || element.vr == Vr("DT")) return ValueKind::Date;
-    // UIDs that Table E.1-1 leaves alone name software, coding schemes and the like, and may stay as they
-    // are.
-    if (element.vr == Vr("UI") && profileRow(element.tag)) return ValueKind::Uid;
+    if (element.vr == Vr("UI") && std::ranges::find(kPublicUids, element.tag.value) == std::end(kPublicUids))
+        return ValueKind::Uid;
     return std::nullopt;
+}
+
+std::optional<ValueKind> kindOf(const Element& element) {
+    const auto* source = std::ranges::find(kSources, element.tag.value, &Source::tag);
+    if (source != std::end(kSources)) return source->kind;
+    if (element.tag == kBirthDate) return ValueKind::BirthDate;
+    if (const auto kind = byVr(element)) return kind;
+    const bool text = isFreeTextVr(element.vr);
+    if (element.tag.isPrivate()) {
+        const bool creator = element.tag.element() <= 0x00FF;
+        const bool unknown = element.vr == Vr("UN") && isPlainText(asText(element.value));
+        return !creator && (text || unknown) ? std::optional(ValueKind::FreeText) : std::nullopt;
+    }
+    const auto* row = text ? profileRow(element.tag) : nullptr;
+    return row != nullptr && isRemoved(*row) ? std::optional(ValueKind::FreeText) : std::nullopt;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -97,7 +132,13 @@ public:
         for (const auto& element : dataset.elements) {
             for (const auto& item : element.items) walk(item, character_set);
             if (element.sequence || element.encapsulated) continue;
-            if (const auto kind = kindOf(element)) take(element, *kind, character_set);
+            const bool content = element.tag == kContentUid || element.tag == kContentText;
+            if (content && leak::namesDevice(dataset))
+                take(element, ValueKind::Device, character_set);
+            else if (const auto kind = kindOf(element))
+                take(element, *kind, character_set);
+            else
+                takeTechnical(element, character_set);
         }
     }
 
@@ -111,7 +152,7 @@ private:
         constexpr std::size_t kLongest = 64u << 10;  // longer values are no identifiers
         const auto bytes = trimmed(asText(element.value));
         if (bytes.empty() || bytes.size() > kLongest) return;
-        const bool coded = dicom::usesCharacterSet(element.vr);
+        const bool coded = dicom::usesCharacterSet(element.vr) || element.vr == Vr("UN");
         const auto utf8 = coded ? dicom::toUtf8(bytes, character_set, element.vr) : std::string(bytes);
         const bool lines = element.vr == Vr("LT") || element.vr == Vr("ST") || element.vr == Vr("UT");
         if (lines || utf8 != bytes) {  // a backslash may be half of a character
@@ -124,6 +165,18 @@ private:
                 into_.values.insert({kind, std::string(trimmed(part)), {}, element.tag});
     }
 
+    /// Texts that stay, so that the same words elsewhere in the original tell nothing.
+    void takeTechnical(const Element& element, std::string_view character_set) {
+        constexpr std::size_t kLongest = 256;
+        if (element.tag.isPrivate() || !dicom::isTextVr(element.vr)) return;
+        if (element.vr == Vr("DS") || element.vr == Vr("IS") || element.vr == Vr("TM")) return;
+        if (element.value.size() > kLongest || into_.technical.size() >= kMostTechnical) return;
+        const auto utf8 = dicom::toUtf8(trimmed(asText(element.value)), character_set, element.vr);
+        into_.technical.insert(asciiLower(utf8));
+        for (const auto part : dicom::splitValues(utf8)) into_.technical.insert(asciiLower(trimmed(part)));
+    }
+
+    static constexpr std::size_t kMostTechnical = 20'000;
     IdentifyingValues& into_;
 };
 
@@ -174,6 +227,7 @@ void IdentifyingValues::allow(std::string_view text) {
 void IdentifyingValues::merge(const IdentifyingValues& other) {
     values.insert(other.values.begin(), other.values.end());
     allowed.insert(other.allowed.begin(), other.allowed.end());
+    technical.insert(other.technical.begin(), other.technical.end());
 }
 
 IdentifyingValues collect(const dicom::DicomFile& original) {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "content_classes.hpp"
+#include "gantry/anonymizer/screening.hpp"
+
 namespace gantry::anonymizer {
 namespace {
 
@@ -21,29 +24,30 @@ constexpr SopClass kClasses[] = {
     {"1.2.840.10008.5.1.4.1.1.128", Family::Pet, false},             // PET Image
     {"1.2.840.10008.5.1.4.1.1.128.1", Family::Enhanced, false},      // Legacy Converted Enhanced PET
     {"1.2.840.10008.5.1.4.1.1.130", Family::Enhanced, false},        // Enhanced PET
-    {"1.2.840.10008.5.1.4.1.1.20", Family::Classic, false},          // Nuclear Medicine
+    {"1.2.840.10008.5.1.4.1.1.20", Family::Nuclear, false},          // Nuclear Medicine
     {"1.2.840.10008.5.1.4.1.1.30", Family::Segmentation, false},     // Parametric Map
     {"1.2.840.10008.5.1.4.1.1.66.1", Family::Segmentation, false},   // Spatial Registration
     {"1.2.840.10008.5.1.4.1.1.66.4", Family::Segmentation, false},   // Segmentation
     {"1.2.840.10008.5.1.4.1.1.66.7", Family::Segmentation, false},   // Label Map Segmentation
+    {"1.2.840.10008.5.1.4.1.1.66.8", Family::Segmentation, false},   // Height Map Segmentation
     {"1.2.840.10008.5.1.4.1.1.481.2", Family::Radiotherapy, false},  // RT Dose
     {"1.2.840.10008.5.1.4.1.1.481.3", Family::Radiotherapy, false},  // RT Structure Set
     {"1.2.840.10008.5.1.4.1.1.481.5", Family::Radiotherapy, false},  // RT Plan
     {"1.2.840.10008.5.1.4.1.1.481.1", Family::Radiotherapy, true},   // RT Image
     {"1.2.840.10008.5.1.4.1.1.1", Family::Classic, true},            // Computed Radiography
-    {"1.2.840.10008.5.1.4.1.1.1.1", Family::Classic, true},          // Digital X-Ray, For Presentation
-    {"1.2.840.10008.5.1.4.1.1.1.1.1", Family::Classic, true},        // Digital X-Ray, For Processing
-    {"1.2.840.10008.5.1.4.1.1.1.2", Family::Classic, true},          // Mammography, For Presentation
-    {"1.2.840.10008.5.1.4.1.1.1.2.1", Family::Classic, true},        // Mammography, For Processing
-    {"1.2.840.10008.5.1.4.1.1.3.1", Family::Classic, true},          // Ultrasound Multi-frame
-    {"1.2.840.10008.5.1.4.1.1.6.1", Family::Classic, true},          // Ultrasound
-    {"1.2.840.10008.5.1.4.1.1.7", Family::Classic, true},            // Secondary Capture
-    {"1.2.840.10008.5.1.4.1.1.7.2", Family::Classic, true},          // Multi-frame Grayscale Byte SC
-    {"1.2.840.10008.5.1.4.1.1.7.3", Family::Classic, true},          // Multi-frame Grayscale Word SC
-    {"1.2.840.10008.5.1.4.1.1.7.4", Family::Classic, true},          // Multi-frame True Color SC
-    {"1.2.840.10008.5.1.4.1.1.12.1", Family::Classic, true},         // X-Ray Angiographic
+    {"1.2.840.10008.5.1.4.1.1.1.1", Family::Projection, true},       // Digital X-Ray, For Presentation
+    {"1.2.840.10008.5.1.4.1.1.1.1.1", Family::Projection, true},     // Digital X-Ray, For Processing
+    {"1.2.840.10008.5.1.4.1.1.1.2", Family::Projection, true},       // Mammography, For Presentation
+    {"1.2.840.10008.5.1.4.1.1.1.2.1", Family::Projection, true},     // Mammography, For Processing
+    {"1.2.840.10008.5.1.4.1.1.3.1", Family::Ultrasound, true},       // Ultrasound Multi-frame
+    {"1.2.840.10008.5.1.4.1.1.6.1", Family::Ultrasound, true},       // Ultrasound
+    {"1.2.840.10008.5.1.4.1.1.7", Family::Capture, true},            // Secondary Capture
+    {"1.2.840.10008.5.1.4.1.1.7.2", Family::Capture, true},          // Multi-frame Grayscale Byte SC
+    {"1.2.840.10008.5.1.4.1.1.7.3", Family::Capture, true},          // Multi-frame Grayscale Word SC
+    {"1.2.840.10008.5.1.4.1.1.7.4", Family::Capture, true},          // Multi-frame True Color SC
+    {"1.2.840.10008.5.1.4.1.1.12.1", Family::Angiography, true},     // X-Ray Angiographic
     {"1.2.840.10008.5.1.4.1.1.12.1.1", Family::Enhanced, true},      // Enhanced XA
-    {"1.2.840.10008.5.1.4.1.1.12.2", Family::Classic, true},         // X-Ray Radiofluoroscopic
+    {"1.2.840.10008.5.1.4.1.1.12.2", Family::Angiography, true},     // X-Ray Radiofluoroscopic
     {"1.2.840.10008.5.1.4.1.1.12.2.1", Family::Enhanced, true},      // Enhanced XRF
     {"1.2.840.10008.5.1.4.1.1.13.1.1", Family::Enhanced, true},      // X-Ray 3D Angiographic
     {"1.2.840.10008.5.1.4.1.1.13.1.3", Family::Enhanced, true},      // Breast Tomosynthesis
@@ -51,49 +55,51 @@ constexpr SopClass kClasses[] = {
 
 constexpr Tag kBurnedInAnnotation{0x00280301};
 constexpr Tag kPixelDataProviderUrl{0x00287FE0};
-constexpr std::uint16_t kOverlayRows = 0x0010;
-constexpr std::uint16_t kOverlayData = 0x3000;
-
-/// Words that consoles put into ImageType of pictures of their screen.
-bool isScreenCapture(const DataSet& dataset) {
-    for (const auto component : dicom::splitValues(dataset.text(dicom::tags::kImageType)))
-        for (const std::string_view word :
-             {"SCREEN", "DOSE_INFO", "DOSE INFO", "PROTOCOL", "REPORT", "PATIENT_INFO"})
-            if (component.find(word) != std::string_view::npos) return true;
-    return false;
-}
-
-/// PS3.3 C.9.2: without Overlay Data the bits lie in the pixel cells (retired, still met).
-bool hasOverlayInPixels(const DataSet& dataset) {
-    return std::ranges::any_of(dataset.elements, [&](const dicom::Element& element) {
-        const auto group = element.tag.group();
-        return (group & 0xFF01) == 0x6000 && element.tag.element() == kOverlayRows &&
-               dataset.find(dicom::makeTag(group, kOverlayData)) == nullptr;
-    });
-}
 
 Error unsupported(std::string reason) {
     return fail(Errc::Unsupported, std::move(reason));
 }
 
-}  // namespace
-
-Result<const SopClass*> admissible(const dicom::DicomFile& file) {
-    const auto& dataset = file.dataset;
-    const auto uid = dataset.text(dicom::tags::kSopClassUid);
-    const auto* found = std::ranges::find(kClasses, uid, &SopClass::uid);
-    if (found == std::end(kClasses))
-        return unsupported("objects of this SOP class cannot be de-identified yet" +
-                           (dicom::isValidUid(uid) ? ": " + std::string(uid) : std::string()));
+/// What shows text is looked at where the policy has pixels cleaned, and else taken at its word.
+Result<> pixelsAreSafe(const DataSet& dataset, const SopClass& found, const DeidPolicy& policy,
+                       PixelState pixels) {
+    if (policy.has(DeidOption::CleanPixelData)) {
+        if (pixels == PixelState::NotLookedAt && mustLookAtPixels(dataset, policy))
+            return unsupported("the pixels may carry burnt-in text and were not looked at");
+        return {};
+    }
     const auto burned_in = dataset.text(kBurnedInAnnotation);
     if (burned_in == "YES")
-        return unsupported("the pixels carry burnt-in annotation, which cannot be removed yet");
-    if (found->may_show_text && burned_in != "NO")
+        return unsupported("the pixels carry burnt-in annotation, which the pack does not have removed");
+    if (found.may_show_text && burned_in != "NO")
         return unsupported(
             "pixels of this kind often carry burnt-in text and nothing says that these do not");
     if (isScreenCapture(dataset))
         return unsupported("the image is a picture of a screen, which may show text");
     if (hasOverlayInPixels(dataset)) return unsupported("an overlay lies inside the pixel cells");
+    return {};
+}
+
+}  // namespace
+
+const SopClass* sopClass(std::string_view uid) {
+    const auto* found = std::ranges::find(kClasses, uid, &SopClass::uid);
+    return found != std::end(kClasses) ? found : contentClass(uid);
+}
+
+Result<const SopClass*> admissible(const dicom::DicomFile& file, const DeidPolicy& policy,
+                                   PixelState pixels) {
+    const auto& dataset = file.dataset;
+    const auto uid = dataset.text(dicom::tags::kSopClassUid);
+    const auto* found = std::ranges::find(kClasses, uid, &SopClass::uid);
+    if (found == std::end(kClasses)) {
+        if (const auto* content = contentClass(uid)) return content;
+        if (const auto reason = heldReason(uid); !reason.empty()) return unsupported(std::string(reason));
+        return unsupported("objects of this SOP class cannot be de-identified yet" +
+                           (dicom::isValidUid(uid) ? ": " + std::string(uid) : std::string()));
+    }
+    if (isPhotograph(dataset)) return unsupported("a photograph of the patient");
+    GANTRY_CHECK(pixelsAreSafe(dataset, *found, policy, pixels));
     if (dataset.find(kPixelDataProviderUrl)) return unsupported("the pixels lie elsewhere, behind a URL");
     return found;
 }

@@ -3,11 +3,27 @@
 
 #include <string_view>
 
+#include "gantry/anonymizer/engine.hpp"
 #include "gantry/core/dicom.hpp"
 
 namespace gantry::anonymizer {
 
-enum class Family : unsigned char { Classic, Pet, Enhanced, Segmentation, Radiotherapy };
+enum class Family : unsigned char {
+    Classic,  ///< CT, MR, CR and other single images without a family of their own
+    Pet,
+    Enhanced,
+    Segmentation,
+    Radiotherapy,
+    Report,        ///< structured reports, key object selections
+    Presentation,  ///< presentation states
+    Waveform,
+    Document,    ///< encapsulated documents
+    Projection,  ///< DX and mammography
+    Ultrasound,
+    Capture,      ///< secondary captures
+    Angiography,  ///< XA and fluoroscopy
+    Nuclear,
+};
 
 struct SopClass {
     std::string_view uid;
@@ -15,9 +31,12 @@ struct SopClass {
     bool may_show_text;  ///< pixels often carry text: the object must say BurnedInAnnotation NO
 };
 
+/// nullptr for classes whose objects are never sent.
+const SopClass* sopClass(std::string_view uid);
+
 /// @errors Unsupported, with the reason a person needs, for SOP classes that are not listed, pixels that are
-/// or may be
-///         burnt over with text, screen captures, overlays inside pixels, and pixels that lie elsewhere
-Result<const SopClass*> admissible(const dicom::DicomFile& file);
+/// or may be burnt over with text, screen captures, overlays inside pixels (these three only where the pixels
+/// were not looked at), photographs, and pixels that lie elsewhere
+Result<const SopClass*> admissible(const dicom::DicomFile& file, const DeidPolicy& policy, PixelState pixels);
 
 }  // namespace gantry::anonymizer

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "documents.hpp"
 #include "gantry/anonymizer/engine.hpp"
 #include "output_file.hpp"
 #include "report.hpp"
@@ -16,6 +17,8 @@ struct TransformInput {
     const DeidKeys& keys;
     const SubjectIdentity& subject;
     const SopClass& sop_class;
+    PixelState pixels = PixelState::NotLookedAt;
+    const Document& document;  ///< outlives `output`, which may refer to its bytes
 };
 
 /// What the transformed data set needs before it, beside what `output` received.
@@ -24,6 +27,7 @@ struct TransformResult {
     std::string sop_instance_uid;
     std::string series_instance_uid;
     std::string study_instance_uid;
+    bool already_ours = false;  ///< the input was our output for this subject
 };
 
 /// Appends the data set in the encoding of `file` to `output`. Elements come out ascending and once each.

@@ -12,6 +12,8 @@
 namespace gantry::central {
 namespace {
 
+constexpr auto kWithdrawnFolder = ".withdrawn";  // no trial's folder begins with a dot
+
 struct OpenOptions {
     std::vector<std::string> what;
     std::string identity;
@@ -59,6 +61,7 @@ Result<> takeOutBelow(const std::filesystem::path& out, const uplink::ParcelMani
     const auto trial = out / GANTRY_TRY(folderName(manifest.trial));
     std::vector<std::filesystem::path> parcels;  // {trial}/{subject}/{study}/{parcel_id}
     std::error_code ec;
+    if (!std::filesystem::exists(out / kWithdrawnFolder, ec)) return {};
     for (std::filesystem::recursive_directory_iterator it(trial, ec), end; !ec && it != end;
          it.increment(ec)) {
         if (it.depth() < 2) continue;
@@ -79,7 +82,7 @@ Result<> openFile(const std::filesystem::path& parcel, const OpeningKeys& keys, 
     if (options.out.empty()) return fail(Errc::InvalidArgument, "--out is needed to open a single parcel");
     const auto opened = GANTRY_TRY(openToPlace(parcel, keys.identities, options.out, std::nullopt));
     const auto& manifest = opened.parcel.manifest;
-    const Withdrawals withdrawals(std::filesystem::path(options.out) / ".withdrawn", keys.withdrawn);
+    const Withdrawals withdrawals(std::filesystem::path(options.out) / kWithdrawnFolder, keys.withdrawn);
     GANTRY_CHECK(withdrawals.note(manifest, manifest.site, SystemClock()));
     if (keys.signer && !options.inbox.empty())
         GANTRY_CHECK(issueReceipt(opened.parcel, *keys.signer, options.inbox, manifest.site, SystemClock()));

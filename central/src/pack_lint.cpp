@@ -10,14 +10,14 @@ namespace gantry::central {
 namespace {
 
 /// What a broken line makes the pack say is no mistake of its own.
-bool isReportedAt(const std::vector<YamlMistake>& mistakes, YamlPlace place) {
+bool isReportedAt(const std::vector<qc::YamlMistake>& mistakes, qc::YamlPlace place) {
     return std::ranges::any_of(mistakes,
-                               [&](const YamlMistake& one) { return one.place.line == place.line; });
+                               [&](const qc::YamlMistake& one) { return one.place.line == place.line; });
 }
 
-void addPackMistakes(const PackYaml& yaml, LintedPack& linted) {
+void addPackMistakes(const qc::PackYaml& yaml, LintedPack& linted) {
     for (const qc::PackMistake& mistake : qc::Pack::mistakes(linted.document.json)) {
-        const YamlPlace place = linted.document.placeOf(mistake.path);
+        const qc::YamlPlace place = linted.document.placeOf(mistake.path);
         if (isReportedAt(yaml.mistakes, place)) continue;
         linted.problems.push_back({PackProblem::Kind::Mistake, place, mistake.path, mistake.message});
     }
@@ -31,6 +31,11 @@ void addUnverified(LintedPack& linted) {
     }
 }
 
+void addRemarks(LintedPack& linted) {
+    for (const auto& [path, message] : linted.pack->remarks())
+        linted.problems.push_back({PackProblem::Kind::Note, linted.document.placeOf(path), path, message});
+}
+
 void sortByPlace(std::vector<PackProblem>& problems) {
     std::ranges::stable_sort(problems, {}, [](const PackProblem& problem) {
         return std::tuple(problem.place.line, problem.place.column);
@@ -41,7 +46,7 @@ void sortByPlace(std::vector<PackProblem>& problems) {
 
 Result<LintedPack> lintPack(const std::filesystem::path& file) {
     const std::string text = GANTRY_TRY(readFile(file, 16 * qc::Pack::kMaxBytes));
-    PackYaml yaml = parsePackYaml(text);
+    qc::PackYaml yaml = qc::parsePackYaml(text);
     LintedPack linted{file, std::move(yaml.document), {}, std::nullopt};
     for (const auto& [place, what] : yaml.mistakes)
         linted.problems.push_back({PackProblem::Kind::Mistake, place, "", what});
@@ -49,6 +54,7 @@ Result<LintedPack> lintPack(const std::filesystem::path& file) {
     if (linted.problems.empty()) {
         linted.pack = GANTRY_TRY(qc::Pack::fromJson(linted.document.json));
         addUnverified(linted);
+        addRemarks(linted);
     }
     sortByPlace(linted.problems);
     return linted;
@@ -58,6 +64,7 @@ std::string lineOf(const LintedPack& linted, const PackProblem& problem) {
     std::string line = linted.file.string() + ":" + std::to_string(problem.place.line) + ":" +
                        std::to_string(problem.place.column) + ": ";
     if (problem.kind == PackProblem::Kind::Warning) line += "warning: ";
+    if (problem.kind == PackProblem::Kind::Note) line += "note: ";
     if (!problem.path.empty()) line += problem.path + ": ";
     return line + problem.message;
 }

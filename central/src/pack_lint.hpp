@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gantry/qc/pack.hpp"
-#include "pack_yaml.hpp"
+#include "gantry/qc/pack_yaml.hpp"
 
 namespace gantry::central {
 
@@ -15,22 +15,23 @@ struct PackProblem {
     enum class Kind {
         Mistake,  ///< the pack cannot be used
         Warning,  ///< it can be built and tried, but not put in force
+        Note,     ///< worth knowing; stands in nobody's way
     };
     Kind kind = Kind::Mistake;
-    YamlPlace place;      ///< of what is wrong; of the map around it when a key is missing
+    qc::YamlPlace place;      ///< of what is wrong; of the map around it when a key is missing
     std::string path;     ///< "slots.cap_pv.rules[3].op"; "" for the file as a whole
     std::string message;  ///< what was found and what is allowed
 };
 
 struct LintedPack {
     std::filesystem::path file;
-    PackDocument document;              ///< empty when the file is no YAML
+    qc::PackDocument document;          ///< empty when the file is no YAML
     std::vector<PackProblem> problems;  ///< in the order of the file
     std::optional<qc::Pack> pack;       ///< when there is no mistake
 };
 
 /// Reads a pack, YAML or the canonical JSON of it, and collects every mistake: of the YAML (repeated keys
-/// among them) and of what it says, and the sources that are still to be verified.
+/// among them) and of what it says, the sources that are still to be verified, and rules on what nothing measures.
 /// @errors those of readFile when the file cannot be read
 Result<LintedPack> lintPack(const std::filesystem::path& file);
 

@@ -31,7 +31,7 @@ Result<std::vector<TechniqueGroup>> groupsIn(const FolderIndex& index) {
 }
 
 Result<OwnVerdicts> judgeOwn(const Draft& draft, const FolderIndex& index) {
-    const std::string json = GANTRY_TRY(packYamlToJson(toYaml(draft)));
+    const std::string json = GANTRY_TRY(qc::packYamlToJson(toYaml(draft)));
     const qc::Pack pack = GANTRY_TRY(qc::Pack::fromJson(json));
     OwnVerdicts own;
     for (const StudyFiles& files : index.studies) {

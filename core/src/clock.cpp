@@ -24,4 +24,16 @@ std::string isoUtc(UnixMillis millis) {
     return whole.data();
 }
 
+bool isCalendarDay(std::string_view date) {
+    if (date.size() != 8 || date.find_first_not_of("0123456789") != std::string_view::npos) return false;
+    const auto number = [&](std::size_t at, std::size_t count) {
+        unsigned value = 0;
+        for (const char c : date.substr(at, count)) value = value * 10 + static_cast<unsigned>(c - '0');
+        return value;
+    };
+    return std::chrono::year_month_day{std::chrono::year(static_cast<int>(number(0, 4))),
+                                       std::chrono::month(number(4, 2)), std::chrono::day(number(6, 2))}
+        .ok();
+}
+
 }  // namespace gantry

@@ -13,6 +13,10 @@ find_package(Catch2 2 REQUIRED)
 find_package(PNG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(OPENJPEG REQUIRED IMPORTED_TARGET libopenjp2)
+pkg_check_modules(QPDF REQUIRED IMPORTED_TARGET libqpdf)
+pkg_check_modules(LEPTONICA REQUIRED IMPORTED_TARGET lept)
+pkg_check_modules(TESSERACT REQUIRED IMPORTED_TARGET tesseract)
+find_package(JPEG REQUIRED)
 
 # Third-party headers count as SYSTEM: our warning level is for our code.
 add_library(gantry_dcmtk_net INTERFACE)

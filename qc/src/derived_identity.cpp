@@ -139,9 +139,10 @@ Observation clockAhead(const Scope& scope) {
     std::optional<double> newest;
     for (const SeriesView* series : scope.series) {
         const auto here = zoneOffset(scope.context.received_at);
-        auto there =
-            zoneOffset(series->first(scope.pack, "AcquisitionDateTime"));  // PS3.5 6.2: DT may have one
-        if (!there) there = zoneOffset(series->first(scope.pack, "TimezoneOffsetFromUTC"));
+        auto there = zoneOf(scope, *series);
+        if (!there)
+            there =
+                zoneOffset(series->first(scope.pack, "AcquisitionDateTime"));  // PS3.5 6.2: DT may have one
         const double shift = here && there ? *here - *there : 0;
         const auto look = [&](std::optional<double> moment) {
             if (moment) newest = std::max(newest.value_or(*moment + shift), *moment + shift);
@@ -169,18 +170,25 @@ Observation datesOrdered(const Scope& scope) {
             momentOf(series.first(scope.pack, "SeriesDate"), series.first(scope.pack, "SeriesTime"));
         const auto scan = acquired(scope, series);
         if (!study || !scan || !scan->dated) return unknown("dates or times are not in the header");
-        const bool good =
-            *study <= scan->first + kClockRounding &&
-            (!filed || (*study <= *filed + kClockRounding && *filed <= scan->last + kSeriesIsFiled));
-        return known(textItem(good ? "true" : "false"));
+        const auto ordered = [&](double later) {
+            return *study <= scan->first + later + kClockRounding &&
+                   (!filed ||
+                    (*study <= *filed + kClockRounding && *filed <= scan->last + later + kSeriesIsFiled));
+        };
+        if (ordered(0)) return known(textItem("true"));
+        constexpr double kMostAhead = 14 * 3600;  // of UTC, PS3.5 6.2: +1400
+        if (scan->other_zone && ordered(kMostAhead - *scan->other_zone))
+            return unknown("the acquisition names its time zone and the dates do not");
+        return known(textItem("false"));
     });
 }
 
 }  // namespace
 
 std::span<const DerivedRow> identityRows() {
-    static const std::vector<std::string_view> kTimes = {
-        "AcquisitionDateTime", "AcquisitionDate&AcquisitionTime", "SeriesDate", "StudyDate"};
+    static const std::vector<std::string_view> kTimes = {"AcquisitionDateTime",
+                                                         "AcquisitionDate&AcquisitionTime", "SeriesDate",
+                                                         "StudyDate", "TimezoneOffsetFromUTC"};
     static const auto with = [](std::vector<std::string_view> more) {
         more.insert(more.end(), kTimes.begin(), kTimes.end());
         return more;
@@ -224,13 +232,13 @@ std::span<const DerivedRow> identityRows() {
          {"Laterality", "ImageLaterality", "FrameLaterality"},
          "ImageLaterality (0020,0062), FrameLaterality (0020,9072), Laterality (0020,0060)"},
         {"derived.clock_ahead", "scanner clock ahead", Kind::Number, Dimension::Time, clockAhead,
-         with({"TimezoneOffsetFromUTC", "ContentDate&ContentTime", "SeriesDate&SeriesTime"}),
+         with({"ContentDate&ContentTime", "SeriesDate&SeriesTime"}),
          "newest time in the headers less the time of arrival here, TimezoneOffsetFromUTC (0008,0201) "
          "applied"},
         {"derived.dates_ordered", "order of dates", Kind::Flag, Dimension::None, datesOrdered,
          with({"ImageType", "StudyTime", "SeriesTime"}),
          "StudyDate and StudyTime, SeriesDate and SeriesTime, AcquisitionDate and AcquisitionTime follow "
-         "each other"}};
+         "each other; zones as TimezoneOffsetFromUTC (0008,0201) and AcquisitionDateTime say"}};
     return kRows;
 }
 

@@ -32,7 +32,8 @@ Observation dosePerKg(const Scope& scope) {
 /// Injection of the tracer. A time without date is on the day of the scan, or the day before when it would be
 /// more than half a day later than the scan.
 std::optional<double> tracerTime(const Scope& scope, const SeriesView& series, double scan) {
-    if (const auto whole = momentOf(series.first(scope.pack, kStartDateTime))) return whole;
+    if (const auto whole = momentOnClock(scope, series, series.first(scope.pack, kStartDateTime)))
+        return whole;
     const auto second = secondsOfDay(series.first(scope.pack, kStart));
     if (!second) return std::nullopt;
     const double midnight = std::floor(scan / kSecondsPerDay) * kSecondsPerDay;
@@ -47,7 +48,7 @@ std::optional<double> scanStart(const Scope& scope, const SeriesView& series) {
 }
 
 std::optional<double> privateScanStart(const Scope& scope, const SeriesView& series) {
-    return momentOf(series.first(scope.pack, "Gantry.GePetScanStart"));
+    return momentOnClock(scope, series, series.first(scope.pack, "Gantry.GePetScanStart"));
 }
 
 template <class Function>

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "gantry/core/dicom.hpp"
+#include "judge_visit.hpp"
 
 namespace gantry::qc {
 
@@ -16,12 +17,21 @@ std::string textOf(const Item& item) {
     return error == std::errc() ? std::string(text, end) : std::string();
 }
 
-const EarlierScan* earlierScan(const Scope& scope, Reference reference) {
+const Fingerprint* printOf(const EarlierScan& scan, const std::string& slot) {
+    const auto found = std::ranges::find(scan.fingerprints, slot, &Fingerprint::slot_id);
+    return found == scan.fingerprints.end() ? nullptr : &*found;
+}
+
+/// Scans are newest first. One that lacks the slot says nothing of it, so an older one counts.
+const Fingerprint* earlierPrint(const Scope& scope, Reference reference) {
     const std::string& today = scope.notes.study_date;
+    const Visit* visit = visitOf(scope.pack, scope.context);
     for (const EarlierScan& scan : scope.context.earlier) {
         if (!today.empty() && scan.study_date > today) continue;
         const bool baseline = !scope.pack.visits.empty() && scan.visit_id == scope.pack.visits.front().id;
-        if (reference == Reference::Previous || baseline) return &scan;
+        const bool previous = !visit || !isSameVisit(scan, *visit, scope);
+        if (reference == Reference::Baseline ? !baseline : !previous) continue;
+        if (const Fingerprint* print = printOf(scan, scope.slot)) return print;
     }
     return nullptr;
 }
@@ -66,14 +76,13 @@ Observation fromPrint(const std::vector<std::string>& texts, const CheckName& ch
 }
 
 Observation observeEarlier(const Scope& scope, const CheckName& check, Reference reference) {
-    const EarlierScan* scan = earlierScan(scope, reference);
-    if (!scan) return unknown("no accepted earlier scan of this subject is kept here");
-    for (const Fingerprint& print : scan->fingerprints) {
-        const auto found = print.values.find(check.name);
-        if (print.slot_id == scope.slot && found != print.values.end())
-            return fromPrint(found->second, check);
-    }
-    return unknown("the earlier scan does not say");
+    const Fingerprint* print = earlierPrint(scope, reference);
+    if (!print)
+        return unknown(scope.context.earlier.empty() ? "no accepted earlier scan of this subject is kept here"
+                                                     : "no accepted earlier scan has this series");
+    const auto found = print->values.find(check.name);
+    return found == print->values.end() ? unknown("the earlier scan does not say")
+                                        : fromPrint(found->second, check);
 }
 
 std::vector<Fingerprint> fingerprintsOf(const Scope& base, const Matching& matching) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "fingerprint.hpp"
+#include "injection.hpp"
 #include "judge_images.hpp"
+#include "judge_overrides.hpp"
 #include "judge_study.hpp"
 #include "judge_visit.hpp"
 #include "matching.hpp"
@@ -43,7 +45,7 @@ public:
         append(judgeScanners(scope("", taken())));
         append(judgeImages(whole, matching_));
         append(judgeUnanswered(pack_, context_));
-        noteOverrides();
+        append(judgeOverrides(whole, all_, matching_.judged));
         sortWorstFirst(judged_);
         Verdict verdict;
         verdict.pack_id = pack_.id;
@@ -73,6 +75,7 @@ private:
             const auto date = series->first(pack_, "StudyDate");
             if (notes_.study_date.empty()) notes_.study_date = date;
         }
+        notes_.injected = tellsOfInjection(pack_, context_, matchable_);
         const Visit* visit = visitOf(pack_, context_);
         const auto day = dayNumber(notes_.study_date);
         if (visit && day && context_.enrolment)
@@ -224,35 +227,8 @@ private:
     }
 
     void judgeAcross(const Rule& rule) {
-        std::vector<const SeriesView*> series;
-        for (const std::string& id : rule.over_slots)
-            for (const SeriesView* one : matching_.judged[id]) series.push_back(one);
-        if (rule.over_slots.empty()) series = matchable_;
+        const auto series = seriesAcross(rule, matchable_, matching_.judged);
         if (!series.empty()) add(judgeOver(rule, scope("", series), series), "");
-    }
-
-    /// Every exception that was in force stands in the report.
-    void noteOverrides() {
-        std::vector<const Override*> applied;
-        for (const auto& [slot, series] : matching_.judged) {
-            for (const SeriesView* one : series) {
-                const Effective effective(scope(slot, {one}));
-                for (const Override* exception : effective.applied())
-                    if (std::ranges::find(applied, exception) == applied.end()) applied.push_back(exception);
-            }
-        }
-        std::ranges::sort(applied);
-        for (const Override* exception : applied) {
-            Judged one;
-            one.finding.rule_id = "OVERRIDE";
-            one.finding.label = "exception of the pack";
-            for (const Patch& patch : exception->patches)
-                one.finding.found += (one.finding.found.empty() ? "changes " : ", ") + patch.target;
-            one.finding.result = RuleResult::NotApplicable;
-            one.finding.severity = Severity::Note;
-            one.finding.why = exception->why;
-            judged_.push_back(std::move(one));
-        }
     }
 
     void summarise(Verdict& verdict) const {

@@ -58,14 +58,6 @@ Judged judgeWindow(const Visit& visit, const Scope& base) {
     return one;
 }
 
-/// An accepted scan of the same visit; of a repeated visit, one within the same window.
-bool isSameVisit(const EarlierScan& scan, const Visit& visit, const Scope& base) {
-    if (scan.visit_id != visit.id) return false;
-    if (visit.repeat_days == 0) return true;
-    const auto day = dayNumber(scan.study_date);
-    return day && base.notes.window && *day >= base.notes.window->first && *day <= base.notes.window->last;
-}
-
 std::optional<Judged> judgeRepeat(const Visit& visit, const Scope& base) {
     const bool again = std::ranges::any_of(
         base.context.earlier, [&](const EarlierScan& scan) { return isSameVisit(scan, visit, base); });
@@ -90,6 +82,13 @@ std::optional<Judged> judgeRepeat(const Visit& visit, const Scope& base) {
 const Visit* visitOf(const PackData& pack, const JudgeContext& context) {
     const auto found = std::ranges::find(pack.visits, context.visit_id, &Visit::id);
     return found == pack.visits.end() ? nullptr : &*found;
+}
+
+bool isSameVisit(const EarlierScan& scan, const Visit& visit, const Scope& base) {
+    if (scan.visit_id != visit.id) return false;
+    if (visit.repeat_days == 0) return true;
+    const auto day = dayNumber(scan.study_date);
+    return day && base.notes.window && *day >= base.notes.window->first && *day <= base.notes.window->last;
 }
 
 int neededOf(const PackData& pack, const JudgeContext& context, const Slot& slot) {

@@ -10,6 +10,8 @@ namespace gantry::qc {
 
 /// The visit of the context; nullptr when the pack has none of that name.
 const Visit* visitOf(const PackData& pack, const JudgeContext& context);
+/// Whether an accepted scan is of this visit; of a repeated visit, one within the same window.
+bool isSameVisit(const EarlierScan& scan, const Visit& visit, const Scope& base);
 /// Series that the visit must have of a slot.
 int neededOf(const PackData& pack, const JudgeContext& context, const Slot& slot);
 /// Whether a series may be this slot's and only a person can say.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "injection.hpp"
 #include "loader.hpp"
 #include "operators.hpp"
 
@@ -44,9 +45,26 @@ std::vector<Rule> Loader::rules(const Node& node, Section section) {
         Rule one = rule(element, section);
         if (element["id"] && !rule_sources_.try_emplace(one.id, RuleSource{*element.value(), section}).second)
             element["id"].mistake("the id '" + one.id + "' is used twice");
+        remarkOn(element, one);
         found.push_back(std::move(one));
     }
     return found;
+}
+
+/// Rules on what only a person can enter.
+void Loader::remarkOn(const Node& node, const Rule& rule) {
+    const Node several = node[rule.any_of ? "any_of" : "check"];
+    const auto places = several.isList() ? several.elements() : std::vector<Node>{several};
+    for (std::size_t i = 0; i < rule.conditions.size() && i < places.size(); ++i) {
+        const Condition& condition = rule.conditions[i];
+        if (!condition.check.unmeasured) continue;
+        const std::string then = rule.missing == Missing::Ask
+                                     ? "a person is asked for it"
+                                     : "the rule cannot tell unless 'missing: ask' lets a person enter it";
+        const Node check = rule.any_of ? places[i]["check"] : places[i];
+        pack_.remarks.push_back(
+            {check.path(), "nothing measures " + condition.check.name + " here; " + then});
+    }
 }
 
 Rule Loader::rule(const Node& node, Section section) {
@@ -91,7 +109,9 @@ Rule Loader::rule(const Node& node, Section section) {
         condition.reference = rule.reference;
         if (compares && rule.reference == Reference::None) condition.reference = Reference::Baseline;
     }
-    const Severity worst = rule.too_low ? std::max(rule.severity, rule.too_low->severity) : rule.severity;
+    Severity worst = rule.severity;
+    for (const auto& side : {rule.too_low, rule.before_injection})
+        if (side) worst = std::max(worst, side->severity);
     const bool blocks = worst > Severity::Query && !rule.advise_only;
     for (const Condition& condition : rule.conditions)
         if (condition.check.only_warns && blocks)
@@ -122,17 +142,19 @@ void Loader::ruleScope(const Node& node, Rule& rule, Section section) {
         node["of"]
             .oneOf<Reference>({{"baseline", Reference::Baseline}, {"previous", Reference::Previous}})
             .value_or(section == Section::Baseline ? Reference::Baseline : Reference::None);
-    for (const auto* key : {"too_low", "before_injection"}) {
-        const Node side = node[key];
-        if (!side || !side.hasKeys({"severity", "advice"}, {})) continue;
-        const auto severity = parseSeverity(side["severity"].text());
-        if (!severity) {
-            side["severity"].mistake(
-                gotAllowed(side["severity"].text(), {"stop", "stop_suv", "rescan", "query", "note"}));
-        } else if (std::string_view(key) == "too_low") {
-            rule.too_low = Variant{*severity, side["advice"].text()};
-        }
-    }
+    rule.too_low = variant(node["too_low"]);
+    rule.before_injection = variant(node["before_injection"]);
+    if (rule.before_injection)
+        for (const auto attribute : kSignsOfInjection) (void)columnOf(attribute);
+}
+
+std::optional<Variant> Loader::variant(const Node& node) {
+    if (!node || !node.hasKeys({"severity", "advice"}, {})) return std::nullopt;
+    const std::string name = node["severity"].text();
+    const auto severity = parseSeverity(name);
+    if (severity) return Variant{*severity, node["advice"].text()};
+    node["severity"].mistake(gotAllowed(name, {"stop", "stop_suv", "rescan", "query", "note"}));
+    return std::nullopt;
 }
 
 void Loader::ruleConditions(const Node& node, Rule& rule, Section section) {

@@ -87,12 +87,31 @@ std::optional<double> zoneOffset(std::string_view text) {
     return (text[at] == '-' ? -1 : 1) * (*hours * 3600.0 + *minutes * 60.0);
 }
 
+std::optional<double> zoneOf(const Scope& scope, const SeriesView& series) {
+    const auto& zones = series.column(scope.pack, "TimezoneOffsetFromUTC").values;
+    return zones.size() == 1 ? zoneOffset(zones.front()) : std::nullopt;
+}
+
+std::optional<double> momentOnClock(const Scope& scope, const SeriesView& series,
+                                    std::string_view date_time) {
+    const auto moment = momentOf(date_time);
+    const auto own = zoneOffset(date_time);
+    const auto clock = own ? zoneOf(scope, series) : std::nullopt;
+    return moment && clock ? std::optional(*moment - *own + *clock) : moment;
+}
+
 std::optional<Span> acquired(const Scope& scope, const SeriesView& series) {
     std::optional<Span> span;
+    std::optional<double> other_zone;
     for (const auto* attribute : {"FrameAcquisitionDateTime", "AcquisitionDateTime"}) {
         for (const std::string& text : series.column(scope.pack, attribute).values)
-            if (const auto moment = momentOf(text)) widen(span, *moment);
-        if (span) return span;
+            if (const auto moment = momentOnClock(scope, series, text)) {
+                widen(span, *moment);
+                if (const auto zone = zoneOffset(text)) other_zone = zone;
+            }
+        if (!span) continue;
+        if (!zoneOf(scope, series)) span->other_zone = other_zone;
+        return span;
     }
     for (const std::string& text : series.column(scope.pack, "AcquisitionDate&AcquisitionTime").values) {
         const auto between = text.find('&');

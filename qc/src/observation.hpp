@@ -39,6 +39,7 @@ struct StudyNotes {
     std::set<std::string, std::less<>> modalities;
     std::string study_date;          ///< YYYYMMDD; "" when the images do not agree on one
     std::optional<DayRange> window;  ///< of the visit, around its anchor
+    bool injected = false;           ///< a series or an answer tells of contrast or a tracer
 };
 
 /// Where a rule looks.

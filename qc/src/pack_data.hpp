@@ -60,7 +60,7 @@ struct Condition {
     Reference reference = Reference::None;
 };
 
-/// Another severity and advice when the value lies on one side of the limit.
+/// Another severity and advice when the value lies below the limit, or nothing was injected yet.
 struct Variant {
     Severity severity;
     std::string advice;
@@ -80,6 +80,7 @@ struct Rule {
     std::string why;
     std::string advice;
     std::optional<Variant> too_low;
+    std::optional<Variant> before_injection;
     Reference reference = Reference::None;
     bool advise_only = false;
     bool skip = false;
@@ -190,11 +191,12 @@ struct PackData {
     std::vector<Rule> across;
     std::vector<Rule> baseline_all;
     std::vector<Override> overrides;
-    std::vector<std::string> deidentification;
+    PackDeidentification deidentification;
     std::vector<Severity> hold_on{Severity::Stop, Severity::Rescan};
     std::optional<int> retention_days;
     std::vector<std::string>
         attributes;               ///< columns of a series: every attribute that any rule or guard reads
+    std::vector<PackMistake> remarks;  ///< what an author should know and is no mistake
     boost::json::value document;  ///< as read; examples are run from it
 };
 

@@ -37,6 +37,12 @@ bool concerns(const Patch& patch, const Rule& rule) {
     return !patch.rule_id.empty() && (rule.id == patch.rule_id || rule.id.ends_with("/" + patch.rule_id));
 }
 
+bool reads(const Rule& rule, std::string_view parameter) {
+    return std::ranges::any_of(rule.conditions, [&](const Condition& condition) {
+        return condition.value.parameter == parameter || condition.tolerance.parameter == parameter;
+    });
+}
+
 struct Combined {
     Answer answer;
     const Condition* condition;  ///< the one that decided
@@ -117,6 +123,13 @@ std::string qualifiedOn(const Scope& scope) {
     return record && !record->qualified_on.empty() ? record->qualified_on : "the day of the qualification";
 }
 
+/// What stands in for the rule's own severity and advice. As long as nothing was injected that is what
+/// counts: an injection cannot be taken back.
+const Variant* variantOf(const Rule& rule, const Answer& answer, const Scope& scope) {
+    if (rule.before_injection && !scope.notes.injected) return &*rule.before_injection;
+    return rule.too_low && answer.too_low ? &*rule.too_low : nullptr;
+}
+
 void applyAnswer(const Rule& rule, const Combined& combined, const Scope& scope, Finding& finding) {
     const Answer& answer = combined.answer;
     finding.found = answer.found;
@@ -126,9 +139,9 @@ void applyAnswer(const Rule& rule, const Combined& combined, const Scope& scope,
         finding.result = RuleResult::Pass;
     } else {
         finding.result = RuleResult::Fail;
-        if (rule.too_low && answer.too_low) {
-            finding.severity = rule.too_low->severity;
-            finding.advice = rule.too_low->advice;
+        if (const Variant* variant = variantOf(rule, answer, scope)) {
+            finding.severity = variant->severity;
+            finding.advice = variant->advice;
         }
         if (rule.advise_only) finding.severity = std::min(finding.severity, Severity::Query);
     }
@@ -238,11 +251,7 @@ Rule Effective::ruleFor(const Rule& rule) const {
 
 bool Effective::isContested(const Rule& rule) const {
     return std::ranges::any_of(contested_, [&](const std::string& target) {
-        if (target.starts_with("params."))
-            return std::ranges::any_of(rule.conditions, [&](const Condition& condition) {
-                const auto name = std::string_view(target).substr(7);
-                return condition.value.parameter == name || condition.tolerance.parameter == name;
-            });
+        if (target.starts_with("params.")) return reads(rule, std::string_view(target).substr(7));
         const std::string id = target.substr(0, target.rfind('.'));
         return rule.id == id || rule.id.ends_with("/" + id);
     });
@@ -269,17 +278,29 @@ Judged judgeRule(const Rule& original, const Scope& scope) {
     return judged;
 }
 
+bool touches(const Override& one, const Rule& rule) {
+    return std::ranges::any_of(one.patches, [&](const Patch& patch) {
+        return concerns(patch, rule) || (!patch.parameter.empty() && reads(rule, patch.parameter));
+    });
+}
+
+std::vector<std::vector<const SeriesView*>> setsOver(const Rule& rule,
+                                                     const std::vector<const SeriesView*>& series) {
+    if (rule.over == Over::Union || rule.over == Over::Study) return {series};
+    std::vector<std::vector<const SeriesView*>> sets;
+    for (const SeriesView* one : series) sets.push_back({one});
+    return sets;
+}
+
 std::vector<Judged> judgeOver(const Rule& rule, const Scope& base,
                               const std::vector<const SeriesView*>& series) {
     Scope scope = base;
-    scope.series = series;
-    if (rule.over == Over::Union || rule.over == Over::Study) return {judgeRule(rule, scope)};
     std::vector<Judged> each;
-    for (const SeriesView* one : series) {
-        scope.series = {one};
+    for (auto& set : setsOver(rule, series)) {
+        scope.series = std::move(set);
         each.push_back(judgeRule(rule, scope));
     }
-    if (rule.over == Over::Each || each.empty()) return each;
+    if (each.empty() || (rule.over != Over::All && rule.over != Over::Any)) return each;
     // One finding for the slot: the worst for `all`, the best for `any`.
     sortWorstFirst(each);
     return {rule.over == Over::All ? std::move(each.front()) : std::move(each.back())};

@@ -27,8 +27,14 @@ private:
     std::vector<std::string> contested_;
 };
 
+/// Whether an override sets something of this rule, or a parameter that it reads.
+bool touches(const Override& one, const Rule& rule);
+
 /// Judges one rule on one scope (one series, or several together).
 Judged judgeRule(const Rule& rule, const Scope& scope);
+/// The sets of series that a rule is judged on, as `over` says.
+std::vector<std::vector<const SeriesView*>> setsOver(const Rule& rule,
+                                                     const std::vector<const SeriesView*>& series);
 /// Judges a slot's rule on its series as `over` says.
 std::vector<Judged> judgeOver(const Rule& rule, const Scope& base,
                               const std::vector<const SeriesView*>& series);

@@ -3,7 +3,7 @@
 #include "catalogue/history.hpp"
 #include "catalogue/scanners.hpp"
 #include "catalogue/statements.hpp"
-#include "pack_yaml.hpp"
+#include "gantry/qc/pack_yaml.hpp"
 #include "shop.hpp"
 #include "web/check_decisions.hpp"
 #include "web/words.hpp"
@@ -54,7 +54,7 @@ phantoms:
 
 struct Trialled {
     explicit Trialled(const std::string& visit = "BL")
-        : shop("0417-001,HN1,," + visit + ",20240110\n", must(central::packYamlToJson(std::string(kPack))),
+        : shop("0417-001,HN1,," + visit + ",20240110\n", must(qc::packYamlToJson(std::string(kPack))),
                ",anchor:start") {}
 
     scanner::SeriesSpec spec(std::uint64_t seed = 1, const std::string& date = "20240105") const {
@@ -146,6 +146,9 @@ TEST_CASE("a person's place settles an ambiguous series, and is remembered for s
     CHECK(unsure.series.front().slot_id.empty());
     CHECK(unsure.series.front().candidates == std::vector<std::string>{"a", "b"});
     CHECK(unsure.checklist.front().state == ChecklistItem::State::Unsure);
+    const auto held = must(trial.shop.box.catalogue->read([&](Database& db) { return studyById(db, study); }));
+    CHECK(held.state == State::Held);
+    CHECK(held.reason == "A person must say which series is which. Then the images are judged.");
 
     const auto place = [&](StudyId where, const std::string& uid, const std::string& slot,
                            const std::string& remember) {
@@ -186,7 +189,11 @@ TEST_CASE("a failed rule is waived under a deviation, for one study or for the s
                          trial.now());
     };
     CHECK_FALSE(waive(study, "SAME", "").has_value());  // it did not fail
-    CHECK_FALSE(waive(study, "KV", "soon").has_value());
+    for (const auto* no_day : {"soon", "20260230", "20261301", "20260001", "2026011", "202601011", "2026-1-1"}) {
+        const auto refused = waive(study, "KV", no_day);
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error().context == "'until' must be a day of the calendar, YYYYMMDD");
+    }
     must(waive(study, "KV", "19990101"));
     trial.shop.judge();
     CHECK(findingOf(trial.verdict(study), "KV").result == RuleResult::Fail);  // that is over
@@ -261,6 +268,8 @@ TEST_CASE("scanners are registered as they are seen, and a change since the qual
     };
     CHECK_FALSE(pass("fire", "20200101").has_value());
     CHECK_FALSE(pass("water", "29990101").has_value());
+    for (const auto* no_day : {"20200230", "20190229", "20201301", "", "2020010"})
+        CHECK(pass("water", no_day).error().context == "'passed_on' must be a day of the calendar, YYYYMMDD");
     must(pass("water", "20200101"));
     CHECK(registered().front().phantoms.at("water") == "20200101");
 }

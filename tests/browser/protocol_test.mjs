@@ -128,6 +128,18 @@ describe('a series that could be two things', () => {
     const asked = (page) => page.locator('.block-ask');
     const path = `/studies/${kMrStudy}/place`;
 
+    it('is not covered by the bar of actions, however low the window', () => withPage({ at, browser: { viewport: { width: 1280, height: 600 } } }, async (page) => {
+        await asked(page).getByRole('button', { name: 'T1 after contrast' }).waitFor();
+        await page.locator('.bar').waitFor();
+        const [block, bar] = await Promise.all(['.block-ask', '.bar'].map((sign) => page.locator(sign).boundingBox()));
+        assert.ok(bar.y >= block.y + block.height, `the bar begins at ${bar.y}, the question ends at ${block.y + block.height}`);
+        await picture(page, 'which-series-low', { fullPage: true });
+        await page.locator('.bar').scrollIntoViewIfNeeded();
+        await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+        const end = await page.locator('.bar').boundingBox();
+        assert.ok(end.y + end.height <= 600, 'the bar is seen at the end of the page');
+    }));
+
     it('is shown with its middle image, and a press says what it is', () => withPage({ at }, async (page, fixture) => {
         await asked(page).getByRole('heading', { name: 'Which series is this?' }).waitFor();
         const image = asked(page).getByRole('img', { name: 'The middle image of t1_mprage_sag · MR · 160 images' });

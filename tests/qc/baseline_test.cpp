@@ -106,7 +106,7 @@ TEST_CASE("baseline is the first visit, previous the newest scan not after this 
     const auto at = [](const std::string& visit, const std::string& date, const std::string& kvp) {
         return scan(visit, date, {{"KVP", {kvp}}});
     };
-    const std::vector earlier{at("W", "20260601", "80"), at("W", "20260301", "100"),
+    const std::vector earlier{at("X", "20260601", "80"), at("X", "20260301", "100"),
                               at("V", "20260101", "120")};
     const std::string rule = "check: KVP, op: same";
     const auto of = [&](const std::string& more, const std::string& kvp, const std::string& date) {
@@ -120,6 +120,43 @@ TEST_CASE("baseline is the first visit, previous the newest scan not after this 
     CHECK(of(", of: previous", "80", "20260531") == RuleResult::Fail);
     CHECK(of(", of: previous", "120", "20260201") == RuleResult::Pass);
     CHECK(of("", "120", "20251231") == RuleResult::CannotTell);  // nothing before it
+}
+
+TEST_CASE("an accepted scan without the slot is passed over for an older one", "[baseline]") {
+    const std::string rule = "check: KVP, op: same, of: ";
+    const std::vector earlier{
+        scan("X", "20260301", {{"KVP", {"80"}}}, "other"), scan("X", "20260201", {{"KVP", {"100"}}}),
+        scan("V", "20260102", {{"KVP", {"90"}}}, "other"), scan("V", "20260101", {{"KVP", {"120"}}})};
+    CHECK(judged(rule + "previous", {{"KVP", "100"}}, earlier).result == RuleResult::Pass);
+    CHECK(judged(rule + "baseline", {{"KVP", "120"}}, earlier).result == RuleResult::Pass);
+    // The newest that has the slot counts, though it does not have the value.
+    const std::vector silent{scan("X", "20260301", {{"Rows", {"512"}}}),
+                             scan("X", "20260201", {{"KVP", {"100"}}})};
+    const Finding unsaid = judged(rule + "previous", {{"KVP", "100"}}, silent);
+    CHECK(unsaid.result == RuleResult::CannotTell);
+    CHECK(unsaid.found == "the earlier scan does not say");
+    const Finding none = judged(rule + "previous", {{"KVP", "100"}}, {earlier.front()});
+    CHECK(none.result == RuleResult::CannotTell);
+    CHECK(none.found == "no accepted earlier scan has this series");
+}
+
+TEST_CASE("previous is another visit, of a repeated one another window", "[baseline]") {
+    const std::vector again{scan("W", "20260401", {{"KVP", {"80"}}}),
+                            scan("V", "20260101", {{"KVP", {"120"}}})};
+    const std::string rule = "check: KVP, op: same, of: previous";
+    CHECK(judged(rule, {{"KVP", "120"}, {"StudyDate", "20260402"}}, again).result == RuleResult::Pass);
+
+    std::string yaml = smallPack("", "    baseline:\n" + against(rule));
+    const std::string later = "{id: W, label: Later visit, needs: [s]}";
+    yaml.replace(
+        yaml.find(later), later.size(),
+        "{id: W, label: Later visit, needs: [s], anchor: a, repeat: {every: 56 d, plus_minus: 7 d}}");
+    auto context = enrolled("W");
+    context.enrolment->anchors["a"] = "20260101";
+    // 56 days after 1 January 2026 is 26 February, 112 days is 23 April.
+    context.earlier = {scan("W", "20260422", {{"KVP", {"80"}}}), scan("W", "20260226", {{"KVP", {"100"}}})};
+    const auto study = ctStudy({{"KVP", "100"}, {"StudyDate", "20260423"}});
+    CHECK(finding(qc::judge(packFromYaml(yaml), study.facts(), context), "R").result == RuleResult::Pass);
 }
 
 TEST_CASE("at the first visit there is nothing to compare with", "[baseline]") {

@@ -52,6 +52,29 @@ TEST_CASE("study, series and acquisition follow each other", "[derived][identity
     CHECK(of(derived) == RuleResult::Pass);
 }
 
+TEST_CASE("the order of dates holds over midnight and between time zones", "[derived][identity]") {
+    // Study and series stand on the clock of TimezoneOffsetFromUTC, a DT in the zone it names itself.
+    const auto of = [](const std::string& study, const std::string& zone, const std::string& acquired) {
+        const Facts facts{{"StudyDate", study.substr(0, 8)},
+                          {"StudyTime", study.substr(8)},
+                          {"TimezoneOffsetFromUTC", zone},
+                          {"AcquisitionDateTime", acquired}};
+        return judged("check: derived.dates_ordered, op: equals, value: true", facts).result;
+    };
+    CHECK(of("20260401235500", "+0100", "20260402000500") == RuleResult::Pass);
+    CHECK(of("20260401235500", "+0100", "20260401230500+0000") == RuleResult::Pass);  // 00:05 on the next day
+    CHECK(of("20260402000500", "+0200", "20260401221000+0000") == RuleResult::Pass);  // 00:10 of the same day
+    CHECK(of("20260401190000", "-0500", "20260402001000.000+0000") == RuleResult::Pass);  // 19:10
+    CHECK(of("20260401190000", "-0500", "20260401235000+0000") == RuleResult::Fail);      // 18:50
+    CHECK(of("20260401223000", "+0000", "20260402001000+0200") == RuleResult::Fail);      // 22:10
+    // Without the zone of the dates an acquisition that seems too early may be right, unless no zone explains
+    // it.
+    CHECK(of("20260402000500", "", "20260402001000+0200") == RuleResult::Pass);
+    CHECK(of("20260402000500", "", "20260401221000+0000") == RuleResult::CannotTell);
+    CHECK(of("20260402000500", "", "20260401090000+0000") == RuleResult::Fail);  // 23:00 even at +1400
+    CHECK(of("20260402000500", "", "20260401221000") == RuleResult::Fail);
+}
+
 TEST_CASE("a scanner clock ahead of the time of arrival is seen, in each one's time zone",
           "[derived][identity]") {
     auto context = enrolled();
@@ -68,7 +91,10 @@ TEST_CASE("a scanner clock ahead of the time of arrival is seen, in each one's t
     CHECK(of("101000", "+0000").found == "10 min");  // 10:10 in London is 12:10 here
     CHECK(of("131000", "+0300").found == "10 min");
     CHECK(of("080000", "").result == RuleResult::Pass);  // sent late
-    const Facts own_zone{{"AcquisitionDateTime", "20260401101000.000+0000"}};
+    Facts own_zone{{"AcquisitionDateTime", "20260401101000.000+0000"}};
+    CHECK(judged("check: derived.clock_ahead, op: at_most, value: 5 min", own_zone, context).found ==
+          "10 min");
+    own_zone["TimezoneOffsetFromUTC"] = "+0100";  // of the dates and times; the DT says its own
     CHECK(judged("check: derived.clock_ahead, op: at_most, value: 5 min", own_zone, context).found ==
           "10 min");
     CHECK(judged("check: derived.clock_ahead, op: at_most, value: 5 min", times("100000", "120600", "120600"))

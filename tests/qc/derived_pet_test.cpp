@@ -60,6 +60,10 @@ TEST_CASE("uptake time runs from the injection to the first bed", "[derived][pet
     dated[kTracer + "RadiopharmaceuticalStartDateTime"] = "20260401232500";
     dated[kTracer + "RadiopharmaceuticalStartTime"] = "120000";
     CHECK(judged(within, dated).found == "65 min");
+    // 21:25 UTC is 23:25 on the clock of the acquisition.
+    dated["TimezoneOffsetFromUTC"] = "+0200";
+    dated[kTracer + "RadiopharmaceuticalStartDateTime"] = "20260401212500+0000";
+    CHECK(judged(within, dated).found == "65 min");
 }
 
 TEST_CASE("the injection lies before the scan, less than half a day", "[derived][pet]") {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "pack_yaml.hpp"
+#include "gantry/qc/pack_yaml.hpp"
 #include "support.hpp"
 
 namespace gantry::test {
@@ -23,12 +23,12 @@ std::string smallPack(const std::string& rules, const std::string& more) {
 }
 
 qc::Pack packFromYaml(const std::string& yaml) {
-    return must(qc::Pack::fromJson(must(central::packYamlToJson(yaml))));
+    return must(qc::Pack::fromJson(must(qc::packYamlToJson(yaml))));
 }
 
 std::vector<std::string> mistakesOf(const std::string& yaml) {
     std::vector<std::string> texts;
-    for (const auto& mistake : qc::Pack::mistakes(must(central::packYamlToJson(yaml))))
+    for (const auto& mistake : qc::Pack::mistakes(must(qc::packYamlToJson(yaml))))
         texts.push_back(mistake.path + ": " + mistake.message);
     return texts;
 }

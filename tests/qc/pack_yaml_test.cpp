@@ -1,11 +1,11 @@
-#include "pack_yaml.hpp"
+#include "gantry/qc/pack_yaml.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "support.hpp"
 
 using namespace gantry;
-using namespace gantry::central;
+using namespace gantry::qc;
 using gantry::test::must;
 
 namespace {

@@ -179,3 +179,45 @@ TEST_CASE("an injection before midnight belongs to the scan after it", "[questio
     CHECK(finding(judged(rule, dated), "DELAY").found == "90 s");
     CHECK(finding(judged(rule, dated), "DELAY").result == RuleResult::Pass);
 }
+
+TEST_CASE("before an injection a failed rule may mean something else", "[questions]") {
+    const std::string rule =
+        line("KIDNEY",
+             "check: console.egfr, op: at_least, value: 30, before_injection: {severity: "
+             "stop, advice: Do not inject}");
+    const std::string console = "console: [{id: egfr, ask: eGFR, type: number}]";
+    const auto severity = [&](const Facts& facts, std::vector<qc::ConsoleAnswer> answers = {}) {
+        answers.push_back({"egfr", "25", "anna"});
+        return finding(judged(rule, facts, answers, console), "KIDNEY").severity;
+    };
+    const Finding open = finding(judged(rule, {}, {{"egfr", "25", "anna"}}, console), "KIDNEY");
+    CHECK(open.result == RuleResult::Fail);
+    CHECK(open.severity == Severity::Stop);
+    CHECK(open.advice == "Do not inject");
+    CHECK(finding(judged(rule, {}, {{"egfr", "30", "anna"}}, console), "KIDNEY").result == RuleResult::Pass);
+    CHECK(severity({{"ContrastBolusAgent", "NONE"}}) == Severity::Stop);
+    CHECK(severity({{"ContrastBolusAgent", "Iomeprol"}}) == Severity::Rescan);
+    CHECK(severity({{"ContrastBolusStartTime", "101400"}}) == Severity::Rescan);
+    CHECK(severity({}, {{"contrast_time", "101400", "anna"}}) == Severity::Rescan);
+    CHECK(severity({}, {{"contrast_time", "later", "anna"}}) == Severity::Stop);
+}
+
+TEST_CASE("a series after the injection tells of it for the whole study", "[questions]") {
+    InventedStudy study;
+    study.series("2.25.1", 3, 5).series("2.25.2", 3, 5, {{"Modality", "PT"}});
+    auto context = enrolled();
+    context.answers = {{"egfr", "25", "anna"}};
+    const auto pack = packFromYaml(
+        smallPack(line("KIDNEY",
+                       "check: console.egfr, op: at_least, value: 30, before_injection: {severity: stop, "
+                       "advice: Do not inject}")));
+    CHECK(finding(qc::judge(pack, study.facts(), context), "KIDNEY").severity == Severity::Rescan);
+}
+
+TEST_CASE("a measure that may only warn cannot block by way of before_injection", "[questions]") {
+    const auto mistakes = mistakesOf(smallPack(
+        "      - {id: R, check: image.snr, op: at_least, value: 10, severity: query, why: w, advice: a, "
+        "before_injection: {severity: rescan, advice: a}}"));
+    REQUIRE(mistakes.size() == 1);
+    CHECK(mistakes.front().find("not certain enough to block") != std::string::npos);
+}

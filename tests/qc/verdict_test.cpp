@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "pack_kit.hpp"
 #include "support.hpp"
@@ -182,6 +183,32 @@ TEST_CASE("an override may change several fields of a rule together", "[override
     CHECK(finding(judged(rules, {{"KVP", "120"}}, more), "K").result == RuleResult::Pass);
     CHECK(finding(judged(rules, {{"KVP", "120"}, {"Rows", "512"}}, more), "K").result == RuleResult::Fail);
     CHECK(finding(judged(rules, {{"KVP", "100"}, {"Rows", "512"}}, more), "K").expected == "80 to 110 kV");
+}
+
+TEST_CASE("an override of the study's or an across rule is named though no slot has a series",
+          "[overrides]") {
+    const std::string more =
+        "params: {ids: [0417-001]}\n"
+        "identity: [{id: I, check: PatientID, op: in, value: $ids, severity: stop, why: w, advice: a}]\n"
+        "across: [{id: A, check: KVP, op: at_most, value: 120, severity: query, why: w, advice: a}]\n"
+        "overrides:\n"
+        "  - {when: \"Manufacturer ~ 'GE'\", set: {I.severity: query}, why: identity}\n"
+        "  - {when: \"Manufacturer ~ 'GE'\", set: {params.ids: [0417-002]}, why: parameter}\n"
+        "  - {when: \"Manufacturer ~ 'GE'\", set: {A.severity: note}, why: across}\n"
+        "  - {when: \"Manufacturer ~ 'GE'\", set: {S.severity: note}, why: of the slot}";
+    const std::string rules = ruleLine("S", kKvp, "rescan");
+    const auto named = [&](const Facts& facts) {
+        std::set<std::string> whys;
+        for (const Finding& one : judged(rules, facts, more).findings)
+            if (one.rule_id == "OVERRIDE") whys.insert(one.why);
+        return whys;
+    };
+    // The only slot takes CT: an MR series belongs to none.
+    const Facts unmatched{{"Modality", "MR"}, {"Manufacturer", "GE MEDICAL SYSTEMS"}};
+    CHECK(named(unmatched) == std::set<std::string>{"identity", "parameter", "across"});
+    CHECK(named({{"Modality", "MR"}, {"Manufacturer", "SIEMENS"}}).empty());
+    CHECK(named({{"Manufacturer", "GE MEDICAL SYSTEMS"}}) ==
+          std::set<std::string>{"identity", "parameter", "across", "of the slot"});
 }
 
 TEST_CASE("overrides in force that contradict each other leave the rule unjudged", "[overrides]") {

@@ -5,7 +5,7 @@
 #include <regex>
 
 #include "gantry/core/dicom.hpp"
-#include "pack_yaml.hpp"
+#include "gantry/qc/pack_yaml.hpp"
 #include "support.hpp"
 
 namespace gantry::test {
@@ -159,7 +159,7 @@ std::string packOf(const RowCase& one) {
 }
 
 RuleResult resultOf(const RowCase& one, const Sample& sample) {
-    const auto pack = must(qc::Pack::fromJson(must(central::packYamlToJson(packOf(one)))));
+    const auto pack = must(qc::Pack::fromJson(must(qc::packYamlToJson(packOf(one)))));
     const FactsOfStudy study(sample.series);
     auto known = sample.context;
     if (!sample.baseline.empty()) {

@@ -129,6 +129,24 @@ export interface Correction {
     proposed_at: number;
 }
 
+export interface DeidLine {
+    where: string;
+    done: string;
+    reason: string;
+    count: number;
+}
+
+export interface DeidReport {
+    parcel: string;
+    made_at: number;
+    sha256: string;
+    options: string[];
+    images: number;
+    elements: Record<string, number>;
+    withheld: number;
+    lines?: DeidLine[];
+}
+
 export interface StudyDetail extends Study {
     study_instance_uid: string;
     accession_number: string;
@@ -144,6 +162,7 @@ export interface StudyDetail extends Study {
     timeline: TimelineEntry[];
     parcels: Parcel[];
     correction?: Correction | null;
+    deid: DeidReport | null;
     allowed: string[];
 }
 

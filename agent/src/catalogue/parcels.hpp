@@ -52,6 +52,7 @@ struct ParcelRow {
     std::string withdraw_reason;     ///< slug: it is to be withdrawn at the sponsor; "" while it stands
     std::optional<std::string> withdrawn_by;  ///< the parcel that tells the sponsor
     bool cancelled = false;                   ///< it is sent no further
+    std::string deid_report = {};  ///< JSON, see catalogue/deid_reports.hpp; given when the parcel is added
     /// It says what is true of its study: neither cancelled, nor withdrawn, nor a withdrawal itself.
     bool stands() const { return !cancelled && withdraw_reason.empty() && content != "withdrawal"; }
 };
@@ -72,7 +73,8 @@ Result<std::vector<ParcelRow>> dueParcels(Database& db, const std::string& trial
 /// Every parcel's file name, for cleaning the outbox of files that no row knows.
 Result<std::vector<std::string>> parcelFileNames(Database& db);
 
-/// Adds the parcel and moves its study to ready, if the study is still being de-identified.
+/// Adds the parcel with its de-identification report and moves its study to ready, if the study is still
+/// being de-identified.
 /// @errors Conflict when the study was reopened or assigned anew meanwhile: nothing is added
 Result<> addParcel(Database& db, const ParcelRow& parcel, const std::vector<InstanceId>& instances,
                    UnixMillis now);

@@ -6,6 +6,7 @@
 #include "catalogue/history.hpp"
 #include "catalogue/scanners.hpp"
 #include "catalogue/statements.hpp"
+#include "gantry/core/clock.hpp"
 #include "gantry/qc/answers.hpp"
 #include "gantry/qc/placement.hpp"
 #include "workflow/judge_context.hpp"
@@ -42,10 +43,6 @@ Result<> recordAndJudge(Database& db, const StudyRow& study, const std::string& 
         return {};
     }
     return appendAudit(db, {study.id, who, kind, "", "", detail}, now);
-}
-
-bool isDate(const std::string& text) {
-    return text.size() == 8 && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
 Result<> recordScanner(Database& db, const ScannerRow& scanner, const std::string& who,
@@ -141,8 +138,8 @@ Result<> waiveRule(Catalogue& catalogue, StudyId study, const DecisionInput& inp
         const bool for_subject = textOf(input, "for") == "subject";
         if (for_subject && !row.subject_id) return fail(Errc::InvalidArgument, "no subject is assigned");
         const auto until = textOf(input, "until");
-        if (!until.empty() && !isDate(until))
-            return fail(Errc::InvalidArgument, "'until' must be a date, YYYYMMDD");
+        if (!until.empty() && !isCalendarDay(until))
+            return fail(Errc::InvalidArgument, "'until' must be a day of the calendar, YYYYMMDD");
         GANTRY_CHECK(addWaiver(db, study,
                                {row.trial_id, row.subject_id.value_or(""), rule, textOf(input, "deviation"),
                                 until, textOf(input, "who"), for_subject},
@@ -184,7 +181,8 @@ Result<> passPhantom(Catalogue& catalogue, const Trials& trials, std::int64_t sc
     return catalogue.write([&](Database& db) -> Result<> {
         const auto row = GANTRY_TRY(scannerById(db, scanner));
         const auto day = textOf(input, "passed_on");
-        if (!isDate(day)) return fail(Errc::InvalidArgument, "'passed_on' must be a date, YYYYMMDD");
+        if (!isCalendarDay(day))
+            return fail(Errc::InvalidArgument, "'passed_on' must be a day of the calendar, YYYYMMDD");
         if (day > siteDate(now)) return fail(Errc::InvalidArgument, "'passed_on' lies in the future");
         const auto phantom = textOf(input, "phantom");
         const auto trial = trials.find(row.trial_id);

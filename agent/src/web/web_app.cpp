@@ -10,6 +10,7 @@
 #include "gantry/ui/assets.hpp"
 #include "web/correction_views.hpp"
 #include "web/decisions.hpp"
+#include "web/deid_views.hpp"
 #include "web/json_views.hpp"
 #include "web/pictures.hpp"
 
@@ -108,6 +109,7 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"GET", "/api/v1/status", &WebApp::status},
         {"GET", "/api/v1/studies", &WebApp::studies},
         {"GET", "/api/v1/studies/{id}", &WebApp::study},
+        {"GET", "/api/v1/studies/{id}/deid", &WebApp::deid},
         {"POST", "/api/v1/studies/{id}/assign", &WebApp::assign},
         {"POST", "/api/v1/studies/{id}/release", &WebApp::release},
         {"POST", "/api/v1/studies/{id}/judge-again", &WebApp::judgeAgain},
@@ -128,6 +130,9 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"POST", "/api/v1/scanners/{id}/phantom", &WebApp::phantom},
         {"GET", "/api/v1/placements", &WebApp::placements},
         {"POST", "/api/v1/placements/{id}/forget", &WebApp::forget},
+        {"POST", "/api/v1/leaks/{id}/remove", &WebApp::removeAttribute},
+        {"POST", "/api/v1/leaks/{id}/withhold", &WebApp::withholdObjects},
+        {"GET", "/api/v1/proposals", &WebApp::proposalList},
         {"GET", "/api/v1/refusals", &WebApp::refusalList},
         {"POST", "/api/v1/refusals/{id}/acknowledge", &WebApp::acknowledge},
         {"GET", "/api/v1/audit/check", &WebApp::auditCheck},
@@ -335,12 +340,22 @@ Result<std::string> WebApp::study(const http::Request&, const Parameters& parame
         }
         json_row["parcels"] = std::move(parcels);
         json_row["correction"] = correctionJson(row.correction);
+        json_row["deid"] = deidSummaryJson(GANTRY_TRY(deidReportsOf(db, id)));
+        json_row["leaks"] = GANTRY_TRY(openLeaks(db, row.study));
         json::array allowed;
         for (const auto name : allowedDecisions(row)) allowed.emplace_back(name);
         json_row["allowed"] = std::move(allowed);
         return json_row;
     }));
     return json::serialize(out);
+}
+
+Result<std::string> WebApp::deid(const http::Request&, const Parameters& parameters) {
+    const auto reports = GANTRY_TRY(parts_.catalogue.read([&](Database& db) -> Result<json::array> {
+        GANTRY_TRY(studyById(db, parameters.at(0)));
+        return deidReportsJson(GANTRY_TRY(deidReportsOf(db, parameters.at(0))));
+    }));
+    return json::serialize(reports);
 }
 
 Result<std::string> WebApp::assign(const http::Request& request, const Parameters& parameters) {

@@ -52,6 +52,7 @@ private:
     Result<std::string> status(const http::Request&, const Parameters&);
     Result<std::string> studies(const http::Request&, const Parameters&);
     Result<std::string> study(const http::Request&, const Parameters&);
+    Result<std::string> deid(const http::Request&, const Parameters&);
     Result<std::string> assign(const http::Request&, const Parameters&);
     Result<std::string> release(const http::Request&, const Parameters&);
     Result<std::string> judgeAgain(const http::Request&, const Parameters&);
@@ -78,6 +79,12 @@ private:
     Result<std::string> crosswalkExport(const http::Request&, const Parameters&);
     Result<std::string> crosswalkImport(const http::Request&, const Parameters&);
     Result<Patient> patientOfLink(const LinkRow& link) const;
+    // web_app_leaks.cpp
+    Result<std::string> removeAttribute(const http::Request&, const Parameters&);
+    Result<std::string> withholdObjects(const http::Request&, const Parameters&);
+    Result<std::string> proposalList(const http::Request&, const Parameters&);
+    static Result<boost::json::array> openLeaks(Database& db, const StudyRow& study);
+
     Result<std::string> decided(const http::Request&, const Parameters&);
     Result<boost::json::object> checkParts(Database& db, const StudyRow& study) const;
     const Trial* trialOf(const std::string& id) const;

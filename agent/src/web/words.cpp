@@ -60,7 +60,10 @@ Card cardOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
             break;
         case State::Quarantined:
             card = {"needs_you", row.study.reason,
-                    "Tell site IT or the central team. The images are safe here.", ""};
+                    row.study.reason.starts_with("The leak gate")
+                        ? "Decide what becomes of each find. The images are safe here."
+                        : "Tell site IT or the central team. The images are safe here.",
+                    ""};
             break;
         case State::Held:
             card = heldCard(row);
@@ -92,7 +95,7 @@ std::string withShortParcel(std::string detail) {
 }  // namespace
 
 std::string timelineSentence(const AuditRow& entry) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kSentences = {{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kSentences = {{
         {"study-opened", "Arrival began, "},
         {"instance-arrived", "More images arrived"},
         {"arrival-ended", "All images are here: "},
@@ -115,6 +118,8 @@ std::string timelineSentence(const AuditRow& entry) {
         {"corrected", "Assignment corrected: "},
         {"withdrawal-made", "The sponsor is told to withdraw what was sent: "},
         {"stated-later", "Said after it was sent: "},
+        {"remove-attribute", "To be removed: "},
+        {"withhold-objects", "Kept here: "},
     }};
     for (const auto& [event, sentence] : kSentences)
         if (event == entry.event)

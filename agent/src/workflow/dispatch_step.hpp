@@ -3,7 +3,9 @@
 
 #include <filesystem>
 
+#include "catalogue/leaks.hpp"
 #include "catalogue/parcels.hpp"
+#include "deid/deid_summary.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
 #include "gantry/uplink/parcel.hpp"
 #include "workflow/judge_step.hpp"
@@ -30,7 +32,7 @@ private:
         std::vector<uplink::ParcelFile> files;
         std::vector<uplink::ManifestFile> entries;
         std::vector<std::pair<InstanceId, std::string>> withheld;  // with the sentence that says why
-        std::map<std::string, std::uint64_t> deid_counts;
+        DeidSummary deid;
         std::string study_instance_uid;  // the new one
     };
     DispatchStep(Workshop& shop, std::filesystem::path spool_folder)
@@ -44,13 +46,17 @@ private:
     Result<> putInOutbox(const StudyRow& study, const Trial& trial, const Packed& packed,
                          const std::optional<ParcelRow>& before);
     Result<anonymizer::IdentifyingValues> identifying(const StudyRow& study, const Trial& trial,
+                                                      const anonymizer::DeidPolicy& policy,
                                                       const std::vector<OutgoingInstance>& instances);
+    Result<anonymizer::DeidPolicy> policyFor(const StudyRow& study, const Trial& trial);
     Result<Packed> deidentifyAll(const StudyRow& study, const Trial& trial,
+                                 const anonymizer::DeidPolicy& policy,
                                  const std::vector<OutgoingInstance>& instances,
                                  const std::filesystem::path& folder, const std::stop_token& stop);
-    /// @errors LeakFound with the first hit; Stopped
-    static Result<> passGate(const anonymizer::IdentifyingValues& values,
-                             const std::vector<uplink::ParcelFile>& files, const std::stop_token& stop);
+    /// Everything the gate found, each place and kind once; empty when all may leave. @errors Stopped
+    static Result<std::vector<LeakRow>> passGate(const anonymizer::IdentifyingValues& values,
+                                                 const Packed& packed, const std::stop_token& stop);
+    Result<> holdForLeaks(const StudyRow& study, const std::vector<LeakRow>& leaks);
     Result<uplink::ParcelManifest> manifest(const StudyRow& study, const Trial& trial, const Packed& packed,
                                             const std::optional<ParcelRow>& before);
     Result<> withhold(const StudyRow& study, const Packed& packed);

@@ -9,6 +9,21 @@
 #include "workflow/judge_context.hpp"
 
 namespace gantry::agent {
+namespace {
+
+/// Why a study waits for a person, in words for the page.
+std::string holdReason(const Verdict& verdict, int conflicts) {
+    if (conflicts > 0)
+        return "An image came twice with different content. Look at the list of refused objects.";
+    const bool which = std::ranges::any_of(
+        verdict.series, [](const SeriesSummary& series) { return !series.candidates.empty(); });
+    if (verdict.outcome == Outcome::CannotTell && which)
+        return "A person must say which series is which. Then the images are judged.";
+    return verdict.headline.empty() ? "The images could not be judged." : verdict.headline;
+}
+
+}  // namespace
+
 std::chrono::milliseconds JudgeStep::run() {
     next_ = shop_.clock.nowMillis() + kLongest.count();
     endArrivals();
@@ -125,13 +140,8 @@ Result<> JudgeStep::judge(const StudyRow& study) {
         }
         GANTRY_TRY(applyEvent(db, study.id, Event::Judged, Cause::detailed(said), now));
         if (!must_hold) return {};
-        const auto reason =
-            doubtful ? now_it_is.trouble
-            : conflicts > 0
-                ? "An image came twice with different content. Look at the list of refused objects."
-            : unreadable ? "The images could not be judged."
-                         : verdict.headline;
-        GANTRY_TRY(applyEvent(db, study.id, Event::Hold, Cause::because(reason), now));
+        const auto reason = Cause::because(doubtful ? now_it_is.trouble : holdReason(verdict, conflicts));
+        GANTRY_TRY(applyEvent(db, study.id, Event::Hold, reason, now));
         return {};
     });
 }

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <set>
 
+#include "deid/pack_policy.hpp"
+#include "gantry/core/clock.hpp"
 #include "gantry/core/files.hpp"
 #include "gantry/core/log.hpp"
 #include "gantry/uplink/receipt.hpp"
@@ -82,21 +84,18 @@ Result<> checkRosterHeader(const std::vector<std::string>& header) {
         "anchor:NAME may follow");
 }
 
-bool isDigits(std::string_view text, std::size_t count) {
-    return text.size() == count && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 /// @return what is wrong; "" when nothing is
 std::string readOptional(const std::string& name, const std::string& value, RosterEntry& entry) {
     if (value.empty()) return {};
     if (name == "birth_year") {
-        if (!isDigits(value, 4)) return "birth_year must have four digits";
+        const bool four_digits = value.size() == 4 && value.find_first_not_of("0123456789") == value.npos;
+        if (!four_digits) return "birth_year must have four digits";
         entry.birth_year = std::stoi(value);
     } else if (name == "laterality") {
         if (value != "L" && value != "R" && value != "B") return "laterality must be L, R, B or empty";
         entry.laterality = value;
     } else {
-        if (!isDigits(value, 8)) return name + " must be a date, YYYYMMDD";
+        if (!isCalendarDay(value)) return name + " must be a day of the calendar, YYYYMMDD";
         entry.anchors[name.substr(kAnchor.size())] = value;
     }
     return {};
@@ -113,12 +112,12 @@ Result<std::vector<std::string>> loadOperators(const std::filesystem::path& file
 
 Result<Trial> load(const TrialConfig& config, const std::filesystem::path& data_directory) {
     auto [pack, refused] = GANTRY_TRY(packInForce(config.pack, keptPack(data_directory, config.id)));
-    auto policy = anonymizer::parsePolicy(pack.deidentificationOptions());
-    if (!policy) return within("deidentification options of the pack", policy.error());
+    auto policy = GANTRY_TRY(policyOf(pack));
     auto roster = GANTRY_TRY(parseRoster(GANTRY_TRY(readFile(config.roster))));
     auto keys = GANTRY_TRY(loadKeys(config.key));
     auto token = GANTRY_TRY(loadToken(config.token));  // not within the braces: a return there leaks the rest
-    Trial trial{config, std::move(pack), std::move(roster), *policy, keys, {}, {}, std::move(token)};
+    Trial trial{config, std::move(pack), std::move(roster), std::move(policy), keys, {},
+                {},     std::move(token)};
     trial.pack_refused = std::move(refused);
     trial.operators = GANTRY_TRY(loadOperators(config.operators));
     for (const auto& text : config.recipients)

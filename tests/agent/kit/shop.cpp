@@ -1,7 +1,7 @@
 #include "shop.hpp"
 
 #include "gantry/uplink/receipt.hpp"
-#include "pack_yaml.hpp"
+#include "gantry/qc/pack_yaml.hpp"
 
 namespace gantry::test {
 
@@ -14,7 +14,7 @@ std::string demoPackJson() {
     const auto at = yaml.find(kShipped);
     REQUIRE(at != std::string::npos);
     yaml.replace(at, kShipped.size(), "min_coverage: 100 mm");
-    return must(central::packYamlToJson(yaml));
+    return must(qc::packYamlToJson(yaml));
 }
 
 TrialConfig writeTrial(const fs::path& folder, const std::string& roster, const std::string& id,

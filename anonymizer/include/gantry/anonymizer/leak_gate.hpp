@@ -43,27 +43,45 @@ struct IdentifyingValue {
     friend auto operator<=>(const IdentifyingValue&, const IdentifyingValue&) = default;
 };
 
-/// What is retained on purpose, so that the gate does not look for it.
+/// A private attribute: its creator as it stands in (gggg,00bb), and its tag without the block bb.
+struct PrivateKey {
+    std::string creator;
+    std::uint32_t group_and_element = 0;  ///< 0x00190008 for (0019,xx08)
+    friend auto operator<=>(const PrivateKey&, const PrivateKey&) = default;
+};
+
+/// What may stand in an output on purpose. The default is closed: nothing of this kind may.
 struct GateOptions {
     bool device_retained = false;
     bool institution_retained = false;
     bool dates_retained = false;
     bool uids_retained = false;
+    bool patient_retained = false;          ///< characteristics such as sex, age and weight
+    bool descriptors = false;               ///< cleaned descriptions and comments
+    bool structured_content = false;        ///< content trees of reports
+    bool graphics = false;                  ///< overlays, graphic annotations and their text
+    bool documents = false;                 ///< encapsulated documents, whose text is read
+    std::set<PrivateKey> private_retained;  ///< private attributes that are known to be safe
+    std::set<std::uint32_t> kept;           ///< standard attributes that the pack needs besides
+    std::string uid_root = "2.25";          ///< of all UIDs that were mapped
 };
 
 /// A set: the values of all instances of a study can be merged, and one gate serves them all.
 struct IdentifyingValues {
     std::set<IdentifyingValue> values;
     std::set<std::string> allowed;  ///< values that may stand there: subject, trial, site, visit, sponsor
+    std::set<std::string>
+        technical;  ///< lower case; texts of attributes that stay: the same in others is no hit
     GateOptions options;
 
-    /// From the crosswalk, the worklist, the roster; UTF-8.
+    /// From the crosswalk, the worklist, the roster; UTF-8, PN and DA as DICOM writes them.
     void add(ValueKind kind, std::string_view text);
     void allow(std::string_view text);
     void merge(const IdentifyingValues& other);
 };
 
-/// Everything in an original that identifies: names, numbers, dates, places, people, UIDs, at every depth.
+/// Everything in an original that identifies: names, numbers, dates, places, people, UIDs, at every depth,
+/// and the texts of attributes that Table E.1-1 removes, private ones included.
 IdentifyingValues collect(const dicom::DicomFile& original);
 
 struct LeakHit {
@@ -71,7 +89,12 @@ struct LeakHit {
     ValueKind kind = ValueKind::Other;
     std::string
         what;  ///< "patient name", "private element", "trailing bytes", ...: for people, no value in it
+    dicom::Tag tag{};  ///< of the attribute without which the hit would be gone; 0 where there is none
 };
+
+/// `where` without the numbers of items and bytes, so that the hits of many instances can be counted
+/// together: "Sequence[].Keyword", "bytes of PixelData".
+std::string placeOf(const LeakHit& hit);
 
 class LeakGate {
 public:

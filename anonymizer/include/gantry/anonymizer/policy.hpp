@@ -65,6 +65,7 @@ struct DeidPolicy {
     std::uint32_t options = 0;  ///< bit per DeidOption
     std::vector<dicom::Tag>
         keep;  ///< standard attributes that the pack needs besides; their values are checked
+    std::vector<dicom::Tag> remove;  ///< a person at the site or the pack wants them gone, at every depth
     std::vector<std::string> words;  ///< upper case; may stand in descriptors besides the built-in vocabulary
     int age_cap_years = 89;          ///< older is told as one more; 0: ages are told as they are
     std::string uid_root = "2.25";
@@ -83,6 +84,10 @@ struct DeidPolicy {
 /// option that
 ///         the standard knows and this engine does not offer. Nothing is ever ignored.
 Result<DeidPolicy> parsePolicy(std::span<const std::string> names);
+/// A policy may be put together without parsePolicy(): the same refusals, the UID root, and `keep`, which may
+/// name standard attributes alone that Table E.1-1 does not decide.
+/// @errors Unsupported, InvalidArgument
+Result<> validate(const DeidPolicy& policy);
 /// The names in force, "basic_profile" first.
 std::vector<std::string> policyNames(const DeidPolicy& policy);
 
@@ -93,13 +98,14 @@ enum class Origin : std::uint8_t {
     KeepList,   ///< not in the table; standard, and its VR or its entry in the keep list allows it
     Private,    ///< odd group
     NotListed,  ///< default-deny
+    Person,     ///< a person at the site removed it
     Structure,  ///< group lengths, command and file meta elements, overlays, curves, padding
     Trial,      ///< the value is the trial's own
 };
 
 struct Rule {
     Action action =
-        Action::X;  ///< may be conditional; never None. C only for dates and times that are shifted
+        Action::X;  ///< may be conditional; never None. C: dates are moved, text is cleaned word by word
     Origin origin = Origin::NotListed;
     std::string_view reason;  ///< one short sentence for the report; static storage
 };

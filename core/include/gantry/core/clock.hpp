@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace gantry {
 
@@ -24,5 +25,8 @@ public:
 
 /// "2026-11-23T08:49:03.120Z"
 std::string isoUtc(UnixMillis millis);
+
+/// Whether "YYYYMMDD" (DA, PS3.5 6.2) is a day of the calendar: "20240229" is, "20230229" is not.
+bool isCalendarDay(std::string_view date);
 
 }  // namespace gantry

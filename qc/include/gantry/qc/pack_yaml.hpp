@@ -9,7 +9,7 @@
 
 #include "gantry/core/result.hpp"
 
-namespace gantry::central {
+namespace gantry::qc {
 
 /// Counted from 1.
 struct YamlPlace {
@@ -44,4 +44,4 @@ PackYaml parsePackYaml(std::string_view yaml);
 Result<PackDocument> readPackYaml(std::string_view yaml);
 Result<std::string> packYamlToJson(std::string_view yaml);
 
-}  // namespace gantry::central
+}  // namespace gantry::qc

@@ -1,4 +1,4 @@
-#include "pack_yaml.hpp"
+#include "gantry/qc/pack_yaml.hpp"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -11,7 +11,7 @@
 
 #include "gantry/qc/pack.hpp"
 
-namespace gantry::central {
+namespace gantry::qc {
 
 namespace json = boost::json;
 
@@ -117,7 +117,7 @@ private:
             open_.back().key_mark = mark;
             key_is_container_ = open_.size();
         }
-        if (open_.size() == qc::Pack::kMaxDepth) {
+        if (open_.size() == Pack::kMaxDepth) {
             mistake(mark, "nested deeper than 12");
             too_deep_ = true;
         }
@@ -225,10 +225,10 @@ YamlPlace PackDocument::placeOf(std::string_view path) const {
 
 PackYaml parsePackYaml(std::string_view yaml) {
     PackYaml read;
-    if (yaml.size() > qc::Pack::kMaxBytes) {
+    if (yaml.size() > Pack::kMaxBytes) {
         read.mistakes.push_back({{1, 1},
                                  "the file has " + std::to_string(yaml.size()) +
-                                     " bytes; allowed: " + std::to_string(qc::Pack::kMaxBytes)});
+                                     " bytes; allowed: " + std::to_string(Pack::kMaxBytes)});
         return read;
     }
     if (yaml.find('\0') != std::string_view::npos) {
@@ -255,4 +255,4 @@ Result<std::string> packYamlToJson(std::string_view yaml) {
     return std::move(document.json);
 }
 
-}  // namespace gantry::central
+}  // namespace gantry::qc

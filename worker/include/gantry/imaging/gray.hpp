@@ -1,0 +1,16 @@
+#pragma once
+/// Brightness for eyes and for finding text.
+
+#include <cstdint>
+#include <vector>
+
+namespace gantry::imaging {
+
+/// 8-bit brightness, row by row.
+struct Gray {
+    int rows = 0;
+    int columns = 0;
+    std::vector<std::uint8_t> pixels;  ///< 0 black
+};
+
+}  // namespace gantry::imaging
