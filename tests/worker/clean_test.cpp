@@ -193,6 +193,7 @@ TEST_CASE("what one frame shows is blanked in all", "[worker]") {
     must(writeFileDurably(in, asBytes(dicomFile(frames))));
     const auto answer = clean(in, out);
     REQUIRE(answer.at("state").as_string() == "blanked");
+    CAPTURE(json::serialize(answer));
     CHECK(answer.at("frames").to_number<int>() == 12);
     checkPixels(made, in, out, answer, 30, 1, 7);
 }
