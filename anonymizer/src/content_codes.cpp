@@ -43,6 +43,7 @@ bool isIbsi(std::string_view value) {
 }  // namespace
 
 bool isContentCode(std::string_view scheme, std::string_view value) {
+    if (scheme == "DCM") return value == "M" || value == "F" || value == "U" || value == "O";  // sexes
     if (scheme == "IBSI") return isIbsi(value);
     if (contains(kMakersSchemes, scheme)) return isShortForm(value);
     constexpr std::size_t kLongest = 12;
@@ -58,7 +59,7 @@ bool isContentCode(std::string_view scheme, std::string_view value) {
         return madeOf(":") && (colon == 1 || colon == 2) && value.size() <= colon + kLongestTerm;
     }
     return scheme == "SCPECG" && madeOf(".-") && std::ranges::count_if(value, isDigit) <= 7 &&
-           value.starts_with("5.6.");
+           value.starts_with("5.");
 }
 
 bool isContentScheme(std::string_view scheme) {

@@ -113,7 +113,7 @@ std::string cdaNotice() {
 Document makeDocument(const dicom::DataSet& dataset, const SopClass& sop_class, const DeidPolicy& policy) {
     if (sop_class.family != Family::Document) return {};
     constexpr std::string_view kReplaced = "a notice took the document's place";
-    if (sop_class.uid != kPdfClass) return {cdaNotice(), "text/xml", kReplaced};
+    if (sop_class.uid != kPdfClass) return {cdaNotice(), "text/XML", kReplaced};
     const auto* sent = dataset.find(kEncapsulatedDocument);
     if (policy.documents == Documents::Clean && sent && !sent->encapsulated)
         if (auto cleaned = cleanPdf(sent->value, judgeOf(dataset, policy)))

@@ -1,6 +1,10 @@
 #include "plain_text.hpp"
 
 #include <algorithm>
+#include <sstream>
+#include <string>
+#include <unordered_set>
+#include <vector>
 
 #include "text.hpp"
 #include "vocabulary.hpp"
@@ -39,8 +43,29 @@ bool contains(const auto& list, std::string_view word) {
     return std::ranges::find(list, word) != std::end(list);
 }
 
+constexpr std::string_view kContentWords =
+#include "content_words.inc"
+    ;
+
+/// Blank-separated; lines that start with # are comments.
+std::unordered_set<std::string> readWords() {
+    std::unordered_set<std::string> words;
+    std::istringstream lines{std::string(kContentWords)};
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with('#')) continue;
+        std::istringstream in_line(line);
+        for (std::string word; in_line >> word;) words.insert(word);
+    }
+    return words;
+}
+
+const std::unordered_set<std::string>& contentWords() {
+    static const auto words = readWords();
+    return words;
+}
+
 bool isMark(char c) {
-    constexpr std::string_view kMarks = " _+*./,:;%()[]#^-=<>~\r\n";
+    constexpr std::string_view kMarks = " _+*./,:;%()[]{}#^-=<>~'\r\n";
     return kMarks.find(c) != std::string_view::npos;
 }
 
@@ -65,7 +90,7 @@ std::size_t endOfRun(std::string_view text, std::size_t begin) {
 
 bool isKnownWord(std::string_view word, const DeidPolicy& policy) {
     const auto lower = lowerAscii(word);
-    return contains(kShortWords, lower) || isVocabularyWord(lower) ||
+    return contains(kShortWords, lower) || contentWords().contains(lower) || isVocabularyWord(lower) ||
            contains(policy.words, upperAscii(word));
 }
 
@@ -94,6 +119,32 @@ bool isPlainText(std::string_view text, const DeidPolicy& policy, std::size_t lo
         i = end;
     }
     return true;
+}
+
+std::string plainPartOf(std::string_view text, const DeidPolicy& policy) {
+    if (isPlainText(text, policy)) return std::string(text);
+    enum class Kind { Other, Word, Number };
+    std::vector<std::pair<std::string_view, Kind>> tokens;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find_first_of(" \r\n\t", at), text.size());
+        const auto token = text.substr(at, end - at);
+        const bool plain = isPlainText(token, policy);
+        const auto digits = std::ranges::count_if(token, isDigit);
+        const bool word = plain && digits <= 2 && std::ranges::count_if(token, isLetter) >= 3;
+        const bool number = plain && digits > 0 && digits <= 3 && std::ranges::none_of(token, isLetter);
+        if (!token.empty())
+            tokens.emplace_back(token, word ? Kind::Word : number ? Kind::Number : Kind::Other);
+        at = end + 1;
+    }
+    std::string out;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const bool beside_word = (i > 0 && tokens[i - 1].second == Kind::Word) ||
+                                 (i + 1 < tokens.size() && tokens[i + 1].second == Kind::Word);
+        const auto [token, kind] = tokens[i];
+        if (kind == Kind::Other || (kind == Kind::Number && !beside_word)) continue;
+        out += (out.empty() ? "" : " ") + std::string(token);
+    }
+    return isPlainText(out, policy) ? out : std::string();
 }
 
 }  // namespace gantry::anonymizer

@@ -6,6 +6,8 @@
 #include "apart.hpp"
 #include "content_objects.hpp"
 #include "documents_pdf.hpp"
+#include "gantry/anonymizer/gate_options.hpp"
+#include "gantry/anonymizer/leak_gate.hpp"
 #include "raw_http.hpp"
 #include "run_engine.hpp"
 
@@ -171,7 +173,7 @@ TEST_CASE("what is no PDF, and CDA always, becomes a notice") {
     const auto text = "<ClinicalDocument>" + marks.next() + "</ClinicalDocument>";
     const auto& cda = bench.run(fileOf(document(marks, kCda, "text/xml", text), kExplicitLittle));
     CHECK(marks.in(cda.output).empty());
-    CHECK(cda.file.dataset.text({0x00420012}) == "text/xml");
+    CHECK(cda.file.dataset.text({0x00420012}) == "text/XML");
     const auto xml = documentOf(cda);
     CHECK(xml.find("<title>REMOVED</title>") != std::string::npos);
     const auto id = std::string(cda.file.dataset.text({0x0040E001}));
@@ -196,4 +198,20 @@ TEST_CASE("work apart answers, and fails alone when it crashes, throws, is hungr
                   while (true) std::this_thread::yield();
               },
               small) == Answer());
+}
+
+TEST_CASE("the gate lets cleaned and replaced documents pass") {
+    for (const auto documents : {Documents::Clean, Documents::Replace}) {
+        auto bench = benchOf(documents);
+        Marks marks;
+        for (const auto& object : {document(marks, kPdf, "application/pdf", markedPdf(marks)),
+                                   document(marks, kCda, "text/xml", "<a/>")}) {
+            const auto& ran = bench.run(fileOf(object, kExplicitLittle));
+            auto values = collect(ran.original);
+            values.options = gateOptions(bench.policy);
+            for (const auto* own : {"TRIAL-1", "0417", "SUBJ-001", "BL", "SPONSOR"}) values.allow(own);
+            for (const auto& hit : must(LeakGate::build(values).scan(bench.output())))
+                FAIL_CHECK(hit.what + " in " + hit.where);
+        }
+    }
 }

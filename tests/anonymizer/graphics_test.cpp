@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "content_objects.hpp"
+#include "gantry/anonymizer/gate_options.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
 #include "run_engine.hpp"
 
@@ -31,7 +32,7 @@ std::vector<double> numbersOf(const DataSet& set, std::string_view keyword) {
 
 void gatePasses(const Bench& bench, const Ran& ran) {
     auto values = collect(ran.original);
-    values.options.device_retained = true;
+    values.options = gateOptions(bench.policy);
     for (const auto* own : {"TRIAL-1", "0417", "SUBJ-001", "BL", "SPONSOR"}) values.allow(own);
     for (const auto& hit : must(LeakGate::build(values).scan(bench.output())))
         FAIL_CHECK(hit.what + " in " + hit.where);
