@@ -1,6 +1,6 @@
 // The HTTP API of docs/formats/api.md: one function a call; its shapes are in shapes.ts.
 
-import type { DeidReport, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
+import type { DeidReport, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
 
 export type * from './shapes';
 
@@ -84,6 +84,11 @@ export const readStatus = () => get<Status>('/status');
 export const readStudies = async (limit: number) => list<Study>(await get(`/studies?limit=${limit}`));
 export const readStudy = (id: number) => get<StudyDetail>(`/studies/${id}`);
 export const readDeid = async (id: number) => list<DeidReport>(await get(`/studies/${id}/deid`));
+export const readPixels = async (id: number) => list<PixelLook>(await get(`/studies/${id}/pixels`));
+export const sayPixels = (id: number, instance: number, boxes: PixelBox[], who: string) => post(`/studies/${id}/pixels`, {
+    instance: String(instance), who,
+    boxes: boxes.map((box) => [box.x, box.y, box.width, box.height].join(',')).join(' ') || 'none',
+});
 export const readRefusals = async () => list<Refusal>(await get('/refusals'));
 export const signIn = (code: string) => post('/session', { code });
 export const assign = (id: number, subject: string, visit: string, who: string) =>

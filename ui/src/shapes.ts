@@ -261,3 +261,23 @@ export interface Placement {
     who: string;
     at: number;
 }
+
+/** Pixels of an image, from the left and from the top. */
+export interface PixelBox {
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+}
+
+/** An image that was looked at for burnt-in text. */
+export interface PixelLook {
+    instance: number;
+    outcome: 'clean' | 'blanked' | 'doubtful' | 'cannot';
+    reason: string;
+    rows: number;
+    columns: number;
+    boxes: (PixelBox & { kind: string; spared: string })[];
+    picture: string | null;
+    said: { who: string; at: number; boxes: PixelBox[] } | null;
+}

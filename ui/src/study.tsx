@@ -13,6 +13,7 @@ import { needsSomeone } from './outcomes';
 import { WhatLeft } from './left';
 import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
+import { Pixels } from './pixels';
 import { WhichSeries } from './place';
 import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
@@ -44,6 +45,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                             <Questions study={study} onDone={note.say} />
                             <Findings study={study} onDone={note.say} />
                             <SeriesList study={study} onDone={note.say} />
+                            <Pixels study={study} now={now} onDone={note.say} />
                         </div>
                         <div class="study-side">
                             <Timeline study={study} now={now} />

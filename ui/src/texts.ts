@@ -118,6 +118,28 @@ const english = {
         none: '—',
     },
 
+    pixels: {
+        title: 'Text in the images',
+        none: 'No image of this study was looked at for text.',
+        outcome: (outcome: string, n: number) => ({
+            clean: 'No text about the patient was found.',
+            blanked: `${count(n, 'place was', 'places were')} blanked.`,
+            doubtful: 'It is not clear where this image shows text.',
+        })[outcome] ?? 'This image could not be looked at.',
+        said: (n: number) => (n === 0 ? 'No text, said' : `${count(n, 'box', 'boxes')} drawn`),
+        show: 'Show where',
+        image: 'The image',
+        lead: 'Draw a box over each text about the patient: names, numbers, dates. The boxes are blanked in all frames. '
+            + 'By keyboard: add a box, go to it with Tab, move it with the arrow keys, size it with Shift and the arrow keys.',
+        add: 'Add a box',
+        remove: 'Remove the last box',
+        box: (n: number) => `Box ${n}`,
+        who: 'Your name',
+        submit: (n: number) => `Blank ${count(n, 'box', 'boxes')}`,
+        submitNone: 'There is no such text',
+        done: (n: number) => (n === 0 ? 'Noted: no text.' : 'Noted. The boxes are blanked before anything is sent.'),
+    },
+
     left: {
         title: 'What left, what did not',
         nothingYet: 'Nothing was made to leave yet.',

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace gantry::ctl {
 
@@ -16,7 +17,7 @@ struct Options {
     std::string subject, visit;
     std::string question, value;
     std::string series, slot;
-    bool none = false;      ///< the series is none of the pack's
+    bool none = false;      ///< the series is none of the pack's, or the image shows no text
     bool remember = false;  ///< the place, for this scanner and protocol
     std::string rule, deviation, until;
     bool for_subject = false;
@@ -28,6 +29,8 @@ struct Options {
     std::string file, out;    ///< CSV to read, file to write
     std::string recipient;    ///< age1…; "": not encrypted
     bool plain = false;
+    std::string instance;            ///< number of an image
+    std::vector<std::string> boxes;  ///< "x,y,width,height"
     int seconds = 30;
 };
 
