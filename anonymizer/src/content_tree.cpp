@@ -149,8 +149,7 @@ Decided textValue(const Element& element, const DataSet& item, const ContentCont
         case Tells::Label:
             return cleanedText(element, context);
         case Tells::Product: {
-            const auto checked = checkKept(element.tag, "LO", KeepAs::Device, element.value,
-                                           context.policy.has(DeidOption::RetainDeviceIdentity));
+            const auto checked = checkKept(element.tag, "LO", KeepAs::Device, element.value);
             if (checked.verdict == Checked::Verdict::Same && is_ours())
                 return withValue(sent, Done::Kept, kKept);
             break;

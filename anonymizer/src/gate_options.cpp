@@ -11,7 +11,8 @@ GateOptions gateOptions(const DeidPolicy& policy) {
     options.patient_retained = policy.has(DeidOption::RetainPatientCharacteristics);
     options.descriptors = policy.has(DeidOption::CleanDescriptors);
     options.structured_content = policy.has(DeidOption::CleanStructuredContent);
-    options.graphics = policy.has(DeidOption::CleanGraphics);
+    // Annotations of presentation states are content as well (Table E.1-1 has (0070,0001) under both).
+    options.graphics = policy.has(DeidOption::CleanGraphics) || options.structured_content;
     options.documents = policy.documents != Documents::Hold;
     for (const auto tag : policy.keep) options.kept.insert(tag.value);
     options.uid_root = policy.uid_root;

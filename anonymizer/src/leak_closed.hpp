@@ -5,6 +5,9 @@
 
 namespace gantry::anonymizer::leak {
 
+/// A content item of a report that tells which device made it.
+bool namesDevice(const dicom::DataSet& item);
+
 class ClosedDoors {
 public:
     /// `patterns` must outlive it.
@@ -15,7 +18,7 @@ public:
 
 private:
     std::string_view privateFault(const dicom::DataSet& dataset, const dicom::Element& element) const;
-    std::string_view standardFault(const dicom::Element& element) const;
+    std::string_view standardFault(const dicom::DataSet& dataset, const dicom::Element& element) const;
     std::string_view uidFault(const dicom::Element& element) const;
     bool saysNothing(const dicom::Element& element) const;
 

@@ -1,6 +1,7 @@
 #include "leak_patterns.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "gantry/anonymizer/table.hpp"
 #include "leak_sink.hpp"
@@ -15,6 +16,8 @@ constexpr std::size_t kShortestInstitutionWord = 6;
 constexpr std::size_t kShortestFreeText = 12;
 constexpr std::size_t kShortestCore = 6;  // digits of a number with letters that tell it by themselves
 
+constexpr std::string_view kBetweenWords = " \t\r\n,;:()[]=^/\\'\"";
+
 bool allDigits(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, isAsciiDigit);
 }
@@ -28,6 +31,8 @@ public:
     explicit Expander(const IdentifyingValues& values) : values_(values) {
         out_.options = values.options;
         for (const auto& allowed : values.allowed) out_.allowed.push_back(asciiLower(allowed));
+        for (const auto& technical : values.technical)
+            for (const auto word : splitAt(technical, kBetweenWords)) with_word_.emplace(word, &technical);
     }
 
     PatternSet run() {
@@ -169,15 +174,17 @@ private:
         for (const auto line : lines)
             if (lines.size() > 1 && line.size() >= kShortestFreeText && !isTechnical(line))
                 sink_.phrase(line, value.kind);
-        for (const auto word : splitAt(value.text, " \t\r\n,;:()[]=^/\\'\"")) numberInText(word);
+        for (const auto word : splitAt(value.text, kBetweenWords)) numberInText(word);
     }
 
     /// The same words, or a text with them, stand in an attribute that stays.
     bool isTechnical(std::string_view text) const {
         const auto lower = asciiLower(text);
-        return std::ranges::any_of(values_.technical, [&](const std::string& technical) {
-            return technical.find(lower) != std::string::npos;
-        });
+        if (values_.technical.contains(lower)) return true;
+        const auto words = splitAt(lower, kBetweenWords);
+        const auto [first, last] = with_word_.equal_range(words.empty() ? std::string_view() : words.front());
+        return std::any_of(first, last,
+                           [&](const auto& entry) { return entry.second->find(lower) != std::string::npos; });
     }
 
     /// Attributes that an option keeps, cleaned or as they are.
@@ -224,6 +231,7 @@ private:
     const IdentifyingValues& values_;
     PatternSet out_;
     PatternSink sink_{out_};
+    std::unordered_multimap<std::string_view, const std::string*> with_word_;  ///< technical texts
 };
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace gantry::anonymizer {
 
 enum class Family : unsigned char {
-    Classic,
+    Classic,  ///< CT, MR, CR and other single images without a family of their own
     Pet,
     Enhanced,
     Segmentation,
@@ -17,7 +17,12 @@ enum class Family : unsigned char {
     Report,        ///< structured reports, key object selections
     Presentation,  ///< presentation states
     Waveform,
-    Document,  ///< encapsulated documents
+    Document,    ///< encapsulated documents
+    Projection,  ///< DX and mammography
+    Ultrasound,
+    Capture,      ///< secondary captures
+    Angiography,  ///< XA and fluoroscopy
+    Nuclear,
 };
 
 struct SopClass {

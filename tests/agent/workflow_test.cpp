@@ -1,5 +1,6 @@
 #include "shop.hpp"
 #include "web/decisions.hpp"
+#include "web/leak_decisions.hpp"
 
 using namespace gantry;
 using namespace gantry::agent;
@@ -266,6 +267,56 @@ TEST_CASE("a leak quarantines the study, and nothing is in the outbox", "[agent]
     CHECK(shop.outbox().empty());
     CHECK(std::filesystem::is_empty(shop.box.folder / kWorkFolder));
     CHECK(numberOf(*shop.box.catalogue, "SELECT count(*) FROM parcel") == 0);
+}
+
+TEST_CASE("what the gate found is told without its value, and goes when a person removes the attribute",
+          "[agent][workflow]") {
+    auto spec = demoSeries(1, "HN1");
+    spec.scanner.model = "HN4711234";
+    spec.patient.subject = "0417-001";
+    const auto series = must(scanner::makeSeries(spec));
+    Shop shop("0417-001,HN4711234," + series.patient.sex + ",BL\n");
+    auto& catalogue = *shop.box.catalogue;
+    const auto study = shop.deliver(series);
+    const DecisionInput said{{"who", "A. Nurse"}, {"why", "the console was set up wrongly"}};
+    const auto goOn = [&] {
+        shop.settle();
+        if (shop.state(study) == "held")
+            must(releaseStudy(catalogue, study, {{"who", "A"}, {"why", "b"}}, shop.box.clock.nowMillis()));
+        REQUIRE(shop.state(study) == "deidentifying");
+        shop.dispatch();
+    };
+    goOn();
+    REQUIRE(shop.state(study) == "quarantined");
+    const auto leaks = must(catalogue.read([&](Database& db) { return leaksOf(db, study); }));
+    REQUIRE(leaks.size() == 1);
+    CHECK(leaks[0].place == "ManufacturerModelName");
+    CHECK(leaks[0].what == "patient ID");
+    CHECK(leaks[0].instances.size() == kDemoSlices);
+    CHECK(leaks[0].series.size() == 1);
+
+    SECTION("removed: the study goes, and the pack gets a proposal") {
+        CHECK(must(removeLeak(catalogue, leaks[0].id, said, shop.box.clock.nowMillis())) == study);
+        CHECK(shop.state(study) == "complete");
+        CHECK(removeLeak(catalogue, leaks[0].id, said, 0).error().code == Errc::Conflict);
+        goOn();
+        CHECK(shop.state(study) == "ready");
+        const auto rows = must(catalogue.read([](Database& db) { return proposals(db); }));
+        REQUIRE(rows.size() == 1);
+        CHECK(rows[0].tag == dicom::Tag{0x00081090});
+        CHECK(rows[0].studies == 1);
+        CHECK(numberOf(catalogue,
+                       "SELECT count(*) FROM audit WHERE event = 'remove-attribute' AND who = "
+                       "'A. Nurse'") == 1);
+    }
+    SECTION("withheld: nothing of it goes") {
+        CHECK(must(withholdLeak(catalogue, leaks[0].id, said, shop.box.clock.nowMillis())) == study);
+        CHECK(numberOf(catalogue, "SELECT count(*) FROM withheld") == kDemoSlices);
+        goOn();
+        CHECK(shop.state(study) == "quarantined");
+        CHECK(shop.outbox().empty());
+    }
+    CHECK(numberOf(catalogue, "SELECT count(*) FROM leak WHERE place || what LIKE '%4711234%'") == 0);
 }
 
 TEST_CASE("the outbox is cleaned of what a stop left half-made, and of nothing else", "[agent][workflow]") {

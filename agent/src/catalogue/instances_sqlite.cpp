@@ -276,8 +276,8 @@ Result<> forgetInstance(Database& db, InstanceId id) {
                               "AND conflict_of IS NULL)"));
     GANTRY_CHECK(update.bind(id).run());
     for (const auto* sql :
-         {"DELETE FROM withheld WHERE instance_id = ?", "DELETE FROM instance WHERE conflict_of = ?",
-          "DELETE FROM instance WHERE id = ?"}) {
+         {"DELETE FROM withheld WHERE instance_id = ?", "DELETE FROM leak_instance WHERE instance_id = ?",
+          "DELETE FROM instance WHERE conflict_of = ?", "DELETE FROM instance WHERE id = ?"}) {
         auto remove = GANTRY_TRY(db.prepare(sql));
         GANTRY_CHECK(remove.bind(id).run());
     }

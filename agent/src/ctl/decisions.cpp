@@ -150,6 +150,14 @@ void addDecisions(CLI::App& app, Options& options, Command& chosen) {
     addScannerDecisions(add, options);
     add("acknowledge", "Take note of an entry of the refusals", "Number of the entry",
         toEntry("refusals", "acknowledge", nothing));
+    constexpr const char* kFind = "Number of the find, as 'gantryctl study' shows it";
+    const auto why = [](const Options& o) -> json::object { return {{"why", o.why}}; };
+    addWhy(add("remove-attribute", "Take an attribute that the leak gate found out of its study", kFind,
+               toEntry("leaks", "remove", why)),
+           options);
+    addWhy(add("withhold", "Keep the objects that the leak gate found here", kFind,
+               toEntry("leaks", "withhold", why)),
+           options);
     add("forget", "Remember a choice of series no longer",
         "Number of the choice, as 'gantryctl placements' shows it", toEntry("placements", "forget", nothing));
 }

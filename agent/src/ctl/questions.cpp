@@ -66,6 +66,8 @@ void addQuestions(CLI::App& app, Options& options, Command& chosen) {
     look("studies", "The studies, newest change first", "/api/v1/studies", showStudies);
     look("refusals", "What was refused, sent twice, or contradicts", "/api/v1/refusals", showRefusals);
     look("scanners", "The scanners seen here: qualified, changed", "/api/v1/scanners", showScanners);
+    look("proposals", "Attributes that people removed: rules that the pack may lack", "/api/v1/proposals",
+         showProposals);
     look("placements", "Choices of series that are remembered", "/api/v1/placements", showPlacements);
     add("audit", "Walk the audit's chain and say whether it is whole", checkAudit);
     auto* study =

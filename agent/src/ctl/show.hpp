@@ -14,6 +14,7 @@ void showWhatLeft(std::ostream& out, const boost::json::value& reports);
 void showRefusals(std::ostream& out, const boost::json::value& refusals);
 void showVisits(std::ostream& out, const boost::json::value& subjects);
 void showScanners(std::ostream& out, const boost::json::value& scanners);
+void showProposals(std::ostream& out, const boost::json::value& proposals);
 void showPlacements(std::ostream& out, const boost::json::value& placements);
 
 }  // namespace gantry::ctl

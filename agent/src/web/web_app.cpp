@@ -121,6 +121,9 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"POST", "/api/v1/scanners/{id}/phantom", &WebApp::phantom},
         {"GET", "/api/v1/placements", &WebApp::placements},
         {"POST", "/api/v1/placements/{id}/forget", &WebApp::forget},
+        {"POST", "/api/v1/leaks/{id}/remove", &WebApp::removeAttribute},
+        {"POST", "/api/v1/leaks/{id}/withhold", &WebApp::withholdObjects},
+        {"GET", "/api/v1/proposals", &WebApp::proposalList},
         {"GET", "/api/v1/refusals", &WebApp::refusalList},
         {"POST", "/api/v1/refusals/{id}/acknowledge", &WebApp::acknowledge},
         {"GET", "/api/v1/audit/check", &WebApp::auditCheck},
@@ -328,6 +331,7 @@ Result<std::string> WebApp::study(const http::Request&, const Parameters& parame
         }
         json_row["parcels"] = std::move(parcels);
         json_row["deid"] = deidSummaryJson(GANTRY_TRY(deidReportsOf(db, id)));
+        json_row["leaks"] = GANTRY_TRY(openLeaks(db, row.study));
         json::array allowed;
         for (const auto name : allowedDecisions(row)) allowed.emplace_back(name);
         json_row["allowed"] = std::move(allowed);

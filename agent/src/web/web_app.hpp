@@ -69,6 +69,12 @@ private:
     Result<std::string> phantom(const http::Request&, const Parameters&);
     Result<std::string> placements(const http::Request&, const Parameters&);
     Result<std::string> forget(const http::Request&, const Parameters&);
+    // web_app_leaks.cpp
+    Result<std::string> removeAttribute(const http::Request&, const Parameters&);
+    Result<std::string> withholdObjects(const http::Request&, const Parameters&);
+    Result<std::string> proposalList(const http::Request&, const Parameters&);
+    static Result<boost::json::array> openLeaks(Database& db, const StudyRow& study);
+
     Result<std::string> decided(const http::Request&, const Parameters&);
     Result<boost::json::object> checkParts(Database& db, const StudyRow& study) const;
     const Trial* trialOf(const std::string& id) const;

@@ -54,7 +54,10 @@ Card cardOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
             break;
         case State::Quarantined:
             card = {"needs_you", row.study.reason,
-                    "Tell site IT or the central team. The images are safe here.", ""};
+                    row.study.reason.starts_with("The leak gate")
+                        ? "Decide what becomes of each find. The images are safe here."
+                        : "Tell site IT or the central team. The images are safe here.",
+                    ""};
             break;
         case State::Held:
             card = heldCard(row);
@@ -82,7 +85,7 @@ std::string withShortParcel(std::string detail) {
 }  // namespace
 
 std::string timelineSentence(const AuditRow& entry) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kSentences = {{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kSentences = {{
         {"study-opened", "Arrival began, "},
         {"instance-arrived", "More images arrived"},
         {"arrival-ended", "All images are here: "},
@@ -100,6 +103,8 @@ std::string timelineSentence(const AuditRow& entry) {
         {"receipt-verified", "The sponsor opened it and signed for it: "},
         {"purge", "Images removed here: "},
         {"quarantine", "Stopped for safety: "},
+        {"remove-attribute", "To be removed: "},
+        {"withhold-objects", "Kept here: "},
     }};
     for (const auto& [event, sentence] : kSentences)
         if (event == entry.event)

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "catalogue/leaks.hpp"
 #include "deid/all_cores.hpp"
 #include "gantry/anonymizer/gate_options.hpp"
 #include "gantry/core/log.hpp"
@@ -33,7 +34,8 @@ Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
 
 /// The lines of images that stay tell the sponsor how many and why, and not which.
 std::string deidReport(const DeidSummary& summary, const anonymizer::DeidPolicy& policy,
-                       const std::vector<std::pair<InstanceId, std::string>>& withheld) {
+                       const std::vector<std::pair<InstanceId, std::string>>& withheld,
+                       boost::json::array proposals) {
     auto report = summary.json();
     report["engine"] = "gantryd " GANTRY_VERSION;
     report["rules"] = "DICOM PS3.15 2026c, Table E.1-1";
@@ -45,7 +47,13 @@ std::string deidReport(const DeidSummary& summary, const anonymizer::DeidPolicy&
     boost::json::object counted;
     for (const auto& [sentence, count] : reasons) counted[sentence] = count;
     report["withheld_because"] = std::move(counted);
+    report["proposals"] = std::move(proposals);
     return boost::json::serialize(report);
+}
+
+// Why a correction was made is not among them: such a reason names people.
+bool isForSponsor(std::string_view kind) {
+    return kind == "release" || kind == "waive" || kind == "answer" || kind == "place";
 }
 
 std::string refusedSentence(const Error& error) {
@@ -53,6 +61,12 @@ std::string refusedSentence(const Error& error) {
 }
 
 }  // namespace
+
+std::string studyUidForSponsor(const Trial& trial, const StudyRow& study) {
+    return trial.policy.has(anonymizer::DeidOption::RetainUids)
+               ? study.study_instance_uid
+               : anonymizer::mapUid(trial.keys, study.study_instance_uid);
+}
 
 Result<DispatchStep> DispatchStep::open(Workshop& shop, fs::path spool_folder) {
     const auto& data = shop.config.data_directory;
@@ -110,38 +124,68 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
     if (!trial) return quarantine(study, "The trial " + study.trial_id + " is no longer configured here.");
     const auto instances =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return instancesNotSent(db, study.id); }));
-    if (instances.empty()) return nothingNew(study);
+    if (instances.empty()) {
+        if (GANTRY_TRY(verdictIsDue(study))) return sendVerdict(study, *trial);
+        return nothingNew(study);
+    }
     const auto folder =
         GANTRY_TRY(TemporaryDirectory::create(shop_.config.data_directory / kWorkFolder, "study-"));
-    const auto values = identifying(study, *trial, instances);
+    const auto policy = GANTRY_TRY(policyFor(study, *trial));
+    const auto values = identifying(study, *trial, policy, instances);
     if (!values)
         return quarantine(
             study, "An image could not be read for de-identification: " + values.error().context + ".");
-    auto packed = GANTRY_TRY(deidentifyAll(study, *trial, instances, folder.path(), stop));
-    const auto clean = passGate(*values, packed.files, stop);
-    if (!clean && clean.error().code == Errc::Stopped) return clean.error();
-    if (!clean)
-        return quarantine(study,
-                          "The leak gate refused an image: " + clean.error().context + ". Nothing was sent.");
+    auto packed = GANTRY_TRY(deidentifyAll(study, *trial, policy, instances, folder.path(), stop));
+    const auto leaks = GANTRY_TRY(passGate(*values, packed, stop));
+    if (!leaks.empty()) return holdForLeaks(study, leaks);
     GANTRY_CHECK(withhold(study, packed));
     if (packed.files.empty()) return nothingNew(study);
     const auto before =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestParcel(db, study.id); }));
-    const auto document = GANTRY_TRY(manifest(study, *trial, packed, before));
+    return putInOutbox(study, *trial, packed, before);
+}
+
+Result<bool> DispatchStep::verdictIsDue(const StudyRow& study) {
+    return shop_.catalogue.read([&](Database& db) -> Result<bool> {
+        const auto newest = GANTRY_TRY(newestParcel(db, study.id));
+        if (!newest) return false;
+        return saidSince(db, study.id, newest->last_decision);
+    });
+}
+
+// No image is new, but somebody said something after the last parcel: the sponsor gets the verdict that came
+// of it.
+Result<> DispatchStep::sendVerdict(const StudyRow& study, const Trial& trial) {
+    const auto before =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestParcel(db, study.id); }));
+    Packed nothing;
+    nothing.study_instance_uid = studyUidForSponsor(trial, study);
+    return putInOutbox(study, trial, nothing, before);
+}
+
+Result<> DispatchStep::putInOutbox(const StudyRow& study, const Trial& trial, const Packed& packed,
+                                   const std::optional<ParcelRow>& before) {
     ParcelRow row;
+    row.last_decision =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestDecision(db, study.id); }));
+    const auto document = GANTRY_TRY(manifest(study, trial, packed, before));
     row.id = document.parcel_id;
     row.study = study.id;
-    row.number = before ? before->number + 1 : 1;
+    row.content = packed.files.empty() ? "verdict" : "images";
+    row.subject_id = document.subject;
+    row.visit_id = document.visit;
     row.supplements = document.supplements;
     row.file_name = row.id + ".age";
     const auto path = shop_.config.data_directory / kOutboxFolder / row.file_name;
-    const auto info = GANTRY_TRY(uplink::makeParcel(document, packed.files, trial->recipients, path));
+    const auto info = GANTRY_TRY(uplink::makeParcel(document, packed.files, trial.recipients, path));
     row.bytes = info.bytes;
     row.sha256 = info.sha256;
     row.manifest_sha256 = info.manifest_sha256;
     row.deid_report = document.deid_json;
-    auto added = shop_.catalogue.write(
-        [&](Database& db) { return addParcel(db, row, packed.instances, shop_.clock.nowMillis()); });
+    auto added = shop_.catalogue.write([&](Database& db) -> Result<> {
+        row.number = GANTRY_TRY(nextParcelNumber(db, study.id));
+        return addParcel(db, row, packed.instances, shop_.clock.nowMillis());
+    });
     if (!added) {
         std::error_code ignored;
         fs::remove(path, ignored);
@@ -173,18 +217,29 @@ Result<> DispatchStep::nothingNew(const StudyRow& study) {
 }
 
 Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
-    const StudyRow& study, const Trial& trial, const std::vector<OutgoingInstance>& instances) {
+    const StudyRow& study, const Trial& trial, const anonymizer::DeidPolicy& policy,
+    const std::vector<OutgoingInstance>& instances) {
     using anonymizer::ValueKind;
     anonymizer::IdentifyingValues values;
-    values.options = anonymizer::gateOptions(trial.policy);
+    values.options = anonymizer::gateOptions(policy);
     for (const auto& instance : instances) {
         const auto map = GANTRY_TRY(MappedFile::open(spool_folder_ / instance.segment_name,
                                                      instance.range.offset, instance.range.length));
         values.merge(anonymizer::collect(GANTRY_TRY(dicom::readFile(map.bytes()))));
     }
+    values.add(ValueKind::PatientName, study.patient_label);
     values.add(ValueKind::PatientId, study.patient_id);
+    values.add(ValueKind::AccessionNumber, study.accession_number);
     if (const auto* entry = trial.subject(study.subject_id.value_or("")); entry && !entry->patient_id.empty())
         values.add(ValueKind::PatientId, entry->patient_id);
+    if (trial.crosswalk) {
+        const auto link = GANTRY_TRY(shop_.catalogue.read(
+            [&](Database& db) { return linkOfSubject(db, study.trial_id, study.subject_id.value_or("")); }));
+        const auto patient = link ? GANTRY_TRY(trial.crosswalk->patient(*link)) : Patient{};
+        if (!patient.id.empty()) values.add(ValueKind::PatientId, patient.id);
+        if (!patient.name.empty()) values.add(ValueKind::PatientName, patient.name);
+        if (!patient.birth_date.empty()) values.add(ValueKind::BirthDate, patient.birth_date);
+    }
     for (const auto& text :
          {trial.config.id, shop_.config.site_id, study.subject_id.value_or(""), study.visit_id.value_or("")})
         if (!text.empty()) values.allow(text);
@@ -192,6 +247,7 @@ Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
 }
 
 Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, const Trial& trial,
+                                                         const anonymizer::DeidPolicy& policy,
                                                          const std::vector<OutgoingInstance>& instances,
                                                          const fs::path& folder,
                                                          const std::stop_token& stop) {
@@ -203,7 +259,7 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
         const auto& range = instances[i].range;
         const anonymizer::DeidInput input{spool_folder_ / instances[i].segment_name, range.offset,
                                           range.length};
-        reports[i] = anonymizer::deidentify(input, trial.policy, trial.keys, subject, path(i));
+        reports[i] = anonymizer::deidentify(input, policy, trial.keys, subject, path(i));
     });
     Packed packed;
     for (std::size_t i = 0; i < instances.size(); ++i) {
@@ -223,14 +279,49 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
     return packed;
 }
 
-Result<> DispatchStep::passGate(const anonymizer::IdentifyingValues& values,
-                                const std::vector<uplink::ParcelFile>& files, const std::stop_token& stop) {
+/// The pack's, less what people here took out of this study.
+Result<anonymizer::DeidPolicy> DispatchStep::policyFor(const StudyRow& study, const Trial& trial) {
+    auto policy = trial.policy;
+    const auto removals =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return removalsOf(db, study.id); }));
+    for (const auto& removal : removals) policy.remove.push_back(removal.tag);
+    return policy;
+}
+
+Result<std::vector<LeakRow>> DispatchStep::passGate(const anonymizer::IdentifyingValues& values,
+                                                    const Packed& packed, const std::stop_token& stop) {
     const auto gate = anonymizer::LeakGate::build(values);
-    std::vector<Result<>> checks(files.size(), fail(Errc::Stopped, "stopping"));
-    forEachOnAllCores(files.size(), stop, [&](std::size_t i) { checks[i] = gate.check(files[i].path); });
-    for (const auto& check : checks)
-        if (!check) return check.error();
-    return {};
+    const auto count = packed.files.size();
+    std::vector<Result<std::vector<anonymizer::LeakHit>>> scans(count, fail(Errc::Stopped, "stopping"));
+    forEachOnAllCores(count, stop, [&](std::size_t i) { scans[i] = gate.scan(packed.files[i].path); });
+    if (stop.stop_requested()) return fail(Errc::Stopped, "stopping");
+    std::vector<LeakRow> leaks;
+    for (std::size_t i = 0; i < count; ++i) {
+        // What cannot be read is a leak for all we know.
+        if (!scans[i])
+            addLeak(leaks, {"the whole object", "something that could not be examined", {}},
+                    packed.instances[i]);
+        else
+            for (const auto& hit : *scans[i])
+                addLeak(leaks, {anonymizer::placeOf(hit), hit.what, hit.tag}, packed.instances[i]);
+    }
+    return leaks;
+}
+
+Result<> DispatchStep::holdForLeaks(const StudyRow& study, const std::vector<LeakRow>& leaks) {
+    log::error("dispatch.leak", {{"study", study.id}, {"places", leaks.size()}});
+    const auto& first = leaks.front();
+    const auto more = leaks.size() > 1 ? " and " + std::to_string(leaks.size() - 1) + " more" : std::string();
+    return shop_.catalogue.write([&](Database& db) -> Result<> {
+        if (GANTRY_TRY(studyById(db, study.id)).state != State::Deidentifying)
+            return fail(Errc::Conflict, "the study was reopened meanwhile");
+        GANTRY_CHECK(replaceLeaks(db, study.id, leaks));
+        const auto reason = "The leak gate refused an image: " + first.what + " in " + first.place + more +
+                            ". Nothing was sent.";
+        GANTRY_TRY(
+            applyEvent(db, study.id, Event::Quarantine, Cause::because(reason), shop_.clock.nowMillis()));
+        return {};
+    });
 }
 
 Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, const Trial& trial,
@@ -253,13 +344,23 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
     }
     for (const auto& decision :
          GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return decisionsOf(db, study.id); })))
-        if (decision.kind == "release" || decision.kind == "waive")
+        if (isForSponsor(decision.kind))
             out.decisions.push_back({decision.kind, decision.who,
-                                     decision.kind == "waive" ? decision.detail : decision.why,
+                                     decision.kind == "release" ? decision.why : decision.detail,
                                      isoUtc(decision.at)});
-    out.deid_json = deidReport(packed.deid, trial.policy, packed.withheld);
+    // Why somebody removed an attribute may name people; that they did is a proposal for the pack.
+    boost::json::array proposals;
+    for (const auto& removal :
+         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return removalsOf(db, study.id); })))
+        proposals.push_back(
+            {{"attribute", removal.place}, {"tag", dicom::toString(removal.tag)}, {"kind", removal.what}});
+    out.deid_json = deidReport(packed.deid, trial.policy, packed.withheld, std::move(proposals));
     out.files = packed.entries;
+    if (packed.files.empty()) out.content = uplink::ParcelContent::Verdict;
     if (before) out.supplements = before->id;
+    for (const auto& parcel :
+         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return parcelsOf(db, study.id); })))
+        if (!before && !parcel.withdraw_reason.empty()) out.supersedes.push_back(parcel.id);
     out.created_at = isoUtc(shop_.clock.nowMillis());
     return out;
 }

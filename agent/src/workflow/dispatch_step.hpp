@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "catalogue/leaks.hpp"
 #include "catalogue/parcels.hpp"
 #include "deid/deid_summary.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
@@ -13,6 +14,9 @@ namespace gantry::agent {
 
 inline constexpr std::string_view kOutboxFolder = "outbox";
 inline constexpr std::string_view kWorkFolder = "work";
+
+/// The Study Instance UID as it stands in what the sponsor gets.
+std::string studyUidForSponsor(const Trial& trial, const StudyRow& study);
 
 class DispatchStep {
 public:
@@ -37,14 +41,22 @@ private:
     Result<> dispatch(const StudyRow& study, const std::stop_token& stop);
     void tellWhy(const StudyRow& study, const Error& error);
     Result<> nothingNew(const StudyRow& study);
+    Result<bool> verdictIsDue(const StudyRow& study);
+    Result<> sendVerdict(const StudyRow& study, const Trial& trial);
+    Result<> putInOutbox(const StudyRow& study, const Trial& trial, const Packed& packed,
+                         const std::optional<ParcelRow>& before);
     Result<anonymizer::IdentifyingValues> identifying(const StudyRow& study, const Trial& trial,
+                                                      const anonymizer::DeidPolicy& policy,
                                                       const std::vector<OutgoingInstance>& instances);
+    Result<anonymizer::DeidPolicy> policyFor(const StudyRow& study, const Trial& trial);
     Result<Packed> deidentifyAll(const StudyRow& study, const Trial& trial,
+                                 const anonymizer::DeidPolicy& policy,
                                  const std::vector<OutgoingInstance>& instances,
                                  const std::filesystem::path& folder, const std::stop_token& stop);
-    /// @errors LeakFound with the first hit; Stopped
-    static Result<> passGate(const anonymizer::IdentifyingValues& values,
-                             const std::vector<uplink::ParcelFile>& files, const std::stop_token& stop);
+    /// Everything the gate found, each place and kind once; empty when all may leave. @errors Stopped
+    static Result<std::vector<LeakRow>> passGate(const anonymizer::IdentifyingValues& values,
+                                                 const Packed& packed, const std::stop_token& stop);
+    Result<> holdForLeaks(const StudyRow& study, const std::vector<LeakRow>& leaks);
     Result<uplink::ParcelManifest> manifest(const StudyRow& study, const Trial& trial, const Packed& packed,
                                             const std::optional<ParcelRow>& before);
     Result<> withhold(const StudyRow& study, const Packed& packed);
