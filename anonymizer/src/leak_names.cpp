@@ -16,6 +16,10 @@ bool isIdeographic(const CodePoints& text) {
     return std::ranges::any_of(text, [](char32_t c) { return c >= kFirstSyllable; });
 }
 
+bool isAscii(const CodePoints& text) {
+    return std::ranges::all_of(text, [](char32_t c) { return c < 0x80; });
+}
+
 bool isCommon(const CodePoints& text) {
     const auto lower = asciiLower(toUtf8Bytes(text));
     return isCommonWord(lower) || isInstitutionWord(lower);
@@ -87,6 +91,10 @@ private:
             if (bare && isCommon(both)) continue;
             if (ideographic) {
                 sink_.spellings(both, kind_, false);
+                continue;
+            }
+            if (isAscii(both)) {
+                sink_.both(both, kind_, false);
                 continue;
             }
             for (const auto& spelled : {both, withoutAccents(both, false), withoutAccents(both, true)})
