@@ -77,8 +77,11 @@ Decided keepContentTerm(const dicom::Element& element) {
 
 ContentDecision cleanedText(const dicom::Element& element, const ContentContext& context) {
     const std::string sent(unpadded(asText(element.value)));
-    if (isPlainText(sent, context.policy) && !context.identifiers.standIn(sent))
+    const auto plain = plainPartOf(sent, context.policy);
+    if (plain == sent && !context.identifiers.standIn(sent))
         return withValue(sent, Done::Kept, "plain words, numbers and units");
+    if (!plain.empty() && !context.identifiers.standIn(plain))
+        return withValue(plain, Done::Cleaned, "words that are not plain left out");
     return withValue("REMOVED", Done::Replaced, "text that is not made of plain words, numbers and units");
 }
 
@@ -93,6 +96,7 @@ Decided decideContent(const dicom::Element& element, const dicom::DataSet& item,
             auto decided = decideDocument(element, context);
             return decided ? decided : decideContentTree(element, item, context);
         }
+        case 0x0062:
         case 0x0064:
         case 0x0066:
             return decideGraphics(element, item, context);

@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "code_items.hpp"
+#include "content_codes.hpp"
 #include "content_concepts.hpp"
 #include "content_rules.hpp"
 #include "text.hpp"
@@ -24,7 +25,6 @@ constexpr Tag kTextValue{0x0040A160};
 constexpr Tag kDateTime{0x0040A120};
 constexpr Tag kDate{0x0040A121};
 constexpr Tag kPersonName{0x0040A123};
-constexpr Tag kUid{0x0040A124};
 constexpr Tag kNumericValue{0x0040A30A};
 constexpr Tag kTemplateIdentifier{0x0040DB00};
 constexpr Tag kRequestedProcedureId{0x00401001};
@@ -35,6 +35,7 @@ constexpr Tag kVerifyingObserver{0x0040A073};
 // Content items, the containers they stand in, and the header of documents. Numbers, code strings, references
 // and sequences; all of them standard.
 constexpr std::uint32_t kTreeAttributes[] = {
+    0x00080105,  // MappingResource
     0x00400440,  // ProtocolContextSequence
     0x00400441,  // ContentItemModifierSequence
     0x00400555,  // AcquisitionContextSequence
@@ -126,6 +127,7 @@ Decided measuredValue(const Element& element, const DataSet& item, const Content
 
 Decided textValue(const Element& element, const DataSet& item, const ContentContext& context) {
     const std::string sent(unpadded(asText(element.value)));
+    if (sent.empty()) return withValue("", Done::Kept, kKept);
     const auto is_ours = [&] {
         return std::ranges::all_of(sent, [](char c) { return c >= 0x20 && c < 0x7F; }) &&
                !context.identifiers.standIn(sent);
@@ -134,8 +136,7 @@ Decided textValue(const Element& element, const DataSet& item, const ContentCont
         case Tells::Label:
             return cleanedText(element, context);
         case Tells::Product: {
-            const auto checked = checkKept(element.tag, "LO", KeepAs::Device, element.value,
-                                           context.policy.has(DeidOption::RetainDeviceIdentity));
+            const auto checked = checkKept(element.tag, "LO", KeepAs::Device, element.value);
             if (checked.verdict == Checked::Verdict::Same && is_ours())
                 return withValue(sent, Done::Kept, kKept);
             break;
@@ -171,11 +172,24 @@ Decided valueOfItem(const Element& element, const DataSet& item, const ContentCo
     } else if (element.tag == kPersonName) {
         if (tells() == Tells::SubjectName)
             return withValue(context.subject.subject_id, Done::TrialValue, "the trial's own value");
-    } else if (element.tag == kUid) {
-        if (tells() == Tells::Device && context.policy.has(DeidOption::RetainDeviceIdentity))
-            return withAction(Action::K, "kept: Retain Device Identity");
     }
     return std::nullopt;
+}
+
+/// CodingSchemeIdentificationSequence (PS3.3 C.12.1): schemes that are public, and no others.
+Decided codingScheme(const Element& element, const DataSet& item) {
+    constexpr Tag kIdentifications{0x00080110};
+    constexpr Tag kDesignator{0x00080102};
+    constexpr Tag kCodeValues[] = {{0x00080100}, {0x00080119}, {0x00080120}};
+    if (element.tag == kIdentifications) {
+        const bool known = std::ranges::all_of(
+            element.items, [](const DataSet& scheme) { return isContentScheme(scheme.text(kDesignator)); });
+        return known ? std::nullopt : Decided(withAction(Action::X, "schemes that are not public"));
+    }
+    const bool in_code = std::ranges::any_of(kCodeValues, [&](Tag tag) { return item.find(tag) != nullptr; });
+    const auto designator = unpadded(asText(element.value));
+    if (element.tag != kDesignator || in_code || !isContentScheme(designator)) return std::nullopt;
+    return withValue(std::string(designator), Done::Kept, "a public coding scheme");
 }
 
 /// Type 2 in reports and what they refer to (PS3.3 C.17.1, 10.6): there and empty.
@@ -193,6 +207,8 @@ Decided decideContentTree(const Element& element, const DataSet& item, const Con
     if (isEmptyInReports(tag, item, context)) return withAction(Action::Z, "Basic Profile; it must be there");
     if (tag == kConceptName || tag == kConceptCode || tag == kMeasurementUnits)
         return codeOfItem(element, item, context);
+    if (tag.group() == 0x0008)
+        if (auto decided = codingScheme(element, item)) return decided;
     if (auto decided = valueOfItem(element, item, context)) return decided;
     if (std::ranges::find(kTreeAttributes, tag.value) == std::end(kTreeAttributes)) return std::nullopt;
     if (tag == kVerifyingObserver) return keepByVr("who verified is replaced in the items");

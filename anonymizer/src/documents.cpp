@@ -1,11 +1,14 @@
 #include "documents.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <vector>
 
 #include "content_rules.hpp"
 #include "documents_pdf.hpp"
+#include "plain_text.hpp"
+#include "text.hpp"
 
 namespace gantry::anonymizer {
 namespace {
@@ -53,6 +56,25 @@ std::string lengthBytes(std::size_t length, dicom::Encoding encoding) {
     return out;
 }
 
+/// Letters and digits laid out one by one could spell anything: a line stands for itself only with a word of
+/// three letters, or a number and its unit.
+bool standsForItself(std::string_view line) {
+    std::size_t run = 0, longest = 0;
+    for (const char c : line) {
+        run = isLetter(c) ? run + 1 : 0;
+        longest = std::max(longest, run);
+    }
+    return longest >= 3 || (longest == 2 && std::ranges::any_of(line, isDigit));
+}
+
+TextJudge judgeOf(const dicom::DataSet& dataset, const DeidPolicy& policy) {
+    const KnownIdentifiers identifiers(dataset, false);
+    return [identifiers, &policy](std::string_view line) {
+        constexpr std::size_t kLongestLine = 256;
+        return standsForItself(line) && isPlainText(line, policy, kLongestLine) && !identifiers.standIn(line);
+    };
+}
+
 }  // namespace
 
 std::string pdfNotice() {
@@ -91,10 +113,10 @@ std::string cdaNotice() {
 Document makeDocument(const dicom::DataSet& dataset, const SopClass& sop_class, const DeidPolicy& policy) {
     if (sop_class.family != Family::Document) return {};
     constexpr std::string_view kReplaced = "a notice took the document's place";
-    if (sop_class.uid != kPdfClass) return {cdaNotice(), "text/xml", kReplaced};
+    if (sop_class.uid != kPdfClass) return {cdaNotice(), "text/XML", kReplaced};
     const auto* sent = dataset.find(kEncapsulatedDocument);
     if (policy.documents == Documents::Clean && sent && !sent->encapsulated)
-        if (auto cleaned = cleanPdf(sent->value, policy))
+        if (auto cleaned = cleanPdf(sent->value, judgeOf(dataset, policy)))
             return {std::move(*cleaned), "application/pdf",
                     "written anew without metadata, pictures and text that may identify", true};
     return {pdfNotice(), "application/pdf", kReplaced};

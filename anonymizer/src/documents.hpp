@@ -10,7 +10,7 @@ namespace gantry::anonymizer {
 
 struct Document {
     std::string bytes;           ///< without padding; "" where the object is no document
-    std::string_view mime_type;  ///< "application/pdf", "text/xml"
+    std::string_view mime_type;  ///< "application/pdf", "text/XML" (PS3.3 C.24.2)
     std::string_view note;       ///< what was done, for the report
     bool cleaned = false;        ///< the original's own pages, without what may identify; else a notice
 };

@@ -25,15 +25,6 @@ std::string outputSyntax(const dicom::DicomFile& file) {
                                                        : file.transfer_syntax_uid;
 }
 
-/// A policy may be put together without parsePolicy(); what is not offered is refused here too.
-Result<> requireOffered(const DeidPolicy& policy) {
-    for (const auto& row : deidOptions())
-        if (policy.has(row.option) && !row.supported)
-            return fail(Errc::Unsupported,
-                        "the de-identification option " + std::string(row.name) + " is not offered");
-    return {};
-}
-
 Result<> requireUids(const dicom::DataSet& dataset) {
     for (const auto tag :
          {dicom::tags::kSopInstanceUid, dicom::tags::kStudyInstanceUid, dicom::tags::kSeriesInstanceUid})
@@ -57,7 +48,7 @@ Result<> syncFiles(std::span<const std::filesystem::path> paths) {
 
 Result<DeidReport> deidentify(const DeidInput& input, const DeidPolicy& policy, const DeidKeys& keys,
                               const SubjectIdentity& subject, const std::filesystem::path& out) {
-    GANTRY_CHECK(requireOffered(policy));
+    GANTRY_CHECK(validate(policy));
     GANTRY_CHECK(validate(subject));
     const auto source = GANTRY_TRY(MappedFile::open(input.path, input.offset, input.length));
     const auto file = GANTRY_TRY(dicom::readFile(source.bytes()));
@@ -76,6 +67,7 @@ Result<DeidReport> deidentify(const DeidInput& input, const DeidPolicy& policy, 
     report.sop_instance_uid = made.sop_instance_uid;
     report.series_instance_uid = made.series_instance_uid;
     report.study_instance_uid = made.study_instance_uid;
+    report.already_deidentified = made.already_ours;
     builder.fill(report);
     const auto head =
         dicom::fileMeta(report.sop_class_uid, report.sop_instance_uid, report.transfer_syntax_uid) +

@@ -29,6 +29,8 @@ constexpr Tag kAlgorithmName{0x00660036};
 
 // Type 1 texts: REMOVED where they are not plain.
 constexpr std::uint32_t kTexts[] = {
+    0x00620005,  // SegmentLabel
+    0x00620020,  // TrackingID
     0x00660106,  // TrackSetLabel
     0x00700207,  // GraphicGroupLabel
     0x0070030F,  // FiducialDescription
@@ -153,6 +155,7 @@ Decided decideGraphics(const Element& element, const DataSet& item, const Conten
     if (tag == kAlgorithmName || tag == kAlgorithmVersion) return productText(element, context);
     if (tag == kCssFontName) return withValue("sans-serif", Done::Replaced, "a font that every viewer has");
     if (std::ranges::find(kTexts, tag.value) != std::end(kTexts)) return cleanedText(element, context);
+    if (tag.group() == 0x0062) return std::nullopt;
     if (auto binary = binaryOf(element, item)) return binary;
     const auto* row = profileRow(tag);
     constexpr Tag kGraphicAnnotation{0x00700001};

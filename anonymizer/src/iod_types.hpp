@@ -10,7 +10,8 @@ namespace gantry::anonymizer {
 enum class Type : unsigned char { One, Two, Three };
 
 /// Type 3 for what is in no list: leaving it out keeps the object conformant.
-Type typeOf(dicom::Tag tag, Family family);
+/// @param nested  inside of an item
+Type typeOf(dicom::Tag tag, Family family, bool nested = false);
 
 /// X, Z, D, K, C or U: conditional actions resolved. X/Z/U* becomes K: the references inside stay, mapped.
 Action resolve(Action action, Type type);

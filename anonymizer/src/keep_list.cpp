@@ -12,112 +12,59 @@ struct Entry {
     std::uint32_t tag;
     KeepAs as;
 };
-
-// Text, bytes and codes that stay. What is not here and has such a VR goes.
 constexpr Entry kEntries[] = {
-    {0x00080005, KeepAs::CharacterSet},  // SpecificCharacterSet
-    {0x00080070, KeepAs::Device},        // Manufacturer: corrections depend on it
-    {0x00080100, KeepAs::CodeItem},      // CodeValue
-    {0x00080102, KeepAs::CodeItem},      // CodingSchemeDesignator
-    {0x00080104, KeepAs::CodeItem},      // CodeMeaning
-    {0x00080119, KeepAs::CodeItem},      // LongCodeValue
-    {0x00080222, KeepAs::Device},        // ManufacturerRelatedModelGroup
-    {0x00081090, KeepAs::Device},        // ManufacturerModelName
-    {0x00180024, KeepAs::Technical},     // SequenceName
-    {0x00180031, KeepAs::Technical},     // Radiopharmaceutical
-    {0x00180085, KeepAs::Technical},     // ImagedNucleus
-    {0x00181020, KeepAs::Device},        // SoftwareVersions
-    {0x00181040, KeepAs::Technical},     // ContrastBolusRoute
-    {0x00181061, KeepAs::Technical},     // TriggerSourceOrType
-    {0x00181064, KeepAs::Technical},     // CardiacFramingType
-    {0x00181070, KeepAs::Technical},     // RadiopharmaceuticalRoute
-    {0x00181085, KeepAs::Technical},     // PVCRejection
-    {0x00181160, KeepAs::Technical},     // FilterType
-    {0x00181180, KeepAs::Technical},     // CollimatorGridName
-    {0x00181210, KeepAs::Technical},     // ConvolutionKernel
-    {0x00181250, KeepAs::Technical},     // ReceiveCoilName
-    {0x00181251, KeepAs::Technical},     // TransmitCoilName
-    {0x00181260, KeepAs::Technical},     // PlateType
-    {0x00189005, KeepAs::Technical},     // PulseSequenceName
-    {0x00189041, KeepAs::Device},        // ReceiveCoilManufacturerName
-    {0x00189047, KeepAs::Technical},     // MultiCoilElementName
-    {0x00189050, KeepAs::Device},        // TransmitCoilManufacturerName
-    {0x00189320, KeepAs::Technical},     // ImageFilter
-    {0x0018702A, KeepAs::Device},        // DetectorManufacturerName
-    {0x0018702B, KeepAs::Device},        // DetectorManufacturerModelName
-    {0x00201040, KeepAs::Technical},     // PositionReferenceIndicator
-    {0x00209056, KeepAs::Indicator},     // StackID
-    {0x00209421, KeepAs::Keyword},       // DimensionDescriptionLabel
-    {0x00620005, KeepAs::Technical},     // SegmentLabel
-    {0x00620009, KeepAs::Technical},     // SegmentAlgorithmName
-    {0x00281054, KeepAs::Technical},     // RescaleType
-    {0x00281055, KeepAs::Technical},     // WindowCenterWidthExplanation
-    {0x00283003, KeepAs::Technical},     // LUTExplanation
-    {0x00283004, KeepAs::Technical},     // ModalityLUTType
-    {0x00409210, KeepAs::Technical},     // LUTLabel
-    {0x00541101, KeepAs::Technical},     // AttenuationCorrectionMethod
-    {0x00541103, KeepAs::Technical},     // ReconstructionMethod
-    {0x00541104, KeepAs::Technical},     // DetectorLinesOfResponseUsed
-    {0x00541105, KeepAs::Technical},     // ScatterCorrectionMethod
-    {0x00281201, KeepAs::LookupTable},   // RedPaletteColorLookupTableData
-    {0x00281202, KeepAs::LookupTable},   // GreenPaletteColorLookupTableData
-    {0x00281203, KeepAs::LookupTable},   // BluePaletteColorLookupTableData
-    {0x00283006, KeepAs::LookupTable},   // LUTData
-    {0x7FE00001, KeepAs::PixelBytes},    // ExtendedOffsetTable
-    {0x7FE00002, KeepAs::PixelBytes},    // ExtendedOffsetTableLengths
-    {0x7FE00008, KeepAs::PixelBytes},    // FloatPixelData
-    {0x7FE00009, KeepAs::PixelBytes},    // DoubleFloatPixelData
-    {0x7FE00010, KeepAs::PixelBytes},    // PixelData
+#include "keep_list.inc"
 };
 
-// Single attributes of groups that do not stay as a whole.
-constexpr std::uint32_t kSingles[] = {
-    0x004008EA,  // MeasurementUnitsCodeSequence
-    0x00409096,  // RealWorldValueMappingSequence
-    0x00409211,  // RealWorldValueLastValueMapped
-    0x00409212,  // RealWorldValueLUTData
-    0x00409213,  // DoubleFloatRealWorldValueLastValueMapped
-    0x00409214,  // DoubleFloatRealWorldValueFirstValueMapped
-    0x00409216,  // RealWorldValueFirstValueMapped
-    0x00409220,  // QuantityDefinitionSequence
-    0x00409224,  // RealWorldValueIntercept
-    0x00409225,  // RealWorldValueSlope
-    0x0040A040,  // ValueType
-    0x0040A043,  // ConceptNameCodeSequence
-    0x0040A168,  // ConceptCodeSequence
-    0x0040A170,  // PurposeOfReferenceCodeSequence
-    0x0040A30A,  // NumericValue
-    0x00400302,  // EntranceDose
-    0x00400306,  // DistanceSourceToEntrance
-    0x00400314,  // HalfValueLayer
-    0x00400316,  // OrganDose
-    0x00400318,  // OrganExposed
-    0x00408302,  // EntranceDoseInmGy
-    0x00409092,  // ParametricMapFrameTypeSequence
-    0x00700080,  // ContentLabel
-    0x00700308,  // RegistrationSequence
-    0x00700309,  // MatrixRegistrationSequence
-    0x0070030A,  // MatrixSequence
-    0x0070030C,  // FrameOfReferenceTransformationMatrixType
-    0x0070030D,  // RegistrationTypeCodeSequence
-    0x20500020,  // PresentationLUTShape
-};
+// Groups of workflow, people, stores, security, print and directories.
+constexpr std::uint16_t kRefusedGroups[] = {0x0032, 0x0038, 0x0088, 0x0100, 0x0400, 0x2000, 0x2010,
+                                            0x2020, 0x2030, 0x2040, 0x2100, 0x2110, 0x2120, 0x2130,
+                                            0x2200, 0x4008, 0x4010, 0x4FFE, 0xFFFA, 0xFFFC};
 
-// Groups of acquisition, geometry, image pixel, dose, segmentation and radiotherapy: numbers, code strings,
-// references and sequences stay. In the other groups only what is listed above.
-constexpr std::uint16_t kGroups[] = {0x0008, 0x0018, 0x0020, 0x0028, 0x0054, 0x0062,
-                                     0x3002, 0x3004, 0x3006, 0x300A, 0x300C, 0x5200};
-
-// Standard attributes of those groups that an image does not need and that tell about workflow, stores or
-// private elements, which are gone.
-constexpr std::uint32_t kRefused[] = {
-    0x00080001,  // LengthToEnd
-    0x00080051,  // IssuerOfAccessionNumberSequence
-    0x00080056,  // InstanceAvailability
-    0x00080300,  // PrivateDataElementCharacteristicsSequence and its company
-    0x00080301, 0x00080303, 0x00080304, 0x00080305, 0x00080306, 0x00080307, 0x0008030B,
-    0x00081198,  // FailedSOPSequence
+struct Range {
+    std::uint32_t first;
+    std::uint32_t last;
 };
+// What tells about patients, people, places, orders, stores or private elements in the groups that stay.
+constexpr Range kRefused[] = {
+    {0x00080001, 0x00080001},  // LengthToEnd
+    {0x00080051, 0x00080056},  // issuer, query level, availability
+    {0x000800FF, 0x000800FF},
+    {0x00080300, 0x00080310},  // PrivateDataElementCharacteristicsSequence and its company
+    {0x00080400, 0x00080429},  // inventories
+    {0x00081100, 0x00081100},  // ReferencedResultsSequence
+    {0x00081125, 0x00081125},  // ReferencedVisitSequence
+    {0x00081196, 0x00081198},  // failures of storage
+    {0x0008119A, 0x0008119B},
+    {0x00100022, 0x00100027},  // kind, issuer and groups of patient IDs
+    {0x00100033, 0x00100035},  // other calendars
+    {0x00102298, 0x00102298},  // ResponsiblePersonRole
+    {0x00201070, 0x00201070},  // OtherStudyNumbers
+    {0x00203100, 0x002031FF},  // SourceImageIDs
+    {0x00203402, 0x00203404},  // ModifiedImageID
+    {0x00205000, 0x00205002},  // OriginalImageIdentification
+    {0x00400001, 0x00400007},  // scheduled steps
+    {0x0040000B, 0x0040025F},
+    {0x00400261, 0x0040029F},  // performed steps, billing
+    {0x00400320, 0x00400340},
+    {0x00404001, 0x00404074},  // work items
+    {0x0040A021, 0x0040A028},  // findings groups, documents and observers of the trial-use templates
+    {0x0040A066, 0x0040A089},
+    {0x0040A390, 0x0040A390},  // HL7StructuredDocumentReferenceSequence
+    {0x0040A402, 0x0040A404},
+    {0x0040E001, 0x0040E031},  // documents in other stores
+    {0x00440100, 0x00440110},  // approvals
+    {0x00720060, 0x00720083},  // values of selectors
+    {0x00741000, 0x00741008},  // unified procedure steps
+    {0x00741200, 0x00741246},
+    {0x00420000, 0x0042FFFF},  // encapsulated documents
+    {0x30080200, 0x30080200},  // CurrentTreatmentStatus
+};
+// Of the refused groups: coded procedures, and how stored values become grey.
+constexpr std::uint32_t kSingles[] = {0x00321064, 0x00321065};
+
+// Patient characteristics that Table E.1-1 does not name; the option for them keeps them.
+constexpr std::uint32_t kCharacteristics[] = {0x00101021, 0x00101022};  // size code, body mass index
 
 constexpr std::string_view kNumberVrs[] = {"DS", "IS", "AS", "US", "SS", "UL",
                                            "SL", "FL", "FD", "UV", "SV", "AT"};
@@ -133,23 +80,39 @@ bool isNumberVr(std::string_view vr) {
     return !vr.empty();
 }
 
+bool isRefused(Tag tag) {
+    if (contains(kRefusedGroups, tag.group())) return !contains(kSingles, tag.value);
+    return std::ranges::any_of(
+        kRefused, [&](const Range& range) { return range.first <= tag.value && tag.value <= range.last; });
+}
+
 Keeping byVr(std::string_view vr) {
     if (vr == "SQ") return {KeepAs::Sequence, "a sequence: its items are treated by the same rules"};
     if (vr == "UI") return {KeepAs::Uid, "a UID that is not the standard's own"};
     if (vr == "CS") return {KeepAs::CodeString, "coded words, checked against the vocabulary"};
+    if (vr == "DA" || vr == "DT" || vr == "TM") return {KeepAs::Time, "dates and times"};
     if (isNumberVr(vr)) return {KeepAs::Numbers, "numbers that describe the image or its acquisition"};
     return {};
 }
 
 }  // namespace
 
-Keeping keeping(Tag tag) {
-    const auto* listed = std::ranges::find(kEntries, tag.value, &Entry::tag);
-    if (listed != std::end(kEntries)) return {listed->as, "needed to read the image; its value is checked"};
+Keeping keeping(Tag tag, std::span<const Tag> asked) {
+    const auto* listed = std::ranges::lower_bound(kEntries, tag.value, {}, &Entry::tag);
+    if (listed != std::end(kEntries) && listed->tag == tag.value)
+        return {listed->as, "needed to read the image; its value is checked"};
     const DictionaryEntry* known = dicom::lookup(tag);
-    if (known == nullptr || known->retired || contains(kRefused, tag.value)) return {};
-    if (!contains(kGroups, tag.group()) && !contains(kSingles, tag.value)) return {};
-    return byVr(known->vr);
+    if (known == nullptr) return {};
+    const bool wanted = contains(asked, tag);
+    if (isRefused(tag) && !wanted) return {};
+    const auto kept = byVr(known->vr);
+    const bool text = known->vr.size() == 2 && dicom::usesCharacterSet({known->vr[0], known->vr[1]});
+    if (kept.as == KeepAs::No && wanted && text) return {KeepAs::Description, "the pack needs it; cleaned"};
+    return kept;
+}
+
+bool isPatientCharacteristic(Tag tag) {
+    return contains(kCharacteristics, tag.value);
 }
 
 }  // namespace gantry::anonymizer

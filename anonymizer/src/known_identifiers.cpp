@@ -58,40 +58,78 @@ KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset, bool instituti
     for (const auto tag : kSources) {
         const bool institution = tag == kInstitutionName || tag == kInstitutionalDepartmentName;
         if (institution && institution_retained) continue;
-        const auto* element = dataset.find({tag});
-        const bool name = element != nullptr && element->vr == dicom::Vr("PN");
         for (const auto value : dicom::splitValues(dataset.text({tag}))) {
-            add(value);
-            if (name) addWords(value, kShortest);
-            if (institution) addWords(value, kShortestInstitutionWord);
+            add(value, !institution);
+            if (institution) addWords(value, kShortestInstitutionWord, false);
             const auto significant = value.find_first_not_of('0');
             if (significant != std::string_view::npos && value.size() - significant >= kShortestInsideWords)
-                add(value.substr(significant));
+                add(value.substr(significant), !institution);
+        }
+    }
+    addNames(dataset, 0);
+    std::ranges::sort(words_, [](const std::string& a, const std::string& b) {
+        return a.size() != b.size() ? a.size() > b.size() : a < b;
+    });
+    const auto repeated = std::ranges::unique(words_);
+    words_.erase(repeated.begin(), repeated.end());
+}
+
+/// Person names wherever they stand; a bounded number, for each is looked for in each text.
+void KnownIdentifiers::addNames(const dicom::DataSet& dataset, int depth) {
+    constexpr std::size_t kMostWords = 2000;
+    constexpr int kDeepest = 6;
+    for (const auto& element : dataset.elements) {
+        if (words_.size() > kMostWords) return;
+        if (element.sequence && depth < kDeepest)
+            for (const auto& item : element.items) addNames(item, depth + 1);
+        if (element.sequence || element.vr != dicom::Vr("PN")) continue;
+        for (const auto value : dicom::splitValues(dataset.text(element.tag))) {
+            add(value, true);
+            addWords(value, kShortest, true);
         }
     }
 }
 
-void KnownIdentifiers::addWords(std::string_view value, std::size_t shortest) {
+void KnownIdentifiers::addWords(std::string_view value, std::size_t shortest, bool person) {
     while (!value.empty()) {
         const auto end = std::min(value.find_first_of("^= ,-_.;/'"), value.size());
-        if (end >= shortest) add(value.substr(0, end));
+        if (end >= shortest) add(value.substr(0, end), person);
         value.remove_prefix(std::min(end + 1, value.size()));
     }
 }
 
-void KnownIdentifiers::add(std::string_view value) {
+/// A person's name counts also where it is a word of the vocabulary; a place's does not.
+void KnownIdentifiers::add(std::string_view value, bool person) {
     auto word = lowerAscii(value);
-    if (word.size() < kShortest || isVocabularyWord(word) || contains(kPlaceholders, word)) return;
+    if (word.size() < kShortest || (!person && isVocabularyWord(word)) || contains(kPlaceholders, word))
+        return;
     words_.push_back(std::move(word));
+}
+
+std::size_t KnownIdentifiers::findIn(const std::string& lower, const std::string& word,
+                                     std::size_t from) const {
+    const bool alone = word.size() < kShortestInsideWords || isVocabularyWord(word);
+    auto at = lower.find(word, from);
+    while (at != std::string::npos && alone && !standsAlone(lower, at, word.size()))
+        at = lower.find(word, at + 1);
+    return at;
 }
 
 bool KnownIdentifiers::standIn(std::string_view text) const {
     const auto lower = lowerAscii(text);
-    return std::ranges::any_of(words_, [&](const std::string& word) {
-        for (auto at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1))
-            if (word.size() >= kShortestInsideWords || standsAlone(lower, at, word.size())) return true;
-        return false;
-    });
+    return std::ranges::any_of(
+        words_, [&](const std::string& word) { return findIn(lower, word, 0) != std::string::npos; });
+}
+
+std::string KnownIdentifiers::cutFrom(std::string_view text) const {
+    std::string out(text);
+    auto lower = lowerAscii(text);
+    for (const auto& word : words_)
+        for (auto at = findIn(lower, word, 0); at != std::string::npos; at = findIn(lower, word, at)) {
+            lower.replace(at, word.size(), " ");
+            out.replace(at, word.size(), " ");
+        }
+    return out;
 }
 
 }  // namespace gantry::anonymizer

@@ -4,11 +4,16 @@
 #include <array>
 #include <chrono>
 
+#include "gantry/core/dicom.hpp"
+
 namespace gantry::anonymizer {
 namespace {
 
 constexpr std::size_t kMinTrialKeyBytes = 32;
 constexpr std::string_view kDerivationSalt = "gantry de-identification 1";
+
+constexpr std::size_t kLongestUid = 64;   // PS3.5 9.1
+constexpr std::size_t kLongestRoot = 38;  // leaves 25 digits: 83 bits
 
 __extension__ using Uint128 = unsigned __int128;
 
@@ -91,16 +96,31 @@ Result<DeidKeys> DeidKeys::fromTrialKey(Bytes trial_key) {
     if (trial_key.size() < kMinTrialKeyBytes)
         return fail(Errc::InvalidArgument, "the trial key is shorter than 32 bytes");
     return DeidKeys{hkdfSha256(trial_key, asBytes(kDerivationSalt), "uid"),
-                    hkdfSha256(trial_key, asBytes(kDerivationSalt), "date")};
+                    hkdfSha256(trial_key, asBytes(kDerivationSalt), "date"),
+                    hkdfSha256(trial_key, asBytes(kDerivationSalt), "proof")};
 }
 
 bool isWellKnownUid(std::string_view uid) {
     return uid.starts_with("1.2.840.10008.");
 }
 
-std::string mapUid(const DeidKeys& keys, std::string_view uid) {
-    if (isWellKnownUid(uid)) return std::string(uid);
-    return "2.25." + decimal(asUuid(hmacSha256(keys.uid_key, asBytes(uid))));
+std::string mapUid(const DeidKeys& keys, std::string_view uid, std::string_view root) {
+    if (isWellKnownUid(uid) && dicom::isValidUid(uid)) return std::string(uid);
+    auto digits = decimal(asUuid(hmacSha256(keys.uid_key, asBytes(uid))));
+    const auto room = kLongestUid - std::min(root.size() + 1, kLongestUid);
+    if (digits.size() > room) digits.erase(0, digits.size() - room);
+    digits.erase(0,
+                 std::min(digits.find_first_not_of('0'), digits.size() - 1));  // no leading zero, PS3.5 9.1
+    return std::string(root) + "." + digits;
+}
+
+Result<> validateUidRoot(std::string_view root) {
+    if (!dicom::isValidUid(root) || isWellKnownUid(root) || root == "1.2.840.10008")
+        return fail(Errc::InvalidArgument, "the UID root is no UID, or it is DICOM's own");
+    if (root.size() > kLongestRoot)
+        return fail(Errc::InvalidArgument,
+                    "the UID root has more than 38 characters: too few digits would be left");
+    return {};
 }
 
 int dateOffsetDays(const DeidKeys& keys, std::string_view subject_id) {

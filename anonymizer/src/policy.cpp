@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gantry/anonymizer/mapping.hpp"
+
 #include "keep_list.hpp"
 #include "trial_attributes.hpp"
 
@@ -11,7 +13,7 @@ namespace {
 using dicom::Tag;
 
 constexpr DeidOptionRow kOptions[] = {
-    {DeidOption::RetainSafePrivate, "retain_safe_private", "113111", "Retain Safe Private Option", false},
+    {DeidOption::RetainSafePrivate, "retain_safe_private", "113111", "Retain Safe Private Option", true},
     {DeidOption::RetainUids, "retain_uids", "113110", "Retain UIDs Option", true},
     {DeidOption::RetainDeviceIdentity, "retain_device_identity", "113109", "Retain Device Identity Option",
      true},
@@ -23,7 +25,7 @@ constexpr DeidOptionRow kOptions[] = {
      "Retain Longitudinal Temporal Information Full Dates Option", true},
     {DeidOption::RetainLongitudinalModifiedDates, "retain_longitudinal_modified_dates", "113107",
      "Retain Longitudinal Temporal Information Modified Dates Option", true},
-    {DeidOption::CleanDescriptors, "clean_descriptors", "113105", "Clean Descriptors Option", false},
+    {DeidOption::CleanDescriptors, "clean_descriptors", "113105", "Clean Descriptors Option", true},
     {DeidOption::CleanStructuredContent, "clean_structured_content", "113104",
      "Clean Structured Content Option", true},
     {DeidOption::CleanGraphics, "clean_graphics", "113103", "Clean Graphics Option", true},
@@ -55,6 +57,21 @@ constexpr OptionColumn kKeeping[] = {
 bool isDateVr(std::string_view vr) {
     return vr == "DA" || vr == "DT";
 }
+bool isTextVr(std::string_view vr) {
+    return vr.size() == 2 && dicom::usesCharacterSet({vr[0], vr[1]}) && vr != "PN";
+}
+
+/// Options whose column asks to clean text: words that say nothing about a person stay.
+struct CleaningColumn {
+    DeidOption option;
+    Column column;
+    std::string_view reason;
+};
+constexpr CleaningColumn kCleaning[] = {
+    {DeidOption::CleanDescriptors, Column::CleanDescriptors, "cleaned: Clean Descriptors"},
+    {DeidOption::RetainPatientCharacteristics, Column::RetainPatientCharacteristics,
+     "cleaned: Retain Patient Characteristics"},
+};
 
 Rule fromTable(const TableRow& row, const DeidPolicy& policy) {
     if (policy.has(kModifiedDates.option) && row.option(kModifiedDates.column) == Action::C) {
@@ -64,7 +81,18 @@ Rule fromTable(const TableRow& row, const DeidPolicy& policy) {
             return {Action::K, Origin::Option, "time of day kept, the days have moved"};
     }
     for (const auto& [option, column, reason] : kKeeping)
-        if (policy.has(option) && row.option(column) == Action::K) return {Action::K, Origin::Option, reason};
+        if (policy.has(option) && row.option(column) == Action::K) {
+            // What is said of a patient in free words is cleaned; a name of a device or a place cannot be.
+            const bool characteristics = option == DeidOption::RetainPatientCharacteristics;
+            const bool words = characteristics && isTextVr(row.vr);
+            if (characteristics && row.vr == "UR") continue;  // it leads out of the file
+            return {words ? Action::C : Action::K, Origin::Option, reason};
+        }
+    for (const auto& [option, column, reason] : kCleaning) {
+        if (!policy.has(option) || row.option(column) != Action::C) continue;
+        if (isTextVr(row.vr)) return {Action::C, Origin::Option, reason};
+        if (row.vr == "SQ" || row.vr == "CS") return {Action::K, Origin::Option, reason};
+    }
     return {row.basic, Origin::Profile, "Basic Application Confidentiality Profile"};
 }
 
@@ -77,11 +105,27 @@ bool isStructure(Tag tag) {
     return curve_or_overlay || (repeating == 0x7F00 && group != 0x7FE0);  // PS3.5 7.6
 }
 
-Rule fromKeepList(Tag tag) {
-    const auto kept = keeping(tag);
-    if (kept.as == KeepAs::No)
-        return {Action::X, Origin::NotListed, "in no table and not needed to read the image"};
+constexpr Rule kNotListed = {Action::X, Origin::NotListed, "in no table and not needed to read the image"};
+
+/// Dates and times that Table E.1-1 does not name.
+Rule unlistedTime(Tag tag, const DeidPolicy& policy) {
+    if (policy.has(kModifiedDates.option)) {
+        const bool time = dicom::lookup(tag)->vr == "TM";
+        return {time ? Action::K : Action::C, Origin::KeepList, kModifiedDates.reason};
+    }
+    if (policy.has(DeidOption::RetainLongitudinalFullDates))
+        return {Action::K, Origin::KeepList, kKeeping[0].reason};
+    return {Action::X, Origin::NotListed, "dates and times do not leave without an option for them"};
+}
+
+Rule fromKeepList(Tag tag, const DeidPolicy& policy) {
+    const auto kept = keeping(tag, policy.keep);
+    if (kept.as == KeepAs::No) return kNotListed;
+    if (isPatientCharacteristic(tag) && !policy.has(DeidOption::RetainPatientCharacteristics))
+        return {Action::X, Origin::NotListed, "a characteristic of the patient"};
     if (kept.as == KeepAs::Uid) return {Action::U, Origin::KeepList, kept.reason};
+    if (kept.as == KeepAs::Time) return unlistedTime(tag, policy);
+    if (kept.as == KeepAs::Description) return {Action::C, Origin::KeepList, kept.reason};
     return {Action::K, Origin::KeepList, kept.reason};
 }
 
@@ -111,6 +155,23 @@ Result<DeidPolicy> parsePolicy(std::span<const std::string> names) {
     return policy;
 }
 
+Result<> validate(const DeidPolicy& policy) {
+    for (const auto& row : kOptions)
+        if (policy.has(row.option) && !row.supported)
+            return fail(Errc::Unsupported,
+                        "the de-identification option " + std::string(row.name) + " is not offered");
+    GANTRY_CHECK(validateUidRoot(policy.uid_root));
+    for (const auto tag : policy.keep) {
+        if (tag.isPrivate() || dicom::lookup(tag) == nullptr || isStructure(tag))
+            return fail(Errc::InvalidArgument,
+                        dicom::toString(tag) + " is no standard attribute that could be kept");
+        if (profileRow(tag) != nullptr)
+            return fail(Errc::InvalidArgument,
+                        dicom::nameOf(tag) + " is decided by PS3.15 Table E.1-1 and its options");
+    }
+    return {};
+}
+
 std::vector<std::string> policyNames(const DeidPolicy& policy) {
     std::vector<std::string> names{"basic_profile"};
     for (const auto& row : kOptions)
@@ -126,7 +187,7 @@ Rule actionFor(Tag tag, const DeidPolicy& policy) {
     if (isStructure(tag))
         return {Action::X, Origin::Structure, "written anew, or graphics and padding that do not leave"};
     if (isTrialAttribute(tag)) return {row ? row->basic : Action::D, Origin::Trial, "the trial's own value"};
-    return row ? fromTable(*row, policy) : fromKeepList(tag);
+    return row ? fromTable(*row, policy) : fromKeepList(tag, policy);
 }
 
 }  // namespace gantry::anonymizer

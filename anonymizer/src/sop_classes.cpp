@@ -24,7 +24,7 @@ constexpr SopClass kClasses[] = {
     {"1.2.840.10008.5.1.4.1.1.128", Family::Pet, false},             // PET Image
     {"1.2.840.10008.5.1.4.1.1.128.1", Family::Enhanced, false},      // Legacy Converted Enhanced PET
     {"1.2.840.10008.5.1.4.1.1.130", Family::Enhanced, false},        // Enhanced PET
-    {"1.2.840.10008.5.1.4.1.1.20", Family::Classic, false},          // Nuclear Medicine
+    {"1.2.840.10008.5.1.4.1.1.20", Family::Nuclear, false},          // Nuclear Medicine
     {"1.2.840.10008.5.1.4.1.1.30", Family::Segmentation, false},     // Parametric Map
     {"1.2.840.10008.5.1.4.1.1.66.1", Family::Segmentation, false},   // Spatial Registration
     {"1.2.840.10008.5.1.4.1.1.66.4", Family::Segmentation, false},   // Segmentation
@@ -35,19 +35,19 @@ constexpr SopClass kClasses[] = {
     {"1.2.840.10008.5.1.4.1.1.481.5", Family::Radiotherapy, false},  // RT Plan
     {"1.2.840.10008.5.1.4.1.1.481.1", Family::Radiotherapy, true},   // RT Image
     {"1.2.840.10008.5.1.4.1.1.1", Family::Classic, true},            // Computed Radiography
-    {"1.2.840.10008.5.1.4.1.1.1.1", Family::Classic, true},          // Digital X-Ray, For Presentation
-    {"1.2.840.10008.5.1.4.1.1.1.1.1", Family::Classic, true},        // Digital X-Ray, For Processing
-    {"1.2.840.10008.5.1.4.1.1.1.2", Family::Classic, true},          // Mammography, For Presentation
-    {"1.2.840.10008.5.1.4.1.1.1.2.1", Family::Classic, true},        // Mammography, For Processing
-    {"1.2.840.10008.5.1.4.1.1.3.1", Family::Classic, true},          // Ultrasound Multi-frame
-    {"1.2.840.10008.5.1.4.1.1.6.1", Family::Classic, true},          // Ultrasound
-    {"1.2.840.10008.5.1.4.1.1.7", Family::Classic, true},            // Secondary Capture
-    {"1.2.840.10008.5.1.4.1.1.7.2", Family::Classic, true},          // Multi-frame Grayscale Byte SC
-    {"1.2.840.10008.5.1.4.1.1.7.3", Family::Classic, true},          // Multi-frame Grayscale Word SC
-    {"1.2.840.10008.5.1.4.1.1.7.4", Family::Classic, true},          // Multi-frame True Color SC
-    {"1.2.840.10008.5.1.4.1.1.12.1", Family::Classic, true},         // X-Ray Angiographic
+    {"1.2.840.10008.5.1.4.1.1.1.1", Family::Projection, true},       // Digital X-Ray, For Presentation
+    {"1.2.840.10008.5.1.4.1.1.1.1.1", Family::Projection, true},     // Digital X-Ray, For Processing
+    {"1.2.840.10008.5.1.4.1.1.1.2", Family::Projection, true},       // Mammography, For Presentation
+    {"1.2.840.10008.5.1.4.1.1.1.2.1", Family::Projection, true},     // Mammography, For Processing
+    {"1.2.840.10008.5.1.4.1.1.3.1", Family::Ultrasound, true},       // Ultrasound Multi-frame
+    {"1.2.840.10008.5.1.4.1.1.6.1", Family::Ultrasound, true},       // Ultrasound
+    {"1.2.840.10008.5.1.4.1.1.7", Family::Capture, true},            // Secondary Capture
+    {"1.2.840.10008.5.1.4.1.1.7.2", Family::Capture, true},          // Multi-frame Grayscale Byte SC
+    {"1.2.840.10008.5.1.4.1.1.7.3", Family::Capture, true},          // Multi-frame Grayscale Word SC
+    {"1.2.840.10008.5.1.4.1.1.7.4", Family::Capture, true},          // Multi-frame True Color SC
+    {"1.2.840.10008.5.1.4.1.1.12.1", Family::Angiography, true},     // X-Ray Angiographic
     {"1.2.840.10008.5.1.4.1.1.12.1.1", Family::Enhanced, true},      // Enhanced XA
-    {"1.2.840.10008.5.1.4.1.1.12.2", Family::Classic, true},         // X-Ray Radiofluoroscopic
+    {"1.2.840.10008.5.1.4.1.1.12.2", Family::Angiography, true},     // X-Ray Radiofluoroscopic
     {"1.2.840.10008.5.1.4.1.1.12.2.1", Family::Enhanced, true},      // Enhanced XRF
     {"1.2.840.10008.5.1.4.1.1.13.1.1", Family::Enhanced, true},      // X-Ray 3D Angiographic
     {"1.2.840.10008.5.1.4.1.1.13.1.3", Family::Enhanced, true},      // Breast Tomosynthesis
@@ -81,6 +81,11 @@ Result<> pixelsAreSafe(const DataSet& dataset, const SopClass& found, const Deid
 }
 
 }  // namespace
+
+const SopClass* sopClass(std::string_view uid) {
+    const auto* found = std::ranges::find(kClasses, uid, &SopClass::uid);
+    return found != std::end(kClasses) ? found : contentClass(uid);
+}
 
 Result<const SopClass*> admissible(const dicom::DicomFile& file, const DeidPolicy& policy,
                                    PixelState pixels) {

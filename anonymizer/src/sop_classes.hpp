@@ -9,7 +9,7 @@
 namespace gantry::anonymizer {
 
 enum class Family : unsigned char {
-    Classic,
+    Classic,  ///< CT, MR, CR and other single images without a family of their own
     Pet,
     Enhanced,
     Segmentation,
@@ -17,7 +17,12 @@ enum class Family : unsigned char {
     Report,        ///< structured reports, key object selections
     Presentation,  ///< presentation states
     Waveform,
-    Document,  ///< encapsulated documents
+    Document,    ///< encapsulated documents
+    Projection,  ///< DX and mammography
+    Ultrasound,
+    Capture,      ///< secondary captures
+    Angiography,  ///< XA and fluoroscopy
+    Nuclear,
 };
 
 struct SopClass {
@@ -25,6 +30,9 @@ struct SopClass {
     Family family;
     bool may_show_text;  ///< pixels often carry text: the object must say BurnedInAnnotation NO
 };
+
+/// nullptr for classes whose objects are never sent.
+const SopClass* sopClass(std::string_view uid);
 
 /// @errors Unsupported, with the reason a person needs, for SOP classes that are not listed, pixels that are
 /// or may be burnt over with text, screen captures, overlays inside pixels (these three only where the pixels

@@ -5,6 +5,7 @@
 #include "code_items.hpp"
 #include "content_rules.hpp"
 #include "iod_types.hpp"
+#include "proof.hpp"
 #include "transformer.hpp"
 #include "trial_attributes.hpp"
 #include "values.hpp"
@@ -17,13 +18,17 @@ using dicom::Encoding;
 using dicom::Tag;
 using dicom::Vr;
 
+namespace {
+constexpr std::string_view kAlreadyOurs = "already de-identified by this appliance for this subject";
+}
+
 Transformer::Transformer(const TransformInput& input, OutputFile& output, ReportBuilder& report)
     : in_(input),
       out_(output),
       report_(report),
       writer_(output.text(), input.file.dataset.encoding),
-      days_back_(dateOffsetDays(input.keys, input.subject.subject_id)),
-      device_retained_(input.policy.has(DeidOption::RetainDeviceIdentity)),
+      ours_(isOwnOutput(input.file, input.keys, input.subject)),
+      days_back_(ours_ ? 0 : dateOffsetDays(input.keys, input.subject.subject_id)),
       identifiers_(input.file.dataset, input.policy.has(DeidOption::RetainInstitutionIdentity)),
       content_{input.file.dataset, input.sop_class, input.policy,
                input.subject,      identifiers_,    input.document},
@@ -40,12 +45,32 @@ Result<TransformResult> Transformer::run() {
         dicom::Writer head(result.character_set, in_.file.dataset.encoding);
         head.text(dicom::tags::kSpecificCharacterSet, "CS", character_set_);
     }
+    result.already_ours = ours_;
+    if (ours_) report_.add(ReportBuilder::kRoot, trial::kDeidentificationMethod, Done::Kept, kAlreadyOurs);
+    writeProof(result.character_set);
     return result;
+}
+
+void Transformer::writeProof(const std::string& head) {
+    auto& text = out_.text();
+    const auto before = head + text.substr(0, proof_at_);
+    const auto behind_at = proof_at_ + kProofLetters;
+    const auto behind = asBytes(text).subspan(behind_at, pixels_at_.value_or(text.size()) - behind_at);
+    text.replace(proof_at_, kProofLetters, proofOf(in_.keys, in_.subject, asBytes(before), behind));
+}
+
+/// BurnedInAnnotation: NO is said if somebody looked, and is not repeated if nobody did.
+bool Transformer::writeBurnedIn(const Element& element, const Place& place, Type type) {
+    if (element.tag != trial::kBurnedInAnnotation || place.depth > 0 || ours_) return false;
+    if (lookedAt()) return true;  // written with the trial's values
+    const bool claimed = unpadded(asText(element.value)) == "NO";
+    if (claimed && type == Type::Three)
+        note(place, element.tag, Done::Removed, "nobody looked at the pixels");
+    return claimed && type == Type::Three;
 }
 
 Result<> Transformer::writeElement(const Element& element, const Place& place) {
     const auto tag = element.tag;
-    if (tag == Tag{0x00280301} && place.depth == 0 && lookedAt()) return {};  // BurnedInAnnotation, ours
     const auto content = decideContent(element, place.dataset, content_);
     if (content && content->as != ContentDecision::As::Rule) {
         writeContent(element, place, *content);
@@ -56,26 +81,38 @@ Result<> Transformer::writeElement(const Element& element, const Place& place) {
         writeTrialElsewhere(tag, place);
         return {};
     }
-    const auto type = typeOf(tag, in_.sop_class.family);
-    const auto action = rule.origin == Origin::NotListed ? withoutValue(type) : resolve(rule.action, type);
+    const auto type = typeOf(tag, in_.sop_class.family, place.depth > 0);
+    if (writeBurnedIn(element, place, type)) return {};
+    auto action = rule.origin == Origin::NotListed ? withoutValue(type) : resolve(rule.action, type);
+    const auto* known = dicom::lookup(tag);
+    const bool sequence = known != nullptr && known->vr == "SQ";
+    // A dummy of a sequence is the sequence with items that the same rules have cleaned.
+    if (sequence && action == Action::D) action = Action::K;
     if (action == Action::X || action == Action::Z || action == Action::D) {
         substitute(element, place, action, rule.reason);
         return {};
     }
-    const auto vr = writtenVr(element, place.dataset.encoding);
+    if (sequence) {
+        const auto* readable = asSequence(element, place);
+        if (readable != nullptr) return writeSequence(*readable, place, type, rule.reason);
+        reject(element, place, "a sequence that could not be read as one");
+        return {};
+    }
+    const auto vr = writtenVr(element);
     if (!vr) {
         reject(element, place, "sent with a VR of another kind than the dictionary says");
         return {};
     }
-    if (*vr == Vr("SQ")) return writeSequence(element, place, type, rule.reason);
     if (element.sequence) {
         reject(element, place, "sent as a sequence, which it is not");
         return {};
     }
     if (*vr == Vr("UI")) {
         writeUid(element, place, action == Action::K, rule.reason);
-    } else if (action == Action::C) {
+    } else if (action == Action::C && (*vr == Vr("DA") || *vr == Vr("DT"))) {
         writeShifted(element, place, *vr, rule.reason);
+    } else if (action == Action::C) {
+        writeCleaned(element, place, *vr, rule.reason);
     } else {
         return writeKept(element, place, *vr, rule);
     }
@@ -85,7 +122,7 @@ Result<> Transformer::writeElement(const Element& element, const Place& place) {
 /// What content_rules decided, ready to be written.
 void Transformer::writeContent(const Element& element, const Place& place, const ContentDecision& decided) {
     const auto* known = dicom::lookup(element.tag);
-    const auto vr = writtenVr(element, place.dataset.encoding).value_or(known ? firstVr(*known) : element.vr);
+    const auto vr = writtenVr(element).value_or(known ? firstVr(*known) : element.vr);
     note(place, element.tag, decided.done, decided.reason);
     switch (decided.as) {
         case ContentDecision::As::Code:
@@ -96,7 +133,7 @@ void Transformer::writeContent(const Element& element, const Place& place, const
         case ContentDecision::As::Bytes:
             writer_.header(element.tag, vr,
                            static_cast<std::uint32_t>(decided.bytes.size() + decided.bytes.size() % 2));
-            appendBytes(decided.bytes);
+            out_.text().append(asText(decided.bytes));  // the proof covers it
             if (decided.bytes.size() % 2 != 0) out_.text() += '\0';
             break;
         default:
@@ -141,7 +178,8 @@ void Transformer::writeEmpty(Tag tag, Vr vr) {
 }
 
 void Transformer::reject(const Element& element, const Place& place, std::string_view reason) {
-    substitute(element, place, withoutValue(typeOf(element.tag, in_.sop_class.family)), reason);
+    substitute(element, place, withoutValue(typeOf(element.tag, in_.sop_class.family, place.depth > 0)),
+               reason);
 }
 
 void Transformer::note(const Place& place, Tag tag, Done done, std::string_view reason) {

@@ -27,6 +27,7 @@ struct TransformResult {
     std::string sop_instance_uid;
     std::string series_instance_uid;
     std::string study_instance_uid;
+    bool already_ours = false;  ///< the input was our output for this subject
 };
 
 /// Appends the data set in the encoding of `file` to `output`. Elements come out ascending and once each.

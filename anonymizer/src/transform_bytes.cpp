@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "number_lists.hpp"
 #include "pixel_data.hpp"
+#include "value_parts.hpp"
 
 namespace gantry::anonymizer {
 
@@ -15,12 +17,27 @@ constexpr std::uint32_t kUndefinedLength = 0xFFFFFFFF;
 }  // namespace
 
 void Transformer::writeLookupTable(const Element& element, const Place& place, Vr vr) {
-    if (!isTableUsed(element, in_.file.dataset) || !isTableOfStatedLength(element, place.dataset)) {
+    constexpr Tag kFirstSegmented{0x00281221};
+    constexpr Tag kLastSegmented{0x00281224};
+    const bool segmented = element.tag >= kFirstSegmented && element.tag <= kLastSegmented;
+    const bool sound =
+        segmented ? isSegmentedTable(element, place.dataset)
+                  : isTableUsed(element, in_.file.dataset) && isTableOfStatedLength(element, place.dataset);
+    if (!sound) {
         reject(element, place, "a table that the image does not use or whose length is not as stated");
         return;
     }
     note(place, element.tag, Done::Kept, "a lookup table of the stated length");
-    writer_.element(element.tag, vr, element.value);
+    writer_.text(element.tag, vr, sameBytes(element, place, vr));
+}
+
+void Transformer::writeNumberList(const Element& element, const Place& place, Vr vr) {
+    if (!isListOfStatedLength(element, place.dataset, in_.file.dataset) || spellsText(element.value)) {
+        reject(element, place, "a list of numbers whose length is not as stated, or that spells text");
+        return;
+    }
+    note(place, element.tag, Done::Kept, "numbers, as many as stated");
+    writer_.text(element.tag, vr, sameBytes(element, place, vr));
 }
 
 Result<> Transformer::writePixelBytes(const Element& element, const Place& place, Vr vr) {
@@ -44,6 +61,7 @@ Result<> Transformer::writePixelBytes(const Element& element, const Place& place
         return fail(Errc::Unsupported, "native pixel data of 4 GiB and more");
     note(place, element.tag, plan.note.empty() ? Done::Kept : Done::Cleaned,
          plan.note.empty() ? "pixel bytes as sent" : plan.note);
+    if (!pixels_at_) pixels_at_ = out_.text().size();
     writer_.header(element.tag, vr,
                    element.encapsulated ? kUndefinedLength : static_cast<std::uint32_t>(plan.length));
     for (const auto& piece : plan.pieces)

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "code_schemes.hpp"
+#include "descriptions.hpp"
 #include "iod_types.hpp"
 #include "text.hpp"
 #include "trial_attributes.hpp"
-#include "values.hpp"
+#include "value_parts.hpp"
 #include "vocabulary.hpp"
 
 namespace gantry::anonymizer {
@@ -16,6 +18,8 @@ using dicom::Vr;
 
 namespace {
 
+constexpr Tag kCodingSchemeDesignator{0x00080102};
+constexpr Tag kCodingSchemeVersion{0x00080103};
 constexpr Tag kCodeMeaning{0x00080104};
 constexpr std::size_t kMaxShortLength = 0xFFFE;  // of a value with a 16-bit length field
 
@@ -27,17 +31,19 @@ bool hasHighBytes(std::string_view text) {
 }  // namespace
 
 std::string Transformer::outputUid(std::string_view uid) const {
-    if (in_.policy.has(DeidOption::RetainUids) && dicom::isValidUid(uid)) return std::string(uid);
-    return isPlainWellKnown(uid) ? std::string(uid) : mapUid(in_.keys, uid);
+    const bool legal = dicom::isValidUid(uid);
+    if (legal && (ours_ || in_.policy.has(DeidOption::RetainUids))) return std::string(uid);
+    return isPlainWellKnown(uid) ? std::string(uid) : mapUid(in_.keys, uid, in_.policy.uid_root);
 }
 
 /// The standard's own UIDs are short numbers under its root; anything else under that root is mapped too.
 bool Transformer::isPlainWellKnown(std::string_view uid) {
-    constexpr std::size_t kLongest = 40;
-    constexpr std::size_t kLongestComponent = 5;
+    constexpr std::size_t kLongest = 36;
+    constexpr std::size_t kLongestComponent = 4;
+    constexpr std::string_view kRoot = "1.2.840.10008.";
     if (!isWellKnownUid(uid) || !dicom::isValidUid(uid) || uid.size() > kLongest) return false;
     std::size_t run = 0;
-    for (const char c : uid) {
+    for (const char c : uid.substr(kRoot.size())) {
         run = c == '.' ? 0 : run + 1;
         if (run > kLongestComponent) return false;
     }
@@ -60,6 +66,20 @@ void Transformer::writeUid(const Element& element, const Place& place, bool keep
     writer_.text(element.tag, "UI", out);
 }
 
+/// One DA or DT, or a range of two DA ("20260101-20260131"; either end may be open).
+std::optional<std::string> Transformer::shifted(std::string_view value, Vr vr) const {
+    if (vr != Vr("DA")) return shiftDateTime(value, days_back_);
+    const auto dash = value.find('-');
+    if (dash == std::string_view::npos || value.size() < 2) return shiftDate(value, days_back_);
+    std::string out;
+    for (const auto end : {value.substr(0, dash), value.substr(dash + 1)}) {
+        const auto moved = end.empty() ? std::optional<std::string>("") : shiftDate(end, days_back_);
+        if (!moved) return std::nullopt;
+        out += (end.data() == value.data() ? "" : "-") + *moved;
+    }
+    return out;
+}
+
 void Transformer::writeShifted(const Element& element, const Place& place, Vr vr, std::string_view reason) {
     std::string out;
     bool first = true;
@@ -67,7 +87,7 @@ void Transformer::writeShifted(const Element& element, const Place& place, Vr vr
         if (!first) out += '\\';
         first = false;
         if (value.empty()) continue;
-        const auto moved = vr == Vr("DA") ? shiftDate(value, days_back_) : shiftDateTime(value, days_back_);
+        const auto moved = shifted(value, vr);
         if (!moved) {
             reject(element, place, "no whole date that could be moved");
             return;
@@ -78,13 +98,37 @@ void Transformer::writeShifted(const Element& element, const Place& place, Vr vr
     writer_.text(element.tag, vr, out);
 }
 
+void Transformer::writeCleaned(const Element& element, const Place& place, Vr vr, std::string_view reason,
+                               bool products) {
+    std::string out;
+    const auto text = identifiers_.cutFrom(unpadded(asText(element.value)));
+    const bool lines = vr == Vr("ST") || vr == Vr("LT") || vr == Vr("UT");
+    const auto components = lines ? std::vector<std::string_view>{text} : dicom::splitValues(text);
+    for (const auto component : components) {
+        const auto cleaned = cleanedDescription(component, in_.policy.words, products);
+        if (cleaned.empty()) continue;
+        if (!out.empty()) out += '\\';
+        out += cleaned;
+    }
+    if (out.empty()) {
+        reject(element, place, "nothing was left of the description");
+        return;
+    }
+    const bool changed = out != unpadded(asText(element.value));
+    note(place, element.tag, changed ? Done::Cleaned : Done::Kept, reason);
+    writer_.text(element.tag, vr, out);
+}
+
 Result<> Transformer::writeKept(const Element& element, const Place& place, Vr vr, const Rule& rule) {
-    const auto kept = rule.origin == Origin::KeepList ? keeping(element.tag) : Keeping{};
+    const auto kept = rule.origin == Origin::KeepList ? keeping(element.tag, in_.policy.keep) : Keeping{};
     switch (kept.as) {
         case KeepAs::PixelBytes:
             return writePixelBytes(element, place, vr);
         case KeepAs::LookupTable:
             writeLookupTable(element, place, vr);
+            return {};
+        case KeepAs::NumberList:
+            writeNumberList(element, place, vr);
             return {};
         case KeepAs::CodeItem:
             writeCodePart(element, place, vr);
@@ -95,15 +139,31 @@ Result<> Transformer::writeKept(const Element& element, const Place& place, Vr v
         default:
             break;
     }
-    const auto checked = checkKept(element.tag, vr, kept.as, element.value, device_retained_);
+    const auto checked = checkKept(element.tag, vr, kept.as, element.value, in_.policy.age_cap_years);
     if (!checked.ok()) {
-        reject(element, place, checked.reason);
+        if (kept.as == KeepAs::Technical || kept.as == KeepAs::Device)
+            writeCleaned(element, place, vr, "words that are not technical cut", kept.as == KeepAs::Device);
+        else
+            reject(element, place, checked.reason);
         return {};
     }
     const bool corrected = checked.verdict == Checked::Verdict::Corrected;
-    writeChecked(element, place, vr, corrected ? checked.corrected : std::string(asText(element.value)),
+    writeChecked(element, place, vr, corrected ? checked.corrected : sameBytes(element, place, vr),
                  corrected ? Done::Cleaned : Done::Kept, corrected ? checked.reason : rule.reason);
     return {};
+}
+
+/// The value as it is; numbers in the byte order of the output where the item has another.
+std::string Transformer::sameBytes(const Element& element, const Place& place, Vr vr) const {
+    std::string bytes(asText(element.value));
+    const bool big = place.dataset.encoding == dicom::Encoding::ExplicitBig && element.vr != Vr("UN");
+    if (big == (in_.file.dataset.encoding == dicom::Encoding::ExplicitBig) || dicom::isTextVr(vr))
+        return bytes;
+    const auto width = vr == Vr("AT") ? 2 : widthOf(vr);
+    for (std::size_t at = 0; width > 1 && at + width <= bytes.size(); at += width)
+        std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                     bytes.begin() + static_cast<std::ptrdiff_t>(at + width));
+    return bytes;
 }
 
 void Transformer::writeChecked(const Element& element, const Place& place, Vr vr, const std::string& value,
@@ -125,11 +185,42 @@ void Transformer::writeChecked(const Element& element, const Place& place, Vr vr
         return;
     }
     note(place, element.tag, done, reason);
-    writer_.text(element.tag, vr, value);
+    writer_.text(element.tag, vr, coded ? withoutUids(value) : value);
+}
+
+/// UIDs inside of text that an option keeps are mapped like others.
+std::string Transformer::withoutUids(const std::string& text) const {
+    constexpr std::size_t kShortest = 12;
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t end = i;
+        while (end < text.size() && (isDigit(text[end]) || text[end] == '.')) ++end;
+        auto run = std::string_view(text).substr(i, end - i);
+        while (run.ends_with('.')) run.remove_suffix(1);
+        const bool uid =
+            run.size() >= kShortest && std::ranges::count(run, '.') >= 4 && dicom::isValidUid(run);
+        out += uid ? outputUid(run) : std::string(run);
+        i += run.size();
+        if (run.empty()) out += text[i++];
+    }
+    return out;
+}
+
+/// A version of a scheme: "01", "20220914", "1.4". Longer ones could be anything.
+bool Transformer::isSchemeVersion(std::string_view text) {
+    constexpr std::size_t kLongest = 4;
+    return text.size() <= kLongest && allOf(text, [](char c) { return isDigit(c) || c == '.'; });
 }
 
 void Transformer::writeCodePart(const Element& element, const Place& place, Vr vr) {
-    if (!place.code.is_public || place.depth == 0) {
+    const auto value = unpadded(asText(element.value));
+    const bool scheme_alone = element.tag == kCodingSchemeDesignator && !place.code.is_code;
+    if (place.depth > 0 && scheme_alone && isPublicScheme(value)) {  // CodingSchemeIdentificationSequence
+        writeChecked(element, place, vr, std::string(value), Done::Kept, "a public coding scheme");
+        return;
+    }
+    if (!place.code.is_public || place.depth == 0 ||
+        (element.tag == kCodingSchemeVersion && !isSchemeVersion(value))) {
         reject(element, place, "a code outside of a coded entry");
         return;
     }
@@ -138,9 +229,11 @@ void Transformer::writeCodePart(const Element& element, const Place& place, Vr v
         writeChecked(element, place, vr, std::string(sent), Done::Kept, "a code of a public scheme");
         return;
     }
-    const bool changed = sent != place.code.meaning;
-    note(place, element.tag, changed ? Done::Cleaned : Done::Kept, "the meaning that belongs to the code");
-    writer_.text(element.tag, vr, place.code.meaning);
+    const bool names = !place.code.is_standard_meaning && identifiers_.standIn(place.code.meaning);
+    const auto meaning = names ? std::string("-") : place.code.meaning;
+    note(place, element.tag, sent != meaning ? Done::Cleaned : Done::Kept,
+         "the meaning that belongs to the code");
+    writer_.text(element.tag, vr, meaning);
 }
 
 bool Transformer::characterSetIsSound() const {

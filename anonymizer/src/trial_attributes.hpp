@@ -22,6 +22,7 @@ inline constexpr Tag kCoordinatingCenterName{0x00120060};
 inline constexpr Tag kPatientIdentityRemoved{0x00120062};
 inline constexpr Tag kDeidentificationMethod{0x00120063};
 inline constexpr Tag kDeidentificationMethodCodes{0x00120064};
+inline constexpr Tag kBurnedInAnnotation{0x00280301};
 inline constexpr Tag kLongitudinalModified{0x00280303};
 }  // namespace trial
 

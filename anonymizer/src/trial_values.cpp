@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "proof.hpp"
 #include "trial_attributes.hpp"
 
 namespace gantry::anonymizer {
 namespace {
 
 constexpr MethodCode kBasicProfile = {"113100", "Basic Application Confidentiality Profile"};
-constexpr std::string_view kMethod = "DICOM PS3.15 2026c Annex E, see code sequence";
+constexpr std::string_view kMethod = "DICOM PS3.15 2026c Annex E, see code sequence\\";
 constexpr std::size_t kLongest = 64;
 
 bool isPlain(std::string_view text) {
@@ -48,7 +49,8 @@ std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPo
     };
     if (!subject.visit_id.empty()) values.push_back({trial::kTimePointId, "LO", subject.visit_id});
     values.push_back({trial::kPatientIdentityRemoved, "CS", "YES"});
-    values.push_back({trial::kDeidentificationMethod, "LO", std::string(kMethod)});
+    values.push_back({trial::kDeidentificationMethod, "LO",
+                      std::string(kMethod) + std::string(kProofLabel) + std::string(kProofLetters, '-')});
     values.push_back({trial::kDeidentificationMethodCodes, "SQ", ""});
     values.push_back({trial::kLongitudinalModified, "CS", std::string(temporalInformation(policy))});
     return values;

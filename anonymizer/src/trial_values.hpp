@@ -13,7 +13,7 @@ struct TrialValue {
     dicom::Vr vr;
     std::string text;
 };
-/// Ascending by tag; the code sequence is there with an empty text.
+/// Ascending by tag; the code sequence is there with an empty text, the proof of the method with dashes.
 std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPolicy& policy);
 
 struct MethodCode {

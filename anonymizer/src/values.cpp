@@ -1,10 +1,10 @@
 #include "values.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "gantry/anonymizer/mapping.hpp"
 #include "text.hpp"
+#include "value_parts.hpp"
 #include "vocabulary.hpp"
 
 namespace gantry::anonymizer {
@@ -13,91 +13,7 @@ namespace {
 using dicom::Vr;
 using Verdict = Checked::Verdict;
 
-constexpr dicom::Tag kPatientAge{0x00101010};
 constexpr dicom::Tag kTimezoneOffset{0x00080201};
-constexpr std::string_view kIllegal = "the value is illegal for its VR";
-
-Checked same() {
-    return {Verdict::Same, {}, {}};
-}
-Checked illegal(std::string_view reason = kIllegal) {
-    return {Verdict::Illegal, {}, reason};
-}
-Checked corrected(std::string value, std::string_view reason) {
-    return {Verdict::Corrected, std::move(value), reason};
-}
-
-bool allOf(std::string_view text, auto test) {
-    return std::ranges::all_of(text, test);
-}
-
-/// Components between backslashes, blanks left as they are.
-template <class Test>
-bool everyComponent(std::string_view value, Test test) {
-    while (true) {
-        const auto end = value.find('\\');
-        if (!test(value.substr(0, end))) return false;
-        if (end == std::string_view::npos) return true;
-        value.remove_prefix(end + 1);
-    }
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
-bool isDecimalString(std::string_view component) {
-    auto text = trimmed(component);
-    if (text.empty()) return true;
-    constexpr std::size_t kLongest = 32;  // PS3.5 says 16; longer ones are common and still numbers
-    if (text.size() > kLongest) return false;
-    if (text.front() == '+') text.remove_prefix(1);
-    double number = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-    // "inf" and "nan" are numbers to from_chars and not to PS3.5.
-    return ec == std::errc() && end == text.data() + text.size() && !isLetter(text.front()) &&
-           text.back() != 'n' && text.back() != 'f';
-}
-
-bool isIntegerString(std::string_view component) {
-    auto text = trimmed(component);
-    if (text.empty()) return true;
-    if (text.front() == '+' || text.front() == '-') text.remove_prefix(1);
-    constexpr std::size_t kLongest = 11;
-    return !text.empty() && text.size() <= kLongest && allOf(text, isDigit);
-}
-
-bool isAgeString(std::string_view component) {
-    const auto text = trimmed(component);
-    constexpr std::string_view kUnits = "DWMY";
-    return text.empty() || (text.size() == 4 && allOf(text.substr(0, 3), isDigit) &&
-                            kUnits.find(text[3]) != std::string_view::npos);
-}
-
-std::size_t widthOf(Vr vr) {
-    if (vr == Vr("US") || vr == Vr("SS")) return 2;
-    if (vr == Vr("UL") || vr == Vr("SL") || vr == Vr("FL") || vr == Vr("AT")) return 4;
-    if (vr == Vr("FD") || vr == Vr("UV") || vr == Vr("SV")) return 8;
-    return 0;
-}
-
-/// VM of PS3.6: "1", "3", "1-3", "1-n", "2-2n", "1-n or 1". No number at all is allowed everywhere.
-bool isCountAllowed(std::string_view vm, std::size_t count) {
-    const auto dash = vm.find('-');
-    const auto numberAt = [&](std::size_t at) {
-        std::size_t number = 0;
-        const auto rest = vm.substr(std::min(at, vm.size()));
-        std::from_chars(rest.data(), rest.data() + rest.size(), number);
-        return number;
-    };
-    const auto least = numberAt(0);
-    if (count == 0 || least == 0) return true;
-    if (dash == std::string_view::npos) return count == least;
-    const bool open = vm.find('n', dash) != std::string_view::npos;
-    return count >= least && (open || count <= numberAt(dash + 1));
-}
 
 std::size_t longestOf(Vr vr) {
     if (vr == Vr("SH") || vr == Vr("CS") || vr == Vr("AE")) return 16;
@@ -128,43 +44,32 @@ bool isTime(std::string_view text) {
     return true;
 }
 
-Checked checkNumbers(dicom::Tag tag, Vr vr, Bytes value) {
-    const auto text = unpadded(asText(value));
-    const auto judge = [&](auto test) { return everyComponent(text, test) ? same() : illegal(); };
-    if (vr == Vr("DS")) return judge(isDecimalString);
-    if (vr == Vr("IS")) {
-        if (everyComponent(text, isIntegerString)) return same();
-        return everyComponent(text, isDecimalString) ? same() : illegal();  // "120.0" is common, and a number
-    }
-    if (vr == Vr("AS")) return judge(isAgeString);
-    const auto width = widthOf(vr);
-    if (width == 0 || value.size() % width != 0) return illegal();
-    const auto* known = dicom::lookup(tag);
-    return known != nullptr && !isCountAllowed(known->vm, value.size() / width)
-               ? illegal("more or fewer numbers than the attribute has")
-               : same();
-}
-
-/// Unknown components of ImageType become OTHER, so that the others keep their places.
+/// Unknown components of ImageType become OTHER, so that the others keep their places; of other lists they
+/// are left out where the attribute may have any number of values.
 Checked checkCodeString(dicom::Tag tag, std::string_view value) {
-    const auto text = unpadded(value);
+    const auto* known = dicom::lookup(tag);
+    const bool list = known != nullptr && known->vm.starts_with("1-n");
     std::string out;
     bool changed = false;
-    bool first = true;
-    for (const auto component : dicom::splitValues(text)) {
-        if (!first) out += '\\';
-        first = false;
+    std::size_t written = 0;
+    const auto put = [&](std::string_view component) {
+        if (written++ > 0) out += '\\';
+        out += component;
+    };
+    for (const auto component : dicom::splitValues(unpadded(value))) {
         const auto upper = upperAscii(component);
+        changed |= upper != component;
         if (isKnownCodeString(upper)) {
-            changed |= upper != component;
-            out += upper;
+            put(upper);
             continue;
         }
-        if (tag != dicom::tags::kImageType)
-            return illegal("a word that is not in the vocabulary of coded words");
-        out += "OTHER";
         changed = true;
+        if (tag == dicom::tags::kImageType)
+            put("OTHER");
+        else if (!list)
+            return illegal("a word that is not in the vocabulary of coded words");
     }
+    if (changed && written == 0) return illegal("words that are not in the vocabulary of coded words");
     return changed ? corrected(std::move(out), "words that are not in the vocabulary of coded words replaced")
                    : same();
 }
@@ -195,9 +100,8 @@ Checked checkRetainedText(Vr vr, std::string_view value) {
     return (lines ? fits(text) : everyComponent(text, fits)) ? same() : illegal();
 }
 
-Checked checkKeptText(KeepAs as, Vr vr, std::string_view value, bool device_retained) {
+Checked checkKeptText(KeepAs as, Vr vr, std::string_view value) {
     const auto text = unpadded(value);
-    if (as == KeepAs::Device && device_retained) return checkRetainedText(vr, value);
     const auto legal = checkRetainedText(vr, value);
     if (!legal.ok()) return legal;
     const auto judge = [&](std::string_view component) {
@@ -215,20 +119,21 @@ bool isZone(std::string_view value) {
     return text.size() == 5 && (text[0] == '+' || text[0] == '-') && allOf(text.substr(1), isDigit);
 }
 
-/// Dates that an option keeps must be dates; moving them by nothing tells.
-Checked checkDates(Vr vr, std::string_view text) {
-    for (const auto value : dicom::splitValues(unpadded(text)))
-        if (!value.empty() && !(vr == Vr("DA") ? shiftDate(value, 0) : shiftDateTime(value, 0)))
-            return illegal();
-    return same();
+/// YYYY or YYYYMM, which DT allows (PS3.5 Table 6.2-1).
+bool isPartOfDate(std::string_view text) {
+    if ((text.size() != 4 && text.size() != 6) || !allOf(text, isDigit)) return false;
+    return shiftDate(std::string(text) + (text.size() == 4 ? "0101" : "01"), 0).has_value();
 }
 
-/// Ages above 89 years are told as 90 (45 CFR 164.514(b)(2)(i)(C)).
-Checked checkAge(Bytes value) {
-    const auto text = unpadded(asText(value));
-    if (text.size() == 4 && text.back() == 'Y' && text.substr(0, 3) > "089" && isAgeString(text))
-        return corrected("090Y", "ages above 89 years are told as 90");
-    return checkNumbers(kPatientAge, "AS", value);
+/// Dates that an option keeps must be dates; moving them by nothing tells.
+Checked checkDates(Vr vr, std::string_view text) {
+    for (const auto value : dicom::splitValues(unpadded(text))) {
+        if (value.empty()) continue;
+        const bool date = vr == Vr("DA") ? shiftDate(value, 0).has_value()
+                                         : shiftDateTime(value, 0).has_value() || isPartOfDate(value);
+        if (!date) return illegal();
+    }
+    return same();
 }
 
 }  // namespace
@@ -238,15 +143,15 @@ std::string_view unpadded(std::string_view value) {
     return value;
 }
 
-Checked checkKept(dicom::Tag tag, Vr vr, KeepAs as, Bytes value, bool device_retained) {
+Checked checkKept(dicom::Tag tag, Vr vr, KeepAs as, Bytes value, int age_cap_years) {
     const auto text = asText(value);
-    if (tag == kPatientAge) return checkAge(value);
+    if (vr == Vr("AS")) return checkAge(text, age_cap_years);
     if (tag == kTimezoneOffset) return isZone(text) ? same() : illegal();
     if (vr == Vr("CS")) return checkCodeString(tag, text);
     if (vr == Vr("TM")) return checkTime(text);
     if (vr == Vr("DA") || vr == Vr("DT")) return checkDates(vr, text);
     if (!dicom::usesCharacterSet(vr) && vr != Vr("UR") && vr != Vr("AE")) return checkNumbers(tag, vr, value);
-    return as == KeepAs::No ? checkRetainedText(vr, text) : checkKeptText(as, vr, text, device_retained);
+    return as == KeepAs::No ? checkRetainedText(vr, text) : checkKeptText(as, vr, text);
 }
 
 std::string dummyFor(Vr vr) {
@@ -255,8 +160,8 @@ std::string dummyFor(Vr vr) {
     if (vr == Vr("DT")) return "19000101000000";
     if (vr == Vr("AS")) return "000Y";
     if (vr == Vr("DS") || vr == Vr("IS")) return "0";
-    if (vr == Vr("OB") || vr == Vr("OW") || vr == Vr("UN") || vr == Vr("US") || vr == Vr("SS"))
-        return std::string(2, '\0');
+    if (const auto width = widthOf(vr); width > 0) return std::string(std::max<std::size_t>(width, 2), '\0');
+    if (vr == Vr("UN")) return std::string(2, '\0');
     if (vr == Vr("CS") || vr == Vr("AE")) return "UNKNOWN";
     if (vr == Vr("UR")) return "urn:removed";
     if (dicom::isTextVr(vr) && vr != Vr("UI")) return "REMOVED";

@@ -19,11 +19,11 @@ struct Checked {
 };
 
 /// By VR: DS IS AS and binary numbers by their syntax and count (PS3.5 Table 6.2-1, PS3.6), CS by the
-/// vocabulary, dates and times by being such, text by how the keep list wants it. Ages above 89 years
-/// become 90.
+/// vocabulary, dates and times by being such, text by how the keep list wants it. Numbers of more characters
+/// than PS3.5 allows are rounded to fit.
 /// @param as               No for what an option retains: any legal text
-/// @param device_retained  product names may be made of any words
-Checked checkKept(dicom::Tag tag, dicom::Vr vr, KeepAs as, Bytes value, bool device_retained);
+/// @param age_cap_years    greater ages are told as one year more; 0: as they are
+Checked checkKept(dicom::Tag tag, dicom::Vr vr, KeepAs as, Bytes value, int age_cap_years = 89);
 
 /// Dummy of non-zero length for action D, valid for the VR; "" for VRs that have none.
 std::string dummyFor(dicom::Vr vr);

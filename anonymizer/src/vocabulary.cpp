@@ -1,8 +1,7 @@
 #include "vocabulary.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
+#include <initializer_list>
 #include <string>
 #include <unordered_set>
 
@@ -18,6 +17,9 @@ constexpr std::string_view kCodeStringWords =
     ;
 constexpr std::string_view kTechnicalWords =
 #include "technical_words.inc"
+    ;
+constexpr std::string_view kDescriptorWords =
+#include "descriptor_words.inc"
     ;
 constexpr std::string_view kDeviceWords =
 #include "device_words.inc"
@@ -48,6 +50,10 @@ const WordSet& technicalWords() {
     static const auto words = wordsOf(kTechnicalWords);
     return words;
 }
+const WordSet& descriptorWords() {
+    static const auto words = wordsOf(kDescriptorWords);
+    return words;
+}
 const WordSet& deviceWords() {
     static const auto words = wordsOf(kDeviceWords);
     return words;
@@ -56,38 +62,81 @@ const WordSet& deviceWords() {
 constexpr std::size_t kShortCodeLetters = 2;
 constexpr std::size_t kShortCodeDigits = 3;
 
-/// "M", "B0", "T1", "128", "Z2": too short to name anybody.
+/// "M", "B0", "T1", "128", "Z2", "0001": too short to name anybody.
 bool isShortCode(std::string_view word) {
+    if (word.size() == kShortCodeDigits + 1 && word[0] == '0' && std::ranges::all_of(word, isDigit))
+        return true;
     const auto digits = static_cast<std::size_t>(std::ranges::count_if(word, isDigit));
     return digits <= kShortCodeDigits && word.size() - digits <= kShortCodeLetters;
 }
 
 constexpr std::size_t kMaxTextLength = 64;
-constexpr std::size_t kLongestDigitRun = 5;
-constexpr std::size_t kShortWord = 4;
 
 bool isAllowedCharacter(char c) {
-    constexpr std::string_view kMarks = " _+*./,:%()#^-";
+    constexpr std::string_view kMarks = " _+*./,:;%()[]<>=#^&'-";
     return isDigit(c) || isLetter(c) || kMarks.find(c) != std::string_view::npos;
 }
 
-/// Runs of letters and digits within the limits, long words known.
-bool madeOf(std::string_view text, const WordSet& first, const WordSet* second) {
-    if (text.size() > kMaxTextLength || !std::ranges::all_of(text, isAllowedCharacter)) return false;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto kind = isLetter(text[i]) ? isLetter : isDigit;
+bool isTokenCharacter(char c) {
+    return isDigit(c) || isLetter(c);
+}
+
+using Lists = std::initializer_list<const WordSet*>;
+
+bool inAny(const Lists& lists, std::string_view lower_word) {
+    return std::ranges::any_of(lists, [&](const WordSet* list) { return list->contains(lower_word); });
+}
+
+/// Characters of a run of letters and digits that no list explains: fewest over all ways to cut listed words
+/// of three letters and more off the front of its runs of letters. Six and more could be a mark of a person.
+std::size_t unexplained(std::string_view token, const Lists& lists) {
+    std::size_t open = 0;
+    for (std::size_t i = 0; i < token.size();) {
         std::size_t end = i;
-        while (end < text.size() && kind(text[end])) ++end;
+        while (end < token.size() && isDigit(token[end]) == isDigit(token[i])) ++end;
+        const auto run = lowerAscii(token.substr(i, end - i));
+        std::size_t rest = run.size();
+        if (isLetter(token[i])) {
+            if (inAny(lists, run)) {
+                rest = 0;
+            } else if (token.size() > run.size()) {  // beside digits, "tseR2d1": a listed word and a rest
+                for (std::size_t head = run.size() - 1; head >= 3; --head)
+                    if (inAny(lists, std::string_view(run).substr(0, head))) {
+                        rest = run.size() - head;
+                        break;
+                    }
+            }
+        } else if (std::ranges::all_of(run, [](char c) { return c == '0'; })) {
+            rest = 0;
+        }
+        open += rest;
+        i = end;
+    }
+    return open;
+}
+
+/// How much of a text may be of words that no list knows.
+struct Slack {
+    std::size_t token;  ///< letters and digits in one run
+    std::size_t total;
+    std::size_t word;  ///< letters of an unknown word without digits
+};
+
+bool madeOf(std::string_view text, const Lists& lists, Slack slack) {
+    if (text.size() > kMaxTextLength || !std::ranges::all_of(text, isAllowedCharacter)) return false;
+    std::size_t total = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t end = i;
+        while (end < text.size() && isTokenCharacter(text[end])) ++end;
         if (end == i) {
             ++i;
             continue;
         }
-        const bool zeros = std::ranges::all_of(text.substr(i, end - i), [](char c) { return c == '0'; });
-        if (kind == isDigit && end - i > kLongestDigitRun && !zeros) return false;
-        if (kind == isLetter && end - i > kShortWord) {
-            const auto word = lowerAscii(text.substr(i, end - i));
-            if (!first.contains(word) && !(second && second->contains(word))) return false;
-        }
+        const auto token = text.substr(i, end - i);
+        const auto open = unexplained(token, lists);
+        const bool word = std::ranges::all_of(token, isLetter);
+        total += open;
+        if (open > slack.token || (word && open > slack.word) || total > slack.total) return false;
         i = end;
     }
     return true;
@@ -115,66 +164,6 @@ bool looksLikeDate(std::string_view text) {
     return false;
 }
 
-bool isDigits(std::string_view text, std::size_t least, std::size_t most) {
-    return text.size() >= least && text.size() <= most && std::ranges::all_of(text, isDigit);
-}
-
-/// Verhoeff's check digit, which every SNOMED CT identifier carries.
-bool hasVerhoeffDigit(std::string_view digits) {
-    constexpr std::array<std::array<int, 10>, 8> kPermutation = {{{0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
-                                                                  {1, 5, 7, 6, 2, 8, 3, 0, 9, 4},
-                                                                  {5, 8, 0, 3, 7, 9, 6, 1, 4, 2},
-                                                                  {8, 9, 1, 6, 0, 4, 3, 5, 2, 7},
-                                                                  {9, 4, 5, 3, 1, 2, 6, 8, 7, 0},
-                                                                  {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
-                                                                  {2, 7, 9, 3, 8, 0, 6, 4, 1, 5},
-                                                                  {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}}};
-    // Multiplication in the dihedral group of order ten.
-    const auto times = [](int a, int b) {
-        if (a < 5) return b < 5 ? (a + b) % 5 : 5 + (a + b) % 5;
-        return b < 5 ? 5 + (a - b) % 5 : (a - b + 5) % 5;
-    };
-    int check = 0;
-    for (std::size_t i = 0; i < digits.size(); ++i)
-        check =
-            times(check, kPermutation[i % 8][static_cast<std::size_t>(digits[digits.size() - 1 - i] - '0')]);
-    return check == 0;
-}
-
-/// SNOMED RT style: "T-D1100", "C-B1031", "G-C0E3", "R-404FB".
-bool isSnomedRt(std::string_view value) {
-    const auto dash = value.find('-');
-    if (dash == std::string_view::npos || dash < 1 || dash > 2 || !isLetter(value[0])) return false;
-    const auto rest = value.substr(dash + 1);
-    const auto is_hex = [](char c) { return isDigit(c) || (c >= 'A' && c <= 'F'); };
-    return rest.size() >= 4 && rest.size() <= 5 && std::ranges::all_of(rest, is_hex);
-}
-
-bool isLoinc(std::string_view value) {
-    return value.size() >= 3 && value.size() <= 8 && value[value.size() - 2] == '-' &&
-           isDigit(value.back()) && isDigits(value.substr(0, value.size() - 2), 1, 6);
-}
-
-/// Units: case-sensitive atoms with exponents, brackets and annotations; no long run of digits.
-bool isUcum(std::string_view value) {
-    constexpr std::string_view kMarks = "./*^%[]{}()'\"-+_: ";
-    const auto allowed = [&](char c) {
-        return isDigit(c) || isLetter(c) || kMarks.find(c) != std::string_view::npos;
-    };
-    constexpr std::size_t kMaxUnit = 16;
-    return !value.empty() && value.size() <= kMaxUnit && std::ranges::all_of(value, allowed) &&
-           std::ranges::count_if(value, isDigit) <= 4 && std::ranges::count_if(value, isLetter) <= 10;
-}
-
-struct CodeMeaning {
-    std::string_view scheme;
-    std::string_view value;
-    std::string_view meaning;
-};
-constexpr CodeMeaning kMeanings[] = {
-#include "code_meanings.inc"
-};
-
 }  // namespace
 
 bool isKnownCodeString(std::string_view component) {
@@ -190,33 +179,35 @@ bool isKnownCodeString(std::string_view component) {
 }
 
 bool isTechnicalText(std::string_view component) {
-    return madeOf(component, technicalWords(), &deviceWords()) && !looksLikeDate(component);
-}
-
-bool isVocabularyWord(std::string_view lower_word) {
-    return technicalWords().contains(lower_word) || deviceWords().contains(lower_word);
+    constexpr Slack kSlack{5, 8, 3};
+    return madeOf(component, {&technicalWords(), &deviceWords(), &descriptorWords()}, kSlack) &&
+           !looksLikeDate(component);
 }
 
 bool isDeviceText(std::string_view component) {
-    return madeOf(component, deviceWords(), &technicalWords()) && !looksLikeDate(component);
+    constexpr Slack kSlack{6, 12, 3};
+    return madeOf(component, {&deviceWords(), &technicalWords(), &descriptorWords()}, kSlack) &&
+           !looksLikeDate(component);
 }
 
-bool isPublicCode(std::string_view scheme, std::string_view value) {
-    if (scheme == "DCM") return isDigits(value, 6, 6) || !meaningOfCode(scheme, value).empty();
-    if (scheme == "SCT") return isDigits(value, 6, 18) && hasVerhoeffDigit(value);
-    if (scheme == "SRT" || scheme == "SNM3" || scheme == "99SDM") return isSnomedRt(value);
-    if (scheme == "LN") return isLoinc(value);
-    if (scheme == "UCUM") return isUcum(value);
-    if (scheme == "FMA") return isDigits(value, 3, 6);
-    if (scheme == "RADLEX") return value.starts_with("RID") && isDigits(value.substr(3), 1, 5);
-    if (scheme == "NCIt") return value.starts_with('C') && isDigits(value.substr(1), 3, 6);
-    return false;
+bool isVocabularyWord(std::string_view lower_word) {
+    return inAny({&technicalWords(), &deviceWords(), &descriptorWords()}, lower_word);
 }
 
-std::string_view meaningOfCode(std::string_view scheme, std::string_view value) {
-    const auto* found = std::ranges::find_if(
-        kMeanings, [&](const CodeMeaning& row) { return row.scheme == scheme && row.value == value; });
-    return found == std::end(kMeanings) ? std::string_view{} : found->meaning;
+bool isDescriptorToken(std::string_view token, std::span<const std::string> more_words, bool products) {
+    constexpr std::size_t kMostOpen = 4;
+    constexpr std::size_t kMostDigits = 4;
+    const bool letters = std::ranges::all_of(token, isLetter);
+    const auto digits = static_cast<std::size_t>(std::ranges::count_if(token, isDigit));
+    if (std::ranges::find(more_words, upperAscii(token)) != more_words.end()) return true;
+    if (letters)
+        return token.size() == 1 || inAny({&technicalWords(), &descriptorWords()}, lowerAscii(token)) ||
+               (products && deviceWords().contains(lowerAscii(token)));
+    if (digits == token.size()) {
+        const bool year = digits == 4 && (token.starts_with("19") || token.starts_with("20"));
+        return digits <= kMostDigits && !year;
+    }
+    return digits <= kMostDigits && unexplained(token, {&technicalWords(), &descriptorWords()}) <= kMostOpen;
 }
 
 bool isCharacterSet(std::string_view term) {

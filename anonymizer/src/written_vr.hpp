@@ -13,6 +13,6 @@ dicom::Vr firstVr(const dicom::DictionaryEntry& known);
 /// As sent where the dictionary lists it; the dictionary's where the two are of one kind (text and text, UN
 /// and what it hides); nullopt for an attribute the dictionary does not know, and where they are of different
 /// kinds.
-std::optional<dicom::Vr> writtenVr(const dicom::Element& element, dicom::Encoding encoding);
+std::optional<dicom::Vr> writtenVr(const dicom::Element& element);
 
 }  // namespace gantry::anonymizer

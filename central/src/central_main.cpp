@@ -15,6 +15,7 @@ constexpr AddCommand kCommands[] = {
     gantry::central::addOpen,
     gantry::central::addList,
     gantry::central::addPack,
+    gantry::central::addDeid,
 };
 
 }  // namespace

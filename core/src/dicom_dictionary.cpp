@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <unordered_map>
 
-#include "gantry/core/dicom.hpp"
+#include "gantry/core/dicom_dictionary.hpp"
 
 namespace gantry::dicom {
 namespace {
@@ -22,6 +22,10 @@ Tag folded(Tag tag) {
 }
 
 }  // namespace
+
+std::span<const DictionaryEntry> dictionary() {
+    return kEntries;
+}
 
 const DictionaryEntry* lookup(Tag tag) {
     const auto wanted = folded(tag);

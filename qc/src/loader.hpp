@@ -39,6 +39,13 @@ private:
                      std::vector<Patch>& patches);
     void checkSiblings(const Node& node);
 
+    // loader_deidentification.cpp
+    void deidentification(const Node& node);
+    void keptAttributes(const Node& node);
+    void removedAttributes(const Node& node);
+    void words(const Node& node);
+    void pixelRegions(const Node& node);
+
     // loader_slots.cpp
     void slots(const Node& node);
     Slot slot(const Node& node, const std::string& id);
@@ -52,6 +59,7 @@ private:
     void ruleConditions(const Node& node, Rule& rule, Section section);
     void ruleScope(const Node& node, Rule& rule, Section section);
     std::optional<Variant> variant(const Node& node);
+    void remarkOn(const Node& node, const Rule& rule);
     std::optional<Condition> condition(const Node& node, const Node& check, bool baseline);
     void conditionValue(const Node& node, Condition& condition, bool baseline);
     void typeLiteral(const Node& node, const Condition& condition, bool baseline);

@@ -7,23 +7,6 @@ namespace gantry::qc {
 
 namespace {
 
-/// The options of PS3.15 Table E.1-1, by the names of its columns.
-const std::vector<std::string>& deidentificationNames() {
-    static const std::vector<std::string> kNames = {"retain_longitudinal_full_dates",
-                                                    "retain_longitudinal_modified_dates",
-                                                    "retain_device_identity",
-                                                    "retain_institution_identity",
-                                                    "retain_patient_characteristics",
-                                                    "retain_uids",
-                                                    "retain_safe_private",
-                                                    "clean_descriptors",
-                                                    "clean_structured_content",
-                                                    "clean_graphics",
-                                                    "clean_pixel_data",
-                                                    "clean_recognizable_visual_features"};
-    return kNames;
-}
-
 /// What matching, geometry and summaries read whatever the rules say.
 constexpr std::string_view kAlwaysRead[] = {"AcquisitionDate&AcquisitionTime",
                                             "AcquisitionDateTime",
@@ -249,13 +232,7 @@ void Loader::checkVisitSlots(const Node& node) {
 }
 
 void Loader::policies(const Node& root) {
-    if (const Node node = root["deidentification"]; node && node.hasKeys({"options"}, {})) {
-        for (const std::string& option : node["options"].texts()) {
-            if (std::ranges::find(deidentificationNames(), option) == deidentificationNames().end())
-                node["options"].mistake(gotAllowed(option, deidentificationNames()));
-            pack_.deidentification.push_back(option);
-        }
-    }
+    deidentification(root["deidentification"]);
     if (const Node node = root["hold"]; node && node.hasKeys({"on"}, {})) {
         pack_.hold_on.clear();
         for (const std::string& name : node["on"].texts()) {

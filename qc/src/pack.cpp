@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 
 #include "loader.hpp"
 #include "pack_data.hpp"
@@ -92,8 +93,21 @@ std::vector<std::string> Pack::phantoms() const {
 std::vector<std::string> Pack::unverifiedSources() const {
     return data_->unverified;
 }
-const std::vector<std::string>& Pack::deidentificationOptions() const {
+const std::vector<PackMistake>& Pack::remarks() const {
+    return data_->remarks;
+}
+const PackDeidentification& Pack::deidentification() const {
     return data_->deidentification;
+}
+std::vector<dicom::Tag> Pack::attributesRead() const {
+    std::set<dicom::Tag> tags;  // "Sequence.Keyword" and "DateKeyword&TimeKeyword" name two each
+    for (const std::string_view column : data_->attributes)
+        for (std::size_t begin = 0; begin <= column.size();) {
+            const auto end = std::min(column.find_first_of(".&", begin), column.size());
+            if (const auto* entry = dicom::lookup(column.substr(begin, end - begin))) tags.insert(entry->tag);
+            begin = end + 1;
+        }
+    return {tags.begin(), tags.end()};
 }
 const std::vector<Severity>& Pack::holdOn() const {
     return data_->hold_on;

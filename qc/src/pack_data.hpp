@@ -191,11 +191,12 @@ struct PackData {
     std::vector<Rule> across;
     std::vector<Rule> baseline_all;
     std::vector<Override> overrides;
-    std::vector<std::string> deidentification;
+    PackDeidentification deidentification;
     std::vector<Severity> hold_on{Severity::Stop, Severity::Rescan};
     std::optional<int> retention_days;
     std::vector<std::string>
         attributes;               ///< columns of a series: every attribute that any rule or guard reads
+    std::vector<PackMistake> remarks;  ///< what an author should know and is no mistake
     boost::json::value document;  ///< as read; examples are run from it
 };
 

@@ -201,9 +201,7 @@ TEST_CASE("with an option on, marks stay where its column says keep and nowhere 
         REQUIRE(entry != nullptr);
         const auto* row = profileRow(entry->tag);
         const bool kept_by_option = row != nullptr && row->option(Column::RetainDeviceIdentity) == Action::K;
-        const bool product = row == nullptr && (keyword.find("Manufacturer") != std::string::npos ||
-                                                keyword == "SoftwareVersions");
-        CHECK((kept_by_option || product));
+        CHECK(kept_by_option);
     }
     CHECK(survivors.contains("DeviceSerialNumber"));
     CHECK(survivors.contains("StationName"));

@@ -21,7 +21,7 @@ export const kStudy = {
 const kUpload = { bytes: number, sent: number, rate_bytes_s: number, state: text, reason: text };
 const kDetail = {
     ...kStudy, study_instance_uid: text, accession_number: text, study_date: text, pack: 'object or null', cannot_tell: number,
-    allowed: list,
+    allowed: list, deid: 'object or null',
 };
 const kLists = {
     series: {

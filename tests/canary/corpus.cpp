@@ -4,6 +4,8 @@
 
 #include "fill.hpp"
 #include "objects.hpp"
+#include "pictures.hpp"
+#include "places.hpp"
 
 namespace gantry::canary {
 namespace {
@@ -34,6 +36,18 @@ std::string withMore(std::string meta, const std::string& more) {
     return meta + more;
 }
 
+/// Marks that a later value of the same attribute took the place of were never in the file.
+void dropOverwritten(std::vector<Mark>& marks, const std::string& plain) {
+    constexpr std::size_t kWorthLooking = 3000;  // larger files are filled, and overwrite nothing
+    if (marks.size() > kWorthLooking) return;
+    auto swapped = plain;
+    for (std::size_t i = 0; i + 1 < swapped.size(); i += 2) std::swap(swapped[i], swapped[i + 1]);
+    std::erase_if(marks, [&](const Mark& mark) {
+        return !mark.category.starts_with("PDF") && plain.find(mark.key) == std::string::npos &&
+               swapped.find(mark.key) == std::string::npos;
+    });
+}
+
 }  // namespace
 
 CorpusMaker::CorpusMaker(std::uint64_t seed) : corpus_(seed), seed_(seed) {
@@ -43,13 +57,13 @@ CorpusMaker::CorpusMaker(std::uint64_t seed) : corpus_(seed), seed_(seed) {
     book.own(shared.given, "the patient's own values", "given name");
     book.own(shared.patient_id, "the patient's own values", "patient ID");
     book.own(shared.accession, "the patient's own values", "accession number");
-    book.own(shared.birth_date, "the patient's own values", "birth date");
 }
 
 Draft& CorpusMaker::begin(std::string name, std::string kind) {
     name_ = std::move(name);
     kind_ = std::move(kind);
     book_ = std::make_unique<MarkBook>(++seed_ * 7919);
+    book_->ownDate(corpus_.shared.birth_date, "the patient's own values", "birth date");
     draft_ = std::make_unique<Draft>(Draft{corpus_.shared, *book_});
     draft_->series = name_;
     return *draft_;
@@ -73,6 +87,9 @@ CorpusFile& CorpusMaker::endEncoded(std::string dataset, std::string_view transf
     file.marks = std::move(book_->marks);
     file.encoding = dicom::encodingOf(transfer_syntax);
     file.useful = useful;
+    dropOverwritten(
+        file.marks,
+        meta + (dicom::isDeflated(transfer_syntax) ? encode(file.set, file.encoding) : dataset) + trailing);
     preamble.clear();
     meta_more.clear();
     trailing.clear();
@@ -165,11 +182,20 @@ void addDictionary(CorpusMaker& maker) {
     }
 }
 
-Corpus makeCorpus(std::uint64_t seed) {
+Corpus makeCorpus(std::uint64_t seed, bool pictures) {
     CorpusMaker maker(seed);
     addImages(maker);
     addOtherKinds(maker);
     addDictionary(maker);
+    addHeaderPlaces(maker);
+    addPrivatePlaces(maker);
+    addPixelPlaces(maker);
+    addCompressedPlaces(maker);
+    addShapePlaces(maker);
+    addTextPlaces(maker);
+    addValuePlaces(maker);
+    addSpoiled(maker);
+    if (pictures) addPictures(maker);
     return maker.take();
 }
 

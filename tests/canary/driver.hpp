@@ -7,6 +7,9 @@
 
 namespace gantry::canary {
 
+/// The options that imaging trials ask for, of those that the engine offers.
+std::vector<std::string> trialOptions();
+
 /// By the library, file by file.
 /// @param options  as packs write them
 std::vector<Outcome> runEngine(const Corpus& corpus, const std::vector<std::string>& options,

@@ -4,6 +4,16 @@
 
 namespace gantry::canary {
 
+std::vector<std::string> trialOptions() {
+    std::vector<std::string> out{"basic_profile"};
+    for (const std::string_view wanted :
+         {"retain_safe_private", "retain_longitudinal_modified_dates", "retain_patient_characteristics",
+          "clean_descriptors", "clean_structured_content", "clean_graphics", "clean_pixel_data"})
+        for (const auto& option : anonymizer::deidOptions())
+            if (option.name == wanted && option.supported) out.emplace_back(wanted);
+    return out;
+}
+
 std::vector<Outcome> runEngine(const Corpus& corpus, const std::vector<std::string>& options,
                                const std::filesystem::path& folder) {
     const auto policy = test::must(anonymizer::parsePolicy(options));

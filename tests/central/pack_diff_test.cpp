@@ -94,3 +94,25 @@ TEST_CASE("packs with mistakes are not compared", "[pack][diff]") {
     CHECK(pack("diff " + good.string() + " " + bad.string()).exit_code == 2);
     CHECK(pack("diff " + good.string()).exit_code == 2);
 }
+
+TEST_CASE("what leaves and what stays is said option by option", "[pack][diff]") {
+    CHECK(changes({{"examples:", "deidentification: {options: [retain_device_identity]}\nexamples:"}}) ==
+          "policies\n  deidentification added, options retain_device_identity\n");
+    const auto folder = temporaryDirectory();
+    const auto with = [&](const std::string& name, const std::string& section) {
+        std::string yaml = kSmallPack;
+        return written(folder, name, yaml + "\n" + section + "\n").string();
+    };
+    const auto before =
+        with("a.yaml", "deidentification: {options: [clean_descriptors], words: [DAY1], age_cap_years: 89}");
+    const auto after = with("b.yaml",
+                            "deidentification: {options: [clean_descriptors, retain_uids], words: [DAY2], "
+                            "age_cap_years: 80, documents: clean}");
+    CHECK(pack("diff " + before + " " + after).output ==
+          "policies\n"
+          "  deidentification.age_cap_years 89 -> 80\n"
+          "  deidentification.documents added, clean\n"
+          "  deidentification.options now with retain_uids\n"
+          "  deidentification.words now with DAY2\n"
+          "  deidentification.words without DAY1\n");
+}

@@ -59,3 +59,36 @@ TEST_CASE("base64 is strict in both directions") {
     CAPTURE(bad);
     CHECK_FALSE(fromBase64(bad));
 }
+
+TEST_CASE("AES-256-GCM opens what was sealed, and nothing else") {
+    const auto key = bytesOf<32>("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308");
+    // Test case 16 of the GCM specification (McGrew and Viega): key, nonce, plaintext, associated data, tag.
+    const auto nonce = test::must(fromHex("cafebabefacedbaddecaf888"));
+    const auto associated = test::must(fromHex("feedfacedeadbeeffeedfacedeadbeefabaddad2"));
+    const auto plain = test::must(fromHex(
+        "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
+        "b16aedf5aa0de657ba637b39"));
+    const auto cipher = test::must(fromHex(
+        "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838"
+        "c5f61e6393ba7a0abcc9f662"));
+    const auto tag = test::must(fromHex("76fc6ece0f4e1768cddf8853bb2d551b"));
+    const auto open = [&](const std::string& sealed, const std::string& with) {
+        return openSealed(key, asBytes(sealed), asBytes(with));
+    };
+    CHECK(test::must(open(nonce + cipher + tag, associated)) == plain);
+    CHECK_FALSE(open(nonce + cipher + tag, "else"));
+    auto altered = nonce + cipher + tag;
+    altered[20] = static_cast<char>(altered[20] ^ 1);
+    CHECK(open(altered, associated).error().code == Errc::BadSignature);
+    CHECK_FALSE(open("short", associated));
+
+    for (const auto* text : {"", "DOE^JANE"}) {
+        const auto sealed = seal(key, asBytes(text), asBytes("row 1"));
+        CHECK(sealed != seal(key, asBytes(text), asBytes("row 1")));  // a fresh nonce each time
+        CHECK(test::must(open(sealed, "row 1")) == text);
+        CHECK_FALSE(open(sealed, "row 2"));
+        auto other = key;
+        other[0] ^= std::byte{1};
+        CHECK_FALSE(openSealed(other, asBytes(sealed), asBytes("row 1")));
+    }
+}

@@ -45,7 +45,7 @@ constexpr Case kCases[] = {{Ground::Flat, "flat", 10},
                            {Ground::Flat, "flat", 120},
                            {Ground::Gradient, "gradient", 90},
                            {Ground::Noise, "noise", 90},
-                           {Ground::Speckle, "speckle", 60}};
+                           {Ground::Speckle, "speckle", 45}};
 
 }  // namespace
 

@@ -1,6 +1,6 @@
 // The HTTP API of docs/formats/api.md: one function a call; its shapes are in shapes.ts.
 
-import type { Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
+import type { DeidReport, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
 
 export type * from './shapes';
 
@@ -83,6 +83,7 @@ export const eventsAddress = `${kBase}/events`;
 export const readStatus = () => get<Status>('/status');
 export const readStudies = async (limit: number) => list<Study>(await get(`/studies?limit=${limit}`));
 export const readStudy = (id: number) => get<StudyDetail>(`/studies/${id}`);
+export const readDeid = async (id: number) => list<DeidReport>(await get(`/studies/${id}/deid`));
 export const readRefusals = async () => list<Refusal>(await get('/refusals'));
 export const signIn = (code: string) => post('/session', { code });
 export const assign = (id: number, subject: string, visit: string, who: string) =>

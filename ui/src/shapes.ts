@@ -113,6 +113,24 @@ export interface Parcel {
     confirmed_at: number | null;
 }
 
+export interface DeidLine {
+    where: string;
+    done: string;
+    reason: string;
+    count: number;
+}
+
+export interface DeidReport {
+    parcel: string;
+    made_at: number;
+    sha256: string;
+    options: string[];
+    images: number;
+    elements: Record<string, number>;
+    withheld: number;
+    lines?: DeidLine[];
+}
+
 export interface StudyDetail extends Study {
     study_instance_uid: string;
     accession_number: string;
@@ -127,6 +145,7 @@ export interface StudyDetail extends Study {
     suggested_visits: SuggestedVisit[];
     timeline: TimelineEntry[];
     parcels: Parcel[];
+    deid: DeidReport | null;
     allowed: string[];
 }
 

@@ -10,6 +10,7 @@ import { Findings } from './findings';
 import { useNow } from './hooks';
 import { Back, OutcomeSign } from './icons';
 import { needsSomeone } from './outcomes';
+import { WhatLeft } from './left';
 import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
 import { WhichSeries } from './place';
@@ -47,6 +48,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                         <div class="study-side">
                             <Timeline study={study} now={now} />
                             <Parcels study={study} now={now} />
+                            <WhatLeft study={study} now={now} />
                             <Scanner study={study} />
                             <Technical study={study} />
                         </div>

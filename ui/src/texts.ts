@@ -114,6 +114,16 @@ const english = {
         none: '—',
     },
 
+    left: {
+        title: 'What left, what did not',
+        nothingYet: 'Nothing was made to leave yet.',
+        ruleByRule: 'Rule by rule',
+        done: (name: string, n: number) => `${count(n, 'value', 'values')} ${kDone[name] ?? name}`,
+        places: (name: string, n: number) => `${count(n, 'place', 'places')}: ${kDone[name] ?? name}`,
+        withheld: (n: number) => `${count(n, 'object stays', 'objects stay')} here: it cannot be made safe.`,
+        digest: 'Digest of this report',
+    },
+
     result: {
         pass: 'passed',
         fail: 'not as asked',
@@ -306,5 +316,16 @@ const english = {
 export type Texts = typeof english;
 
 const catalogues: Record<string, Texts> = { en: english };
+
+const kDone: Record<string, string> = {
+    'kept': 'kept',
+    'removed': 'removed',
+    'emptied': 'emptied',
+    'replaced': 'replaced by a neutral value',
+    'uid-mapped': 'replaced by a new UID',
+    'date-shifted': 'moved to another date',
+    'trial-value': 'replaced by the trial’s own',
+    'cleaned': 'cleaned',
+};
 
 export const t: Texts = catalogues[navigator.language.slice(0, 2)] ?? english;

@@ -39,6 +39,9 @@ public:
         if (found == nullptr) return wrong(key, "is missing");
         return found;
     }
+    bool has(std::string_view key) const {
+        return object_->if_contains(boost::json::string_view(key.data(), key.size())) != nullptr;
+    }
     Result<std::string> text(std::string_view key) const {
         const auto* string = GANTRY_TRY(value(key))->if_string();
         if (string == nullptr) return wrong(key, "is not text");

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <set>
 
@@ -13,6 +14,8 @@ namespace json = boost::json;
 constexpr std::int64_t kFormat = 1;
 constexpr std::string_view kInstancePrefix = "instances/";
 constexpr std::string_view kInstanceSuffix = ".dcm";
+constexpr std::array<std::string_view, 3> kContents = {"images", "verdict", "withdrawal"};
+constexpr std::size_t kMaxWithdrawn = 10'000;  // parcels that one manifest names
 
 bool isDigit(char c) {
     return c >= '0' && c <= '9';
@@ -65,7 +68,6 @@ Result<std::vector<ManifestFile>> filesFrom(const json::array& values) {
         if (__builtin_add_overflow(total, files.back().bytes, &total))
             return fail(Errc::BadFormat, "absurd sizes");
     }
-    if (files.empty()) return fail(Errc::BadFormat, "no file");
     return files;
 }
 
@@ -83,6 +85,67 @@ Result<std::string> parcelIdFrom(const Fields& fields, std::string_view key) {
     auto text = GANTRY_TRY(fields.text(key));
     if (!isParcelId(text)) return fail(Errc::BadFormat, "not a parcel_id");
     return text;
+}
+
+json::array toJson(const std::vector<ManifestWithdrawal>& withdraws) {
+    json::array out;
+    for (const auto& w : withdraws)
+        out.push_back(json::object{{"parcel_id", w.parcel_id}, {"reason", w.reason}});
+    return out;
+}
+
+bool isReason(std::string_view text) {
+    return !text.empty() && text.size() <= 64 &&
+           std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+}
+
+/// Lists came later than format 1 itself: where one is not told it is empty.
+Result<json::array> listOrNone(const Fields& fields, std::string_view key) {
+    if (!fields.has(key)) return json::array();
+    auto list = *GANTRY_TRY(fields.array(key));
+    if (list.size() > kMaxWithdrawn) return fail(Errc::BadFormat, "too many parcels withdrawn at once");
+    return list;
+}
+
+Result<> readWithdrawn(const Fields& fields, ParcelManifest& manifest) {
+    for (const auto& value : GANTRY_TRY(listOrNone(fields, "supersedes"))) {
+        const auto* id = value.if_string();
+        if (!id || !isParcelId(*id)) return fail(Errc::BadFormat, "not a parcel_id");
+        manifest.supersedes.emplace_back(*id);
+    }
+    for (const auto& value : GANTRY_TRY(listOrNone(fields, "withdraws"))) {
+        const auto one = GANTRY_TRY(Fields::of(value, "a withdrawal"));
+        ManifestWithdrawal out;
+        out.parcel_id = GANTRY_TRY(parcelIdFrom(one, "parcel_id"));
+        out.reason = GANTRY_TRY(one.text("reason"));
+        if (!isReason(out.reason)) return fail(Errc::BadFormat, "not a reason for a withdrawal");
+        manifest.withdraws.push_back(std::move(out));
+    }
+    return {};
+}
+
+Result<ParcelContent> contentFrom(const Fields& fields) {
+    if (!fields.has("content")) return ParcelContent::Images;
+    const auto text = GANTRY_TRY(fields.text("content"));
+    const auto found = std::ranges::find(kContents, text);
+    if (found == kContents.end()) return fail(Errc::BadFormat, "another content than this reader knows");
+    return static_cast<ParcelContent>(found - kContents.begin());
+}
+
+/// Each content has what makes it one, and nothing that another one is for.
+Result<> checkContent(const ParcelManifest& m) {
+    const auto is = [&](ParcelContent content) { return m.content == content; };
+    if (m.files.empty() == is(ParcelContent::Images))
+        return fail(Errc::BadFormat, m.files.empty() ? "no file" : "a file where none belongs");
+    if (is(ParcelContent::Verdict) && (!m.supplements || !m.verdict))
+        return fail(Errc::BadFormat, "a verdict alone must supplement a parcel");
+    if (is(ParcelContent::Withdrawal) && m.withdraws.empty())
+        return fail(Errc::BadFormat, "a withdrawal of nothing");
+    const auto itself = [&](const ManifestWithdrawal& w) { return w.parcel_id == m.parcel_id; };
+    if (std::ranges::any_of(m.withdraws, itself) ||
+        std::ranges::find(m.supersedes, m.parcel_id) != m.supersedes.end())
+        return fail(Errc::BadFormat, "a parcel that withdraws itself");
+    return {};
 }
 
 Result<> readStudy(const Fields& fields, ParcelManifest& manifest) {
@@ -119,7 +182,10 @@ Result<ParcelManifest> manifestFrom(const Fields& fields) {
     manifest.files = GANTRY_TRY(filesFrom(*files));
     if (!GANTRY_TRY(fields.value("supplements"))->is_null())
         manifest.supplements = GANTRY_TRY(parcelIdFrom(fields, "supplements"));
+    manifest.content = GANTRY_TRY(contentFrom(fields));
+    GANTRY_CHECK(readWithdrawn(fields, manifest));
     manifest.created_at = GANTRY_TRY(fields.text("created_at"));
+    GANTRY_CHECK(checkContent(manifest));
     return manifest;
 }
 
@@ -161,6 +227,9 @@ Result<std::string> toJson(const ParcelManifest& m) {
                                 {"decisions", toJson(m.decisions)},
                                 {"deid", std::move(deid)},
                                 {"supplements", std::move(supplements)},
+                                {"content", kContents.at(static_cast<std::size_t>(m.content))},
+                                {"supersedes", json::value_from(m.supersedes)},
+                                {"withdraws", toJson(m.withdraws)},
                                 {"created_at", m.created_at},
                                 {"files", toJson(m.files)}};
     return json::serialize(manifest) + "\n";

@@ -21,6 +21,8 @@ public:
     ~DcmtkFrames();
     /// One frame's stored bytes in little endian. @errors BadFormat
     Result<std::string> frame(std::size_t index, std::size_t bytes);
+    /// PhotometricInterpretation of the frame decoded last; colours lie pixel by pixel.
+    const std::string& photometric() const;
 
 private:
     struct State;

@@ -20,8 +20,8 @@ void registerCodecsOnce() {
     static std::once_flag once;
     std::call_once(once, [] {
         OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-        DJDecoderRegistration::registerCodecs();
-        DJLSDecoderRegistration::registerCodecs();
+        DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_default, EPC_colorByPixel);
+        DJLSDecoderRegistration::registerCodecs(EJLSUC_default, EJLSPC_colorByPixel);
     });
 }
 }  // namespace
@@ -31,6 +31,7 @@ struct DcmtkFrames::State {
     DcmPixelData* pixels = nullptr;  // of `file`
     Uint32 next_fragment = 0;        // where the frame after `last` begins
     std::size_t next_frame = 0;
+    std::string photometric;
 };
 
 DcmtkFrames::DcmtkFrames(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -67,10 +68,15 @@ Result<std::string> DcmtkFrames::frame(std::size_t index, std::size_t bytes) try
     if (done.bad()) return fail(Errc::BadFormat, "decompressing failed: " + std::string(done.text()));
     state_->next_fragment = fragment;
     state_->next_frame = index + 1;
+    state_->photometric = colours.c_str();
     out.resize(bytes);
     return out;
 } catch (const std::bad_alloc&) {
     return fail(Errc::BadFormat, "the compressed frame asks for more memory than is given");
+}
+
+const std::string& DcmtkFrames::photometric() const {
+    return state_->photometric;
 }
 
 }  // namespace gantry::imaging

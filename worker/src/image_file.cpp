@@ -7,6 +7,7 @@
 
 #include "compressed.hpp"
 #include "frame_headers.hpp"
+#include "mosaic.hpp"
 
 namespace gantry::imaging {
 namespace {
@@ -102,11 +103,38 @@ Result<ImageFile> ImageFile::open(const FileRange& range) {
     if (!state->pixels) state->pixels = state->file.dataset.find(kFloatPixelData);
     if (!state->pixels) return fail(Errc::Unsupported, "the object has no images");
     state->frames = GANTRY_TRY(frameHeaders(state->file.dataset));
+    if (state->frames.size() == 1 && state->frames.front().mosaic)
+        noteTiles(state->file, state->frames.front());
     return ImageFile(std::move(state));
 }
 
 const std::vector<FrameHeader>& ImageFile::frames() const {
     return state_->frames;
+}
+
+const dicom::DicomFile& ImageFile::file() const {
+    return state_->file;
+}
+const dicom::Element& ImageFile::pixelData() const {
+    return *state_->pixels;
+}
+Bytes ImageFile::bytes() const {
+    return state_->map.bytes();
+}
+
+std::string ImageFile::storedPhotometric(std::size_t frame) const {
+    const auto& photometric = state_->frames.at(frame).format.photometric;
+    if (!state_->pixels->encapsulated) return photometric;
+    // PS3.5 8.2.4: the code stream's own transform, undone by decoding.
+    if (isJpeg2000(state_->file.transfer_syntax_uid))
+        return photometric == "YBR_RCT" || photometric == "YBR_ICT" ? "RGB" : photometric;
+    if (state_->dcmtk && !state_->dcmtk->photometric().empty()) return state_->dcmtk->photometric();
+    return photometric;
+}
+
+bool ImageFile::storedInterleaved() const {
+    const bool dcmtks = state_->pixels->encapsulated && isDcmtks(state_->file.transfer_syntax_uid);
+    return dcmtks || state_->frames.front().format.interleaved;
 }
 
 Result<std::string> ImageFile::stored(std::size_t frame) const {
@@ -130,8 +158,11 @@ Result<std::string> ImageFile::stored(std::size_t frame) const {
         if (value.size() < ((frame + 1) * count + 7) / 8) return short_data();
         return unpackBits(value, frame * count, count);
     }
-    if (value.size() / format.bytes() <= frame) return short_data();
-    auto out = std::string(asText(value.subspan(frame * format.bytes(), format.bytes())));
+    // PS3.3 C.7.6.3.1.2: two pixels of YBR_FULL_422 take four samples.
+    const bool pairs = format.samples == 3 && format.photometric.ends_with("_422");
+    const auto size = pairs ? format.bytes() / 3 * 2 : format.bytes();
+    if (value.size() / size <= frame) return short_data();
+    auto out = std::string(asText(value.subspan(frame * size, size)));
     if (syntax == kBigEndian) swapWords(out, static_cast<std::size_t>(format.bits_allocated / 8));
     return out;
 }
@@ -166,12 +197,12 @@ Result<Frame> ImageFile::brightness(std::size_t frame) const {
     const bool luminance = format.photometric.starts_with("YBR");
     const bool subsampled = luminance && format.photometric.find("422") != std::string::npos;
     const bool encapsulated = state_->pixels->encapsulated;
+    const bool interleaved = storedInterleaved();
     if (format.bits_allocated != 8 || (subsampled && !encapsulated))
         return fail(Errc::Unsupported, "colour of this kind is not shown");
     const auto bytes = GANTRY_TRY(stored(frame));
     Frame out{format.rows, format.columns, header.row_mm, header.column_mm, {}, {}};
     out.values.resize(format.pixels());
-    const bool interleaved = format.interleaved || encapsulated;
     for (std::size_t i = 0; i < out.values.size(); ++i) {
         const auto sample = [&](std::size_t s) {
             return static_cast<float>(

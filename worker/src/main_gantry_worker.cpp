@@ -1,5 +1,6 @@
-/// gantry-worker: measures the pixels of one series. It reads one request on standard input, writes one
-/// answer on standard output and ends. It takes its own rights away first: what it decodes may be hostile.
+/// gantry-worker: measures the pixels of one series, or with --clean blanks burnt-in text in some instances.
+/// It reads one request on standard input, writes one answer on standard output and ends. It takes its own
+/// rights away first: what it decodes may be hostile.
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -10,6 +11,9 @@
 #include <csignal>
 #include <cstdio>
 
+#include <string_view>
+
+#include "clean_job.hpp"
 #include "gantry/core/files.hpp"
 #include "job.hpp"
 
@@ -21,6 +25,7 @@ constexpr std::size_t kMaxRequest = 64u << 20;
 constexpr rlim_t kMemoryBytes = 3ull << 30;
 constexpr rlim_t kCpuSeconds = 900;
 constexpr rlim_t kFileBytes = 64u << 20;
+constexpr rlim_t kCleanedFileBytes = 8ull << 30;  // an image as large as it came, decoded at most
 constexpr rlim_t kOpenFiles = 64;
 constexpr int kNice = 10;  // images that arrive come first
 
@@ -30,13 +35,14 @@ bool limitTo(__rlimit_resource what, rlim_t most) {
 }
 
 // No core file: it would hold the patient's images.
-bool giveUpRights() {
+bool giveUpRights(bool clean) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     const bool memory = true;  // their shadow is larger than any limit
 #else
     const bool memory = limitTo(RLIMIT_AS, kMemoryBytes);
 #endif
-    return memory && limitTo(RLIMIT_CPU, kCpuSeconds) && limitTo(RLIMIT_FSIZE, kFileBytes) &&
+    return memory && limitTo(RLIMIT_CPU, kCpuSeconds) &&
+           limitTo(RLIMIT_FSIZE, clean ? kCleanedFileBytes : kFileBytes) &&
            limitTo(RLIMIT_NOFILE, kOpenFiles) && limitTo(RLIMIT_CORE, 0) &&
            ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
            ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && ::setpriority(PRIO_PROCESS, 0, kNice) == 0;
@@ -56,20 +62,25 @@ Result<std::string> readAll(int fd) {
     }
 }
 
-Result<> work() {
+Result<> work(bool clean) {
     const auto request = GANTRY_TRY(readAll(STDIN_FILENO));
+    if (clean) {
+        const auto tasks = GANTRY_TRY(imaging::parseCleanJob(request));
+        return writeAll(STDOUT_FILENO, asBytes(imaging::runCleanJob(tasks)));
+    }
     const auto job = GANTRY_TRY(imaging::parseJob(request));
     return writeAll(STDOUT_FILENO, asBytes(imaging::runJob(job)));
 }
 
 }  // namespace
 
-int main() {
-    if (!giveUpRights()) {
+int main(int count, char** arguments) {
+    const bool clean = count > 1 && std::string_view(arguments[1]) == "--clean";
+    if (!giveUpRights(clean)) {
         std::fputs("gantry-worker: the limits could not be set\n", stderr);
         return 1;
     }
-    if (const auto done = work(); !done) {
+    if (const auto done = work(clean); !done) {
         std::fprintf(stderr, "gantry-worker: %s\n", done.error().message().c_str());
         return gantry::describe(done.error().code).exit_code;
     }

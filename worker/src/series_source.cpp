@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mosaic.hpp"
+
 namespace gantry::imaging {
 
 SeriesSource::SeriesSource(std::vector<FileRange> files) : files_(std::move(files)) {
@@ -10,12 +12,18 @@ SeriesSource::SeriesSource(std::vector<FileRange> files) : files_(std::move(file
         if (!file && file.error().code == Errc::Unsupported) continue;
         if (!file) {
             headers_.emplace_back();
-            origins_.push_back({i, 0, file.error().context});
+            origins_.push_back({i, 0, 0, file.error().context});
             continue;
         }
         for (std::size_t k = 0; k < file->frames().size(); ++k) {
-            headers_.push_back(file->frames()[k]);
-            origins_.push_back({i, k, ""});
+            const auto& header = file->frames()[k];
+            for (int tile = 0; tile < header.tiles; ++tile) {
+                headers_.push_back(tileHeader(header, tile));
+                origins_.push_back({i, k, header.tiles, ""});
+            }
+            if (header.tiles > 0) continue;
+            headers_.push_back(header);
+            origins_.push_back({i, k, 0, ""});
         }
     }
 }
@@ -23,13 +31,26 @@ SeriesSource::SeriesSource(std::vector<FileRange> files) : files_(std::move(file
 Result<Frame> SeriesSource::frame(std::size_t index) {
     const auto& origin = origins_.at(index);
     if (!origin.broken.empty()) return fail(Errc::BadFormat, origin.broken);
+    if (const auto tile = headers_[index].tile)
+        return cutTile(*GANTRY_TRY(mosaicOf(origin.file)), origin.tiles, *tile);
     return GANTRY_TRY(opened(origin.file))->frame(origin.frame);
 }
 
 Result<Frame> SeriesSource::picture(std::size_t index) {
     const auto& origin = origins_.at(index);
     if (!origin.broken.empty()) return fail(Errc::BadFormat, origin.broken);
+    if (headers_[index].tile) return frame(index);
     return GANTRY_TRY(opened(origin.file))->brightness(origin.frame);
+}
+
+Result<const Frame*> SeriesSource::mosaicOf(std::size_t file) {
+    if (!mosaic_ || mosaic_->file != file) {
+        mosaic_.reset();
+        const ImageFile* image = GANTRY_TRY(opened(file));
+        auto frame = GANTRY_TRY(image->frame(0));
+        mosaic_.emplace(Decoded{file, std::move(frame)});
+    }
+    return &mosaic_->frame;
 }
 
 // Time points of dynamic series often lie in files of their own, and slices of all are asked for in turn.

@@ -23,6 +23,17 @@ struct Placed {
     std::int64_t order;
 };
 
+// What a frame is put in order by; frames of one group are all of one kind.
+std::string_view kindOf(const FrameHeader& header) {
+    return header.tile ? "|tiles" : header.plane ? "" : "|unplaced";
+}
+
+// Slices of a mosaic follow each other in it, and mosaics of one group show the same slices again.
+double placeOf(const FrameHeader& header) {
+    if (header.tile) return *header.tile;
+    return header.plane ? along(*header.plane) : static_cast<double>(header.order);
+}
+
 // The n-th frame of each position goes to the n-th stack.
 void splitRepeats(std::vector<Placed> frames, std::vector<FrameStack>& out) {
     std::ranges::sort(frames, [](const Placed& a, const Placed& b) {
@@ -45,9 +56,7 @@ std::vector<FrameStack> stacksOf(std::span<const FrameHeader> headers) {
     std::map<std::string, std::vector<Placed>> groups;
     for (std::size_t i = 0; i < headers.size(); ++i) {
         const auto& header = headers[i];
-        const bool placed = header.plane.has_value();
-        const double mm = placed ? along(*header.plane) : static_cast<double>(header.order);
-        groups[header.group + (placed ? "" : "|unplaced")].push_back({i, mm, header.order});
+        groups[header.group + std::string(kindOf(header))].push_back({i, placeOf(header), header.order});
     }
     std::vector<FrameStack> out;
     for (auto& [group, frames] : groups) splitRepeats(std::move(frames), out);

@@ -203,7 +203,7 @@ void Surveyor::findMotion() {
 
 std::string Surveyor::reasonFor(std::string_view check) const {
     if (check == "image.undecodable") return "some of the images are not decoded here: " + undecodable_why_;
-    if (mosaic_) return "each image is a mosaic of many slices";
+    if (mosaic_) return "the mosaic does not say how many slices it holds";
     if ((ct_ || mr_ || pet_) && check == "image.frame_motion")
         return "the series does not show the same slices three times";
     if ((ct_ || mr_) && (check == "image.stack_discontinuity" || check == "image.slice_drop"))

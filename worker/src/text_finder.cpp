@@ -23,7 +23,7 @@ constexpr double kTexture = 0.3;  ///< of all pixels; above it strokes are every
 /// Letters stand out of the noise around them by at least this many times its own strokes. Noise makes many
 /// short lines and few long ones.
 double leastAboveNoise(double aspect) {
-    constexpr double kShort = 3.2, kLong = 2.6;
+    constexpr double kShort = 3.2, kLong = 2.45;
     return std::clamp(kShort - (aspect - 2) * 0.3, kLong, kShort);
 }
 

@@ -45,11 +45,27 @@ struct ParcelRow {
     std::string waits;
     UnixMillis created_at = 0;
     std::optional<UnixMillis> delivered_at;
+    std::string content = "images";  ///< images | verdict | withdrawal
+    std::string subject_id;          ///< as its manifest says
+    std::string visit_id;            ///< the same; not kept, "" when read
+    std::int64_t last_decision = 0;  ///< the newest decision that its manifest knows of
+    std::string withdraw_reason;     ///< slug: it is to be withdrawn at the sponsor; "" while it stands
+    std::optional<std::string> withdrawn_by;  ///< the parcel that tells the sponsor
+    bool cancelled = false;                   ///< it is sent no further
+    std::string deid_report = {};  ///< JSON, see catalogue/deid_reports.hpp; given when the parcel is added
+    /// It says what is true of its study: neither cancelled, nor withdrawn, nor a withdrawal itself.
+    bool stands() const { return !cancelled && withdraw_reason.empty() && content != "withdrawal"; }
 };
 
-/// The newest parcel of the study, if any.
+/// The newest parcel of the study that stands, if any.
 Result<std::optional<ParcelRow>> newestParcel(Database& db, StudyId study);
+/// All of them, also cancelled and withdrawn ones, by number.
 Result<std::vector<ParcelRow>> parcelsOf(Database& db, StudyId study);
+/// Parcels that are to be withdrawn and that no parcel has withdrawn yet, by study.
+Result<std::vector<ParcelRow>> parcelsToWithdraw(Database& db);
+/// Names of files of cancelled parcels that may still lie in the outbox.
+Result<std::vector<std::string>> cancelledFiles(Database& db);
+Result<> markFileRemoved(Database& db, const std::string& file_name);
 /// Parcels of the trial in one of two states ("made" and "uploading", or "delivered" twice) whose time has
 /// come.
 Result<std::vector<ParcelRow>> dueParcels(Database& db, const std::string& trial, std::string_view state,
@@ -57,11 +73,23 @@ Result<std::vector<ParcelRow>> dueParcels(Database& db, const std::string& trial
 /// Every parcel's file name, for cleaning the outbox of files that no row knows.
 Result<std::vector<std::string>> parcelFileNames(Database& db);
 
-/// Adds the parcel and moves its study to ready, if the study is still being de-identified.
-/// @errors Conflict when the study was reopened meanwhile: nothing is added
+/// Adds the parcel with its de-identification report and moves its study to ready, if the study is still
+/// being de-identified.
+/// @errors Conflict when the study was reopened or assigned anew meanwhile: nothing is added
 Result<> addParcel(Database& db, const ParcelRow& parcel, const std::vector<InstanceId>& instances,
                    UnixMillis now);
+/// Adds a parcel that withdraws others; its study stays as it is.
+/// @errors Conflict when one of them was withdrawn meanwhile: nothing is added
+Result<> addWithdrawal(Database& db, const ParcelRow& parcel, const std::vector<std::string>& withdrawn,
+                       UnixMillis now);
+/// Number of the next parcel of the study.
+Result<int> nextParcelNumber(Database& db, StudyId study);
+/// The newest decision on the study; 0 when there is none.
+Result<std::int64_t> newestDecision(Database& db, StudyId study);
+/// Whether somebody answered, placed, waived or released something after `decision`.
+Result<bool> saidSince(Database& db, StudyId study, std::int64_t decision);
 
+// Of a cancelled parcel nothing is marked: @errors Conflict
 Result<> markUploading(Database& db, const std::string& parcel, UnixMillis now);
 Result<> saveResumeUrl(Database& db, const std::string& parcel, const std::string& url);
 Result<> saveProgress(Database& db, const std::string& parcel, std::uint64_t sent);

@@ -47,6 +47,7 @@ struct StudyRow {
     UnixMillis first_instance_at = 0;
     UnixMillis last_instance_at = 0;
     UnixMillis changed_at = 0;
+    std::string identity_trouble;  ///< sentence: why subject and patient do not fit; "" when they do
 };
 Result<StudyRow> studyById(Database& db, StudyId id);
 /// Studies in `state`, the longest waiting first.
@@ -54,8 +55,13 @@ Result<std::vector<StudyRow>> studiesIn(Database& db, State state, int limit = 1
 
 /// Why a study stands still although nobody has to decide; the next event clears it.
 Result<> setReason(Database& db, StudyId study, const std::string& reason);
+/// @param subject  "": none any more
 Result<> setSubject(Database& db, StudyId study, const std::string& subject,
                     const std::optional<std::string>& visit);
+Result<> setIdentityTrouble(Database& db, StudyId study, const std::string& trouble);
+/// Studies of the trial with this patient's hash, whatever their issuer.
+Result<std::vector<StudyId>> studiesOfPatientHash(Database& db, const std::string& trial,
+                                                  const std::string& patient_hmac);
 
 /// One series with the facts of its instances; conflicting copies are left out.
 struct SeriesFacts {

@@ -9,7 +9,7 @@ constexpr std::string_view kStudyColumns =
     "patient_id, "
     "accession_number, study_date, study_description, modality, source, first_instance_at_ms, "
     "last_instance_at_ms, "
-    "changed_at_ms FROM study ";
+    "changed_at_ms, identity_trouble FROM study ";
 
 StudyRow studyFrom(const Statement& row) {
     StudyRow study;
@@ -27,6 +27,7 @@ StudyRow studyFrom(const Statement& row) {
     study.first_instance_at = row.integer(14);
     study.last_instance_at = row.integer(15);
     study.changed_at = row.integer(16);
+    study.identity_trouble = row.text(17);
     return study;
 }
 
@@ -77,8 +78,24 @@ Result<> setReason(Database& db, StudyId study, const std::string& reason) {
 
 Result<> setSubject(Database& db, StudyId study, const std::string& subject,
                     const std::optional<std::string>& visit) {
-    auto update = GANTRY_TRY(db.prepare("UPDATE study SET subject_id = ?, visit_id = ? WHERE id = ?"));
+    auto update =
+        GANTRY_TRY(db.prepare("UPDATE study SET subject_id = nullif(?, ''), visit_id = ? WHERE id = ?"));
     return update.bind(subject).bind(visit).bind(study).run();
+}
+
+Result<> setIdentityTrouble(Database& db, StudyId study, const std::string& trouble) {
+    auto update = GANTRY_TRY(db.prepare("UPDATE study SET identity_trouble = ? WHERE id = ?"));
+    return update.bind(trouble).bind(study).run();
+}
+
+Result<std::vector<StudyId>> studiesOfPatientHash(Database& db, const std::string& trial,
+                                                  const std::string& patient_hmac) {
+    auto select = GANTRY_TRY(db.prepare(
+        "SELECT id FROM study WHERE trial_id = ? AND patient_hmac = ? AND patient_hmac <> '' ORDER BY id"));
+    select.bind(trial).bind(patient_hmac);
+    std::vector<StudyId> out;
+    while (GANTRY_TRY(select.step())) out.push_back(select.integer(0));
+    return out;
 }
 
 Result<std::vector<SeriesFacts>> factsOfStudy(Database& db, StudyId study) {

@@ -16,5 +16,7 @@ using OfflineCommand = std::function<Result<int>()>;
 
 /// Adds `deid` with its commands. The one that was given ends up in `chosen`.
 void addDeid(CLI::App& app, OfflineCommand& chosen);
+/// Those of them that only look: `explain` and `preview`.
+void addDeidLooks(CLI::App& deid, OfflineCommand& chosen);
 
 }  // namespace gantry::ctl

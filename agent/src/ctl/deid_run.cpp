@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "ctl/deid.hpp"
+#include "deid/deid_summary.hpp"
 #include "deid/pack_policy.hpp"
 #include "deid/run_report.hpp"
 #include "gantry/core/files.hpp"
@@ -69,13 +70,11 @@ Result<> whoTheyAre(const RunOptions& options, OfflineRequest& request) {
 }
 
 json::object headOf(const qc::Pack& pack, const OfflineRequest& request) {
-    json::array options;
-    for (const auto& name : anonymizer::policyNames(request.policy)) options.emplace_back(name);
     return {{"program", "gantryctl " GANTRY_VERSION},
             {"pack", {{"id", pack.id()}, {"version", pack.version()}}},
             {"trial", request.trial},
             {"site", request.site},
-            {"options", std::move(options)}};
+            {"options", optionsJson(request.policy)}};
 }
 
 void say(const RunTotals& totals) {
@@ -120,6 +119,7 @@ void addDeid(CLI::App& app, OfflineCommand& chosen) {
     auto* deid = app.add_subcommand("deid", "De-identify files here, without gantryd, as gantryd does it");
     deid->require_subcommand(1);
     deid->fallthrough(false);
+    addDeidLooks(*deid, chosen);
     auto options = std::make_shared<RunOptions>();
     auto* command = deid->add_subcommand("run", "Write de-identified copies of a folder's objects");
     command->fallthrough(false);

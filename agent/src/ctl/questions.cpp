@@ -75,6 +75,11 @@ void addQuestions(CLI::App& app, Options& options, Command& chosen) {
             return ask(o, api, "/api/v1/studies/" + std::to_string(o.id), showStudy);
         });
     study->add_option("ID", options.id, "Number of the study")->required();
+    auto* left = add(
+        "what-left", "What left of a study's headers, what did not, and why", [](const Options& o, Api& api) {
+            return ask(o, api, "/api/v1/studies/" + std::to_string(o.id) + "/deid", showWhatLeft);
+        });
+    left->add_option("ID", options.id, "Number of the study")->required();
     auto* visits = add("visits", "Each subject's visits: received, due, missed", askVisits);
     visits->add_option("--trial", options.trial, "Of this trial only");
 }

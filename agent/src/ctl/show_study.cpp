@@ -69,6 +69,21 @@ void showFinding(std::ostream& out, const json::value& finding) {
     out << '\n';
 }
 
+/// "What left: 12 images; 340 removed, 21 emptied, ..."
+void showElements(std::ostream& out, const json::value& report) {
+    out << "What left: " << text(report, "images") << " images";
+    const auto* elements = report.as_object().if_contains("elements");
+    const char* before = "; elements ";
+    if (const auto* counts = elements ? elements->if_object() : nullptr)
+        for (const auto& [done, count] : *counts) {
+            if (json::serialize(count) == "0") continue;
+            out << before << std::string_view(done) << ' ' << json::serialize(count);
+            before = ", ";
+        }
+    if (const auto held = text(report, "withheld"); held != "0") out << "; " << held << " objects stay here";
+    out << '\n';
+}
+
 /// What the gate found, without its value, and what can be done.
 void showLeak(std::ostream& out, const json::value& leak) {
     out << "  " << text(leak, "id") << ": " << text(leak, "what") << " in " << text(leak, "place") << ", "
@@ -117,10 +132,24 @@ void showStudy(std::ostream& out, const json::value& study) {
     section(out, "Findings", list(study, "findings"), showFinding);
     if (const auto unknown = text(study, "cannot_tell"); !unknown.empty() && unknown != "0")
         out << "  Rules that could not tell: " << unknown << '\n';
+    if (const auto* deid = study.as_object().if_contains("deid"); deid && deid->is_object())
+        showElements(out, *deid);
     section(out, "History", list(study, "timeline"), [](std::ostream& to, const json::value& event) {
         to << "  " << timeOf(event, "at") << "  " << text(event, "what") << "  " << text(event, "who")
            << '\n';
     });
+}
+
+void showWhatLeft(std::ostream& out, const json::value& reports) {
+    if (reports.as_array().empty()) out << "Nothing of this study was made to leave yet.\n";
+    for (const auto& report : reports.as_array()) {
+        out << "Parcel " << text(report, "parcel") << ", " << timeOf(report, "made_at") << ", report sha256 "
+            << text(report, "sha256") << '\n';
+        showElements(out, report);
+        for (const auto& line : list(report, "lines"))
+            out << "  " << text(line, "where") << ": " << text(line, "done") << " (" << text(line, "count")
+                << "): " << text(line, "reason") << '\n';
+    }
 }
 
 }  // namespace gantry::ctl

@@ -52,6 +52,7 @@ public:
             std::vector<ObjectOutcome> outcomes(objects.size());
             for (std::size_t i = 0; i < objects.size(); ++i) {
                 outcomes[i].name = objects[i].name;
+                outcomes[i].sop_class_uid = objects[i].sop_class_uid;
                 outcomes[i].reason = "its PatientID is not in the list of subjects";
             }
             return tell(outcomes);

@@ -22,7 +22,7 @@ enum class HoldScope : std::uint8_t { Study, Object };
 
 struct OfflineRequest {
     std::filesystem::path folder;  ///< or one file
-    std::filesystem::path out;
+    std::filesystem::path out;     ///< "": all is tried and nothing kept
     anonymizer::DeidPolicy policy;
     anonymizer::DeidKeys keys;
     std::string trial = {}, site = {};
@@ -34,6 +34,7 @@ struct OfflineRequest {
 /// One file of the folder. No original value stands in it but the file's name.
 struct ObjectOutcome {
     std::filesystem::path name;  ///< below the folder
+    std::string sop_class_uid;   ///< "" when the file could not be read
     ObjectStatus status = ObjectStatus::Held;
     std::string reason;         ///< why it is not written; "" when it is
     std::filesystem::path out;  ///< below `out`; "" unless written

@@ -9,11 +9,14 @@
 
 #include "deid/all_cores.hpp"
 #include "gantry/anonymizer/gate_options.hpp"
+#include "images/pixel_cleaning.hpp"
+#include "images/worker_process.hpp"
 
 namespace gantry::agent {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr std::size_t kGroup = 16;  // objects that one worker looks at
 
 /// Errors of the machine or of the call: every other object would meet them too.
 bool endsTheRun(Errc code) {
@@ -36,6 +39,7 @@ OfflineStudy::OfflineStudy(const OfflineRequest& request, std::span<const FoundO
       outcomes_(objects.size()) {
     for (std::size_t i = 0; i < objects.size(); ++i) {
         outcomes_[i].name = objects[i].name;
+        outcomes_[i].sop_class_uid = objects[i].sop_class_uid;
         outcomes_[i].subject = subject;
     }
 }
@@ -45,6 +49,7 @@ void OfflineStudy::hold(std::size_t index, std::string reason) {
     outcomes_[index].reason = std::move(reason);
     std::error_code ec;
     fs::remove(made(index), ec);
+    fs::remove(cleaned(index), ec);
 }
 
 Result<std::vector<ObjectOutcome>> OfflineStudy::run() {
@@ -76,21 +81,55 @@ anonymizer::IdentifyingValues OfflineStudy::identifying() {
     return values;
 }
 
+/// A few at a time: one gantry-worker looks at the pixels of all of them, and their cleaned copies go at
+/// once.
 Result<> OfflineStudy::deidentifyAll() {
-    std::vector<std::optional<Error>> fatal(objects_.size());
-    forEachOnAllCores(objects_.size(), {}, [&](std::size_t i) {
-        if (!outcomes_[i].reason.empty()) return;
-        auto report =
-            anonymizer::deidentify({objects_[i].path}, request_.policy, request_.keys, subject_, made(i));
-        if (report)
-            outcomes_[i].report = *std::move(report);
-        else if (endsTheRun(report.error().code))
-            fatal[i] = report.error();
-        else
-            hold(i, refusal(report.error()));
+    const auto groups = (objects_.size() + kGroup - 1) / kGroup;
+    std::vector<std::optional<Error>> fatal(groups);
+    forEachOnAllCores(groups, {}, [&](std::size_t group) {
+        const auto first = group * kGroup;
+        const auto done = deidentifyGroup(first, std::min(first + kGroup, objects_.size()));
+        if (!done) fatal[group] = done.error();
     });
     for (const auto& error : fatal)
         if (error) return *error;
+    return {};
+}
+
+Result<> OfflineStudy::deidentifyGroup(std::size_t first, std::size_t end) {
+    std::vector<std::size_t> places;
+    std::vector<PixelRequest> requests;
+    for (auto i = first; i < end; ++i) {
+        if (!outcomes_[i].reason.empty()) continue;
+        places.push_back(i);
+        PixelRequest request;
+        request.original.path = objects_[i].path;
+        request.out = cleaned(i);
+        requests.push_back(std::move(request));
+    }
+    const auto looks = cleanPixels(requests, request_.policy, {WorkerProcess::defaultProgram(), work_});
+    if (!looks && endsTheRun(looks.error().code)) return looks.error();
+    for (std::size_t k = 0; k < places.size(); ++k) {
+        if (!looks)
+            hold(places[k], refusal(looks.error()));
+        else if (!(*looks)[k].usable())
+            hold(places[k], (*looks)[k].reason);
+        else
+            GANTRY_CHECK(deidentifyOne(places[k], (*looks)[k].input));
+    }
+    return {};
+}
+
+Result<> OfflineStudy::deidentifyOne(std::size_t index, const anonymizer::DeidInput& input) {
+    auto report = anonymizer::deidentify(input, request_.policy, request_.keys, subject_, made(index));
+    std::error_code ec;
+    fs::remove(cleaned(index), ec);
+    if (report) {
+        outcomes_[index].report = *std::move(report);
+        return {};
+    }
+    if (endsTheRun(report.error().code)) return report.error();
+    hold(index, refusal(report.error()));
     return {};
 }
 
@@ -112,6 +151,15 @@ void OfflineStudy::passGate(const anonymizer::IdentifyingValues& values) {
     }
 }
 
+/// What was only tried is as if written, and goes.
+Result<> OfflineStudy::drop(const std::vector<fs::path>& files) {
+    std::error_code ec;
+    for (const auto& file : files) fs::remove(file, ec);
+    for (auto& outcome : outcomes_)
+        if (!outcome.out.empty()) outcome.status = ObjectStatus::Written;
+    return {};
+}
+
 /// Durable first, then by their names.
 Result<> OfflineStudy::publish() {
     std::map<fs::path, std::size_t> places;  // two objects may claim one UID
@@ -129,6 +177,7 @@ Result<> OfflineStudy::publish() {
         outcomes_[i].out = place;
         files.push_back(made(i));
     }
+    if (request_.out.empty()) return drop(files);
     GANTRY_CHECK(anonymizer::syncOutputs(files));
     std::set<fs::path> folders;
     for (std::size_t i = 0; i < objects_.size(); ++i) {

@@ -21,10 +21,17 @@ public:
 private:
     anonymizer::IdentifyingValues identifying();
     Result<> deidentifyAll();
+    Result<> deidentifyGroup(std::size_t first, std::size_t end);
+    Result<> deidentifyOne(std::size_t index, const anonymizer::DeidInput& input);
     void passGate(const anonymizer::IdentifyingValues& values);
     Result<> publish();
+    Result<> drop(const std::vector<std::filesystem::path>& files);
     void hold(std::size_t index, std::string reason);
     std::filesystem::path made(std::size_t index) const { return work_ / std::to_string(index); }
+    /// With burnt-in text blanked, on its way to the engine.
+    std::filesystem::path cleaned(std::size_t index) const {
+        return work_ / (std::to_string(index) + ".cleaned");
+    }
     bool isSafe(std::size_t index) const {
         return outcomes_[index].report && outcomes_[index].reason.empty();
     }

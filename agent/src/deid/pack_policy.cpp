@@ -1,5 +1,6 @@
 #include "deid/pack_policy.hpp"
 
+#include "gantry/anonymizer/pack_policy.hpp"
 #include "gantry/core/files.hpp"
 #include "gantry/qc/pack_yaml.hpp"
 
@@ -11,9 +12,7 @@ constexpr std::uint64_t kMostBytes = 4u << 20;  // the parsers have limits of th
 }  // namespace
 
 Result<anonymizer::DeidPolicy> policyOf(const qc::Pack& pack) {
-    auto policy = anonymizer::parsePolicy(pack.deidentificationOptions());
-    if (!policy) return within("deidentification options of the pack", policy.error());
-    return policy;
+    return anonymizer::policyOf(pack.deidentification(), pack.attributesRead());
 }
 
 Result<qc::Pack> readPackFile(const std::filesystem::path& file) {

@@ -1,5 +1,5 @@
 #pragma once
-/// What a pack says of de-identification, as the engine's policy: the one place, for gantryd and gantryctl.
+/// A pack as gantryd and gantryctl take it for de-identification.
 
 #include <filesystem>
 
@@ -8,7 +8,7 @@
 
 namespace gantry::agent {
 
-/// @errors ConfigInvalid or what parsePolicy() says, naming the pack's section
+/// @errors as anonymizer::policyOf()
 Result<anonymizer::DeidPolicy> policyOf(const qc::Pack& pack);
 
 /// A pack from a file: as people write it (YAML) or canonical JSON.

@@ -1,5 +1,6 @@
 #include "deid/run_report.hpp"
 
+#include "deid/deid_summary.hpp"
 #include "gantry/core/crypto.hpp"
 
 namespace gantry::agent {
@@ -13,13 +14,6 @@ json::object lineJson(const anonymizer::DeidLine& line) {
             {"done", anonymizer::toString(line.done)},
             {"reason", line.reason},
             {"count", line.count}};
-}
-
-json::object countsJson(const std::array<std::uint64_t, anonymizer::kDoneKinds>& counts) {
-    json::object out;
-    for (std::size_t i = 0; i < counts.size(); ++i)
-        out[anonymizer::toString(static_cast<anonymizer::Done>(i))] = counts[i];
-    return out;
 }
 
 json::object objectJson(const ObjectOutcome& outcome) {
@@ -45,10 +39,8 @@ json::object objectJson(const ObjectOutcome& outcome) {
     return out;
 }
 
-/// The same place, deed and reason of all objects of the study are one line.
 json::object studyJson(const std::vector<ObjectOutcome>& outcomes) {
-    std::map<std::tuple<std::string, anonymizer::Done, std::string_view>, std::uint64_t> sum;
-    std::array<std::uint64_t, anonymizer::kDoneKinds> counts{};
+    DeidSummary summary;
     std::size_t written = 0;
     json::object out;
     for (const auto& outcome : outcomes) {
@@ -56,21 +48,11 @@ json::object studyJson(const std::vector<ObjectOutcome>& outcomes) {
         if (outcome.report) out["study_instance_uid"] = outcome.report->study_instance_uid;
         if (!outcome.subject.subject.empty()) out["subject"] = outcome.subject.subject;
         if (!outcome.subject.visit.empty()) out["visit"] = outcome.subject.visit;
-        if (!outcome.report || outcome.status != ObjectStatus::Written) continue;
-        for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += outcome.report->counts[i];
-        for (const auto& line : outcome.report->lines)
-            sum[{line.where, line.done, line.reason}] += line.count;
+        if (outcome.report && outcome.status == ObjectStatus::Written) summary.add(*outcome.report);
     }
     out["written"] = written;
     out["held"] = outcomes.size() - written;
-    out["elements"] = countsJson(counts);
-    json::array lines;
-    for (const auto& [key, count] : sum)
-        lines.push_back({{"where", std::get<0>(key)},
-                         {"done", anonymizer::toString(std::get<1>(key))},
-                         {"reason", std::get<2>(key)},
-                         {"count", count}});
-    out["lines"] = std::move(lines);
+    for (auto& [key, value] : summary.json()) out[key] = std::move(value);
     return out;
 }
 

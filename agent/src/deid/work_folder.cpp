@@ -35,14 +35,19 @@ void removeLeftBehind(const fs::path& parent) {
         if (const auto lock = lockFolder(folder)) fs::remove_all(folder, ec);
 }
 
+Result<fs::path> parentFor(const fs::path& out) {
+    std::error_code ec;
+    if (out.empty()) return fs::temp_directory_path(ec);
+    GANTRY_CHECK(makeDirectory(out));
+    auto beside = fs::weakly_canonical(out, ec).parent_path();
+    const bool fits = !ec && onOneFileSystem(beside, out) && ::access(beside.c_str(), W_OK | X_OK) == 0;
+    return fits ? beside : out;
+}
+
 }  // namespace
 
 Result<WorkFolder> WorkFolder::create(const fs::path& out) {
-    GANTRY_CHECK(makeDirectory(out));
-    std::error_code ec;
-    const auto beside = fs::weakly_canonical(out, ec).parent_path();
-    const bool fits = !ec && onOneFileSystem(beside, out) && ::access(beside.c_str(), W_OK | X_OK) == 0;
-    const auto& parent = fits ? beside : out;
+    const auto parent = GANTRY_TRY(parentFor(out));
     removeLeftBehind(parent);
     auto folder = GANTRY_TRY(TemporaryDirectory::create(parent, kPrefix));
     auto lock = GANTRY_TRY(lockFolder(folder.path()));

@@ -11,7 +11,7 @@ namespace gantry::agent {
 class WorkFolder {
 public:
     /// Beside `out` where that is the same file system and may be written, so that `out` never holds anything
-    /// unfinished, not even after a kill; else in it.
+    /// unfinished, not even after a kill; else in it. In the system's temporary folder when `out` is empty.
     static Result<WorkFolder> create(const std::filesystem::path& out);
     const std::filesystem::path& path() const { return folder_.path(); }
 

@@ -23,7 +23,7 @@ struct PixelBox {
 
 struct PixelRequest {
     anonymizer::DeidInput original;
-    std::filesystem::path out;  ///< the cleaned file; written only when something is blanked
+    std::filesystem::path out;           ///< the cleaned file; written only when something is blanked
     std::filesystem::path picture = {};  ///< PNG of what was found; none when empty
     /// A person's word: these are blanked (none: there is no text), and nothing is looked for.
     std::optional<std::vector<PixelBox>> drawn = {};

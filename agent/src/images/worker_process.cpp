@@ -38,7 +38,7 @@ std::string requestText(const SeriesToMeasure& series, const fs::path& spool_fol
         json::value{{"modality", series.modality}, {"out", pictures.string()}, {"files", std::move(files)}});
 }
 
-/// What posix_spawn is told: three descriptors and nothing else, default signals, no environment.
+/// What posix_spawn is told: three descriptors and nothing else, default signals, next to no environment.
 class SpawnPlan {
 public:
     SpawnPlan(int request, int answer) {
@@ -64,10 +64,13 @@ public:
         posix_spawnattr_destroy(&attributes_);
     }
     /// @return 0 or errno
-    int spawn(const std::string& program, pid_t& pid) {
+    int spawn(const std::string& program, const std::string& argument, pid_t& pid) {
         std::string name = program;
-        char* arguments[] = {name.data(), nullptr};
-        char* environment[] = {nullptr};
+        std::string first = argument;
+        char* arguments[] = {name.data(), first.empty() ? nullptr : first.data(), nullptr};
+        // Libraries that would take all cores are told to take one.
+        std::string threads = "OMP_THREAD_LIMIT=1";
+        char* environment[] = {threads.data(), nullptr};
         return ::posix_spawn(&pid, program.c_str(), &actions_, &attributes_, arguments, environment);
     }
 
@@ -131,10 +134,10 @@ fs::path WorkerProcess::defaultProgram() {
     return fs::read_symlink("/proc/self/exe", ec).parent_path() / "gantry-worker";
 }
 
-Result<std::string> WorkerProcess::run(int request, int answer, milliseconds longest,
-                                       const std::stop_token& stop) const {
+Result<std::string> runWorker(const fs::path& program, const std::string& argument, int request, int answer,
+                              milliseconds longest, const std::stop_token& stop) {
     pid_t pid = 0;
-    if (const int error = SpawnPlan(request, answer).spawn(program_.string(), pid); error != 0)
+    if (const int error = SpawnPlan(request, answer).spawn(program.string(), argument, pid); error != 0)
         return error == ENOENT || error == EACCES
                    ? Result<std::string>("could not be measured: the program gantry-worker is not installed")
                    : failErrno("starting gantry-worker", error);
@@ -175,7 +178,7 @@ Result<SeriesMeasured> WorkerProcess::measure(const SeriesToMeasure& series, con
     const auto count = static_cast<milliseconds::rep>(series.instances.size());
     const auto longest = std::min(kLongestBase + count * kLongestEach, kLongest);
     SeriesMeasured measured;
-    measured.failure = GANTRY_TRY(run(in.get(), out.get(), longest, stop));
+    measured.failure = GANTRY_TRY(runWorker(program_, "", in.get(), out.get(), longest, stop));
     if (measured.failure.empty()) {
         const auto said = readFile(answer, kMaxAnswer);
         auto parsed = said ? parseWorkerAnswer(*said) : Result<SeriesMeasured>(said.error());

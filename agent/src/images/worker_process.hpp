@@ -27,12 +27,16 @@ public:
     static std::filesystem::path defaultProgram();
 
 private:
-    /// @return "" when it ended well, else the sentence that says how not
-    Result<std::string> run(int request, int answer, std::chrono::milliseconds longest,
-                            const std::stop_token& stop) const;
     std::filesystem::path program_;
     std::filesystem::path scratch_;
 };
+
+/// Starts `program` with one argument (none when empty), its input and output at these descriptors, and
+/// waits.
+/// @return "" when it ended well, else a sentence that says how not
+/// @errors Stopped; Io when it could not be started
+Result<std::string> runWorker(const std::filesystem::path& program, const std::string& argument, int request,
+                              int answer, std::chrono::milliseconds longest, const std::stop_token& stop);
 
 /// @errors BadFormat for what is not an answer of the worker
 Result<SeriesMeasured> parseWorkerAnswer(std::string_view json);

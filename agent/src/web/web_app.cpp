@@ -9,6 +9,7 @@
 #include "gantry/core/log.hpp"
 #include "gantry/ui/assets.hpp"
 #include "web/decisions.hpp"
+#include "web/deid_views.hpp"
 #include "web/json_views.hpp"
 #include "web/pictures.hpp"
 
@@ -107,6 +108,7 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"GET", "/api/v1/status", &WebApp::status},
         {"GET", "/api/v1/studies", &WebApp::studies},
         {"GET", "/api/v1/studies/{id}", &WebApp::study},
+        {"GET", "/api/v1/studies/{id}/deid", &WebApp::deid},
         {"POST", "/api/v1/studies/{id}/assign", &WebApp::assign},
         {"POST", "/api/v1/studies/{id}/release", &WebApp::release},
         {"POST", "/api/v1/studies/{id}/judge-again", &WebApp::judgeAgain},
@@ -328,6 +330,7 @@ Result<std::string> WebApp::study(const http::Request&, const Parameters& parame
             parcels.push_back(parcelJson(parcel, receipt));
         }
         json_row["parcels"] = std::move(parcels);
+        json_row["deid"] = deidSummaryJson(GANTRY_TRY(deidReportsOf(db, id)));
         json_row["leaks"] = GANTRY_TRY(openLeaks(db, row.study));
         json::array allowed;
         for (const auto name : allowedDecisions(row)) allowed.emplace_back(name);
@@ -335,6 +338,14 @@ Result<std::string> WebApp::study(const http::Request&, const Parameters& parame
         return json_row;
     }));
     return json::serialize(out);
+}
+
+Result<std::string> WebApp::deid(const http::Request&, const Parameters& parameters) {
+    const auto reports = GANTRY_TRY(parts_.catalogue.read([&](Database& db) -> Result<json::array> {
+        GANTRY_TRY(studyById(db, parameters.at(0)));
+        return deidReportsJson(GANTRY_TRY(deidReportsOf(db, parameters.at(0))));
+    }));
+    return json::serialize(reports);
 }
 
 Result<std::string> WebApp::assign(const http::Request& request, const Parameters& parameters) {

@@ -52,6 +52,7 @@ private:
     Result<std::string> status(const http::Request&, const Parameters&);
     Result<std::string> studies(const http::Request&, const Parameters&);
     Result<std::string> study(const http::Request&, const Parameters&);
+    Result<std::string> deid(const http::Request&, const Parameters&);
     Result<std::string> assign(const http::Request&, const Parameters&);
     Result<std::string> release(const http::Request&, const Parameters&);
     Result<std::string> judgeAgain(const http::Request&, const Parameters&);

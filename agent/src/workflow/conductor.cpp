@@ -84,8 +84,10 @@ void Conductor::judgeLoop(const std::stop_token& stop) {
 }
 
 void Conductor::dispatchLoop(const std::stop_token& stop) {
+    WithdrawalStep withdrawals(shop_);
     while (!stop.stop_requested()) {
-        if (dispatch_->run(stop))
+        const bool told = withdrawals.run();
+        if (dispatch_->run(stop) || told)
             for (const auto& [id, courier] : couriers_) courier->ring();
         dispatch_bell_.wait(stop, 1s);
     }

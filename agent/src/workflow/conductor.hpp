@@ -8,6 +8,7 @@
 #include "images/image_step.hpp"
 #include "workflow/courier.hpp"
 #include "workflow/dispatch_step.hpp"
+#include "workflow/withdrawal_step.hpp"
 
 namespace gantry::agent {
 

@@ -49,8 +49,13 @@ uplink::HttpClientConfig clientConfig(const Trial& trial) {
 /// What of an upload must outlive it stands in the catalogue.
 class Courier::Memory final : public uplink::UploadMemory {
 public:
-    Memory(Courier& courier, const ParcelRow& parcel)
-        : courier_(courier), parcel_(parcel), url_(parcel.resume_url), last_sent_(parcel.sent_bytes) {}
+    /// @param cancel  stops the upload; used when the parcel is cancelled meanwhile
+    Memory(Courier& courier, const ParcelRow& parcel, std::stop_source cancel)
+        : courier_(courier),
+          cancel_(std::move(cancel)),
+          parcel_(parcel),
+          url_(parcel.resume_url),
+          last_sent_(parcel.sent_bytes) {}
     std::string resumeUrl() override { return url_; }
     Result<> saveResumeUrl(std::string url) override {
         url_ = std::move(url);
@@ -65,7 +70,10 @@ public:
         last_sent_ = sent;
         const auto saved =
             courier_.shop_.catalogue.write([&](Database& db) { return saveProgress(db, parcel_.id, sent); });
-        if (!saved) log::warning("upload.progress_not_saved", {{"reason", saved.error().message()}});
+        if (!saved && saved.error().code == Errc::Conflict)
+            cancel_.request_stop();
+        else if (!saved)
+            log::warning("upload.progress_not_saved", {{"reason", saved.error().message()}});
         courier_.shop_.changed(parcel_.study);
     }
     bool advanced() const { return last_sent_ > parcel_.sent_bytes; }
@@ -73,6 +81,7 @@ public:
 private:
     Result<> saveResumeUrl_(Database& db) { return agent::saveResumeUrl(db, parcel_.id, url_); }
     Courier& courier_;
+    std::stop_source cancel_;
     const ParcelRow& parcel_;
     std::string url_;
     std::uint64_t last_sent_;
@@ -127,9 +136,11 @@ void Courier::uploadLoop(const std::stop_token& stop) {
 void Courier::upload(const ParcelRow& parcel, const std::stop_token& stop) {
     const auto now = shop_.clock.nowMillis();
     if (auto marked = shop_.catalogue.write([&](Database& db) { return markUploading(db, parcel.id, now); });
-        !marked)
+        !marked) {
+        if (marked.error().code == Errc::Conflict) return;  // cancelled since it was found due
         return log::error("upload.not_started",
                           {{"parcel", parcel.id}, {"reason", marked.error().message()}});
+    }
     shop_.changed(parcel.study);
     const uplink::PutObject object{
         parcel.file_name,
@@ -137,13 +148,17 @@ void Courier::upload(const ParcelRow& parcel, const std::stop_token& stop) {
         parcel.bytes,
         parcel.sha256,
         {{"parcel_id", parcel.id}, {"trial", trial_.config.id}, {"site", shop_.config.site_id}}};
-    Memory memory(*this, parcel);
-    const auto put = transport_->put(object, memory, stop);
+    std::stop_source cancel;
+    const std::stop_callback ends(stop, [&cancel] { cancel.request_stop(); });
+    Memory memory(*this, parcel, cancel);
+    const auto put = transport_->put(object, memory, cancel.get_token());
     rate_ = 0;
+    if (!put && cancel.stop_requested()) return;
     if (put) {
         back_offs_.erase(parcel.id);
         const auto marked = shop_.catalogue.write(
             [&](Database& db) { return markDelivered(db, parcel.id, shop_.clock.nowMillis()); });
+        if (!marked && marked.error().code == Errc::Conflict) return;  // cancelled: it is withdrawn there
         if (!marked)
             log::error("upload.not_marked", {{"parcel", parcel.id}, {"reason", marked.error().message()}});
         log::info("parcel.delivered", {{"parcel", parcel.id}, {"bytes", parcel.bytes}});

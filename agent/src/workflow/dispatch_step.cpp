@@ -32,11 +32,41 @@ Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
     return out;
 }
 
+/// The lines of images that stay tell the sponsor how many and why, and not which.
+std::string deidReport(const DeidSummary& summary, const anonymizer::DeidPolicy& policy,
+                       const std::vector<std::pair<InstanceId, std::string>>& withheld,
+                       boost::json::array proposals) {
+    auto report = summary.json();
+    report["engine"] = "gantryd " GANTRY_VERSION;
+    report["rules"] = "DICOM PS3.15 2026c, Table E.1-1";
+    report["options"] = optionsJson(policy);
+    report["gate"] = "passed";
+    report["withheld"] = withheld.size();
+    std::map<std::string, int> reasons;
+    for (const auto& [instance, sentence] : withheld) ++reasons[sentence];
+    boost::json::object counted;
+    for (const auto& [sentence, count] : reasons) counted[sentence] = count;
+    report["withheld_because"] = std::move(counted);
+    report["proposals"] = std::move(proposals);
+    return boost::json::serialize(report);
+}
+
+// Why a correction was made is not among them: such a reason names people.
+bool isForSponsor(std::string_view kind) {
+    return kind == "release" || kind == "waive" || kind == "answer" || kind == "place";
+}
+
 std::string refusedSentence(const Error& error) {
     return "This kind of object cannot be made safe to send, so it stays here: " + error.context + ".";
 }
 
 }  // namespace
+
+std::string studyUidForSponsor(const Trial& trial, const StudyRow& study) {
+    return trial.policy.has(anonymizer::DeidOption::RetainUids)
+               ? study.study_instance_uid
+               : anonymizer::mapUid(trial.keys, study.study_instance_uid);
+}
 
 Result<DispatchStep> DispatchStep::open(Workshop& shop, fs::path spool_folder) {
     const auto& data = shop.config.data_directory;
@@ -94,7 +124,10 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
     if (!trial) return quarantine(study, "The trial " + study.trial_id + " is no longer configured here.");
     const auto instances =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return instancesNotSent(db, study.id); }));
-    if (instances.empty()) return nothingNew(study);
+    if (instances.empty()) {
+        if (GANTRY_TRY(verdictIsDue(study))) return sendVerdict(study, *trial);
+        return nothingNew(study);
+    }
     const auto folder =
         GANTRY_TRY(TemporaryDirectory::create(shop_.config.data_directory / kWorkFolder, "study-"));
     const auto policy = GANTRY_TRY(policyFor(study, *trial));
@@ -109,20 +142,50 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
     if (packed.files.empty()) return nothingNew(study);
     const auto before =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestParcel(db, study.id); }));
-    const auto document = GANTRY_TRY(manifest(study, *trial, packed, before));
+    return putInOutbox(study, *trial, packed, before);
+}
+
+Result<bool> DispatchStep::verdictIsDue(const StudyRow& study) {
+    return shop_.catalogue.read([&](Database& db) -> Result<bool> {
+        const auto newest = GANTRY_TRY(newestParcel(db, study.id));
+        if (!newest) return false;
+        return saidSince(db, study.id, newest->last_decision);
+    });
+}
+
+// No image is new, but somebody said something after the last parcel: the sponsor gets the verdict that came
+// of it.
+Result<> DispatchStep::sendVerdict(const StudyRow& study, const Trial& trial) {
+    const auto before =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestParcel(db, study.id); }));
+    Packed nothing;
+    nothing.study_instance_uid = studyUidForSponsor(trial, study);
+    return putInOutbox(study, trial, nothing, before);
+}
+
+Result<> DispatchStep::putInOutbox(const StudyRow& study, const Trial& trial, const Packed& packed,
+                                   const std::optional<ParcelRow>& before) {
     ParcelRow row;
+    row.last_decision =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestDecision(db, study.id); }));
+    const auto document = GANTRY_TRY(manifest(study, trial, packed, before));
     row.id = document.parcel_id;
     row.study = study.id;
-    row.number = before ? before->number + 1 : 1;
+    row.content = packed.files.empty() ? "verdict" : "images";
+    row.subject_id = document.subject;
+    row.visit_id = document.visit;
     row.supplements = document.supplements;
     row.file_name = row.id + ".age";
     const auto path = shop_.config.data_directory / kOutboxFolder / row.file_name;
-    const auto info = GANTRY_TRY(uplink::makeParcel(document, packed.files, trial->recipients, path));
+    const auto info = GANTRY_TRY(uplink::makeParcel(document, packed.files, trial.recipients, path));
     row.bytes = info.bytes;
     row.sha256 = info.sha256;
     row.manifest_sha256 = info.manifest_sha256;
-    auto added = shop_.catalogue.write(
-        [&](Database& db) { return addParcel(db, row, packed.instances, shop_.clock.nowMillis()); });
+    row.deid_report = document.deid_json;
+    auto added = shop_.catalogue.write([&](Database& db) -> Result<> {
+        row.number = GANTRY_TRY(nextParcelNumber(db, study.id));
+        return addParcel(db, row, packed.instances, shop_.clock.nowMillis());
+    });
     if (!added) {
         std::error_code ignored;
         fs::remove(path, ignored);
@@ -169,6 +232,14 @@ Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
     values.add(ValueKind::AccessionNumber, study.accession_number);
     if (const auto* entry = trial.subject(study.subject_id.value_or("")); entry && !entry->patient_id.empty())
         values.add(ValueKind::PatientId, entry->patient_id);
+    if (trial.crosswalk) {
+        const auto link = GANTRY_TRY(shop_.catalogue.read(
+            [&](Database& db) { return linkOfSubject(db, study.trial_id, study.subject_id.value_or("")); }));
+        const auto patient = link ? GANTRY_TRY(trial.crosswalk->patient(*link)) : Patient{};
+        if (!patient.id.empty()) values.add(ValueKind::PatientId, patient.id);
+        if (!patient.name.empty()) values.add(ValueKind::PatientName, patient.name);
+        if (!patient.birth_date.empty()) values.add(ValueKind::BirthDate, patient.birth_date);
+    }
     for (const auto& text :
          {trial.config.id, shop_.config.site_id, study.subject_id.value_or(""), study.visit_id.value_or("")})
         if (!text.empty()) values.allow(text);
@@ -198,8 +269,7 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
             continue;
         }
         if (!report) return report.error();
-        for (std::size_t k = 0; k < report->counts.size(); ++k)
-            packed.deid_counts[std::string(toString(static_cast<anonymizer::Done>(k)))] += report->counts[k];
+        packed.deid.add(*report);
         const auto name = uplink::instanceName(packed.files.size() + 1);
         packed.instances.push_back(instances[i].id);
         packed.files.push_back({path(i), name});
@@ -274,26 +344,23 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
     }
     for (const auto& decision :
          GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return decisionsOf(db, study.id); })))
-        if (decision.kind == "release" || decision.kind == "waive")
+        if (isForSponsor(decision.kind))
             out.decisions.push_back({decision.kind, decision.who,
-                                     decision.kind == "waive" ? decision.detail : decision.why,
+                                     decision.kind == "release" ? decision.why : decision.detail,
                                      isoUtc(decision.at)});
-    json::object elements;
-    for (const auto& [done, count] : packed.deid_counts) elements[done] = count;
-    json::array options;
-    for (const auto& name : anonymizer::policyNames(trial.policy)) options.emplace_back(name);
     // Why somebody removed an attribute may name people; that they did is a proposal for the pack.
-    json::array proposals;
+    boost::json::array proposals;
     for (const auto& removal :
          GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return removalsOf(db, study.id); })))
         proposals.push_back(
             {{"attribute", removal.place}, {"tag", dicom::toString(removal.tag)}, {"kind", removal.what}});
-    out.deid_json = json::serialize(json::value{{"options", std::move(options)},
-                                                {"elements", std::move(elements)},
-                                                {"withheld", packed.withheld.size()},
-                                                {"proposals", std::move(proposals)}});
+    out.deid_json = deidReport(packed.deid, trial.policy, packed.withheld, std::move(proposals));
     out.files = packed.entries;
+    if (packed.files.empty()) out.content = uplink::ParcelContent::Verdict;
     if (before) out.supplements = before->id;
+    for (const auto& parcel :
+         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return parcelsOf(db, study.id); })))
+        if (!before && !parcel.withdraw_reason.empty()) out.supersedes.push_back(parcel.id);
     out.created_at = isoUtc(shop_.clock.nowMillis());
     return out;
 }

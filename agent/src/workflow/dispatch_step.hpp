@@ -5,6 +5,7 @@
 
 #include "catalogue/leaks.hpp"
 #include "catalogue/parcels.hpp"
+#include "deid/deid_summary.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
 #include "gantry/uplink/parcel.hpp"
 #include "workflow/judge_step.hpp"
@@ -13,6 +14,9 @@ namespace gantry::agent {
 
 inline constexpr std::string_view kOutboxFolder = "outbox";
 inline constexpr std::string_view kWorkFolder = "work";
+
+/// The Study Instance UID as it stands in what the sponsor gets.
+std::string studyUidForSponsor(const Trial& trial, const StudyRow& study);
 
 class DispatchStep {
 public:
@@ -28,7 +32,7 @@ private:
         std::vector<uplink::ParcelFile> files;
         std::vector<uplink::ManifestFile> entries;
         std::vector<std::pair<InstanceId, std::string>> withheld;  // with the sentence that says why
-        std::map<std::string, std::uint64_t> deid_counts;
+        DeidSummary deid;
         std::string study_instance_uid;  // the new one
     };
     DispatchStep(Workshop& shop, std::filesystem::path spool_folder)
@@ -37,6 +41,10 @@ private:
     Result<> dispatch(const StudyRow& study, const std::stop_token& stop);
     void tellWhy(const StudyRow& study, const Error& error);
     Result<> nothingNew(const StudyRow& study);
+    Result<bool> verdictIsDue(const StudyRow& study);
+    Result<> sendVerdict(const StudyRow& study, const Trial& trial);
+    Result<> putInOutbox(const StudyRow& study, const Trial& trial, const Packed& packed,
+                         const std::optional<ParcelRow>& before);
     Result<anonymizer::IdentifyingValues> identifying(const StudyRow& study, const Trial& trial,
                                                       const anonymizer::DeidPolicy& policy,
                                                       const std::vector<OutgoingInstance>& instances);

@@ -19,14 +19,6 @@ std::string siteTime(UnixMillis now, const char* format) {
     return {text, std::strftime(text, sizeof text, format, &local)};
 }
 
-std::string fact(const std::vector<SeriesFacts>& study, std::string_view name) {
-    for (const auto& series : study)
-        for (const auto& [uid, facts] : series.instances)
-            if (const auto found = facts.find(name); found != facts.end() && !found->second.empty())
-                return found->second;
-    return {};
-}
-
 qc::Enrolment enrolmentOf(const RosterEntry& entry) {
     qc::Enrolment enrolment{entry.subject_id, {}};
     if (!entry.sex.empty()) enrolment.sex = entry.sex;
@@ -91,10 +83,12 @@ qc::StudyFacts viewOf(const std::string& study_instance_uid, const std::vector<S
     return view;
 }
 
-Identity identify(const Trial& trial, const StudyRow& study, const std::vector<SeriesFacts>& facts) {
-    if (study.subject_id) return {*study.subject_id, study.visit_id.value_or("")};
-    const auto found = findSubject(trial.roster, study.patient_id, fact(facts, "ClinicalTrialSubjectID"));
-    return found ? Identity{found->subject_id, found->visit_id} : Identity{};
+std::string factOf(const std::vector<SeriesFacts>& study, std::string_view name) {
+    for (const auto& series : study)
+        for (const auto& [uid, facts] : series.instances)
+            if (const auto found = facts.find(name); found != facts.end() && !found->second.empty())
+                return found->second;
+    return {};
 }
 
 Result<qc::JudgeContext> contextFor(Database& db, const Config& config, const Trial& trial,

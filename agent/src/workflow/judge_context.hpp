@@ -6,16 +6,9 @@
 
 #include "catalogue/studies.hpp"
 #include "gantry/qc/judge.hpp"
-#include "workflow/trial.hpp"
+#include "workflow/identity.hpp"
 
 namespace gantry::agent {
-
-struct Identity {
-    std::string subject_id;  ///< "" when unknown
-    std::string visit_id;
-};
-/// A person's assignment counts before anything that the images say.
-Identity identify(const Trial& trial, const StudyRow& study, const std::vector<SeriesFacts>& facts);
 
 /// The facts as the judge wants them; points into `facts`.
 qc::StudyFacts viewOf(const std::string& study_instance_uid, const std::vector<SeriesFacts>& facts);
@@ -24,6 +17,9 @@ qc::StudyFacts viewOf(const std::string& study_instance_uid, const std::vector<S
 Result<qc::JudgeContext> contextFor(Database& db, const Config& config, const Trial& trial,
                                     const StudyRow& study, const Identity& identity,
                                     const qc::StudyFacts& facts, UnixMillis now);
+
+/// The first value of an attribute that the study has; "" when it has none.
+std::string factOf(const std::vector<SeriesFacts>& study, std::string_view name);
 
 /// "20261123", on the site's clock.
 std::string siteDate(UnixMillis now);

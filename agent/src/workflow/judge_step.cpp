@@ -90,18 +90,29 @@ Result<> JudgeStep::judge(const StudyRow& study) {
         });
     const auto facts =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return factsOfStudy(db, study.id); }));
-    const auto identity = identify(*trial, study, facts);
+    const auto header_says = factOf(facts, "ClinicalTrialSubjectID");
+    const auto patient = GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return patientOf(db, study); }));
+    const auto identity = GANTRY_TRY(shop_.catalogue.read(
+        [&](Database& db) { return identify(db, *trial, study, patient, header_says); }));
     const auto view = viewOf(study.study_instance_uid, facts);
     const auto now = shop_.clock.nowMillis();
     const auto context = GANTRY_TRY(shop_.catalogue.read(
         [&](Database& db) { return contextFor(db, shop_.config, *trial, study, identity, view, now); }));
     const auto verdict = qc::judge(trial->pack, view, context);
     return shop_.catalogue.write([&](Database& db) -> Result<> {
-        if (GANTRY_TRY(studyById(db, study.id)).state != State::Complete)
+        const auto latest = GANTRY_TRY(studyById(db, study.id));
+        if (latest.state != State::Complete || latest.subject_id != study.subject_id)
             return fail(Errc::Conflict, "the study moved on");
+        // Another study of the patient may have been linked meanwhile, so this is asked again here.
+        const auto now_it_is = GANTRY_TRY(identify(db, *trial, latest, patient, header_says));
+        if (now_it_is.subject_id != identity.subject_id)
+            return fail(Errc::Conflict, "whose scan it is was told meanwhile");
+        GANTRY_CHECK(keepPatientHash(db, *trial, study.id, patient));
+        GANTRY_CHECK(setIdentityTrouble(db, study.id, now_it_is.trouble));
+        const bool doubtful = !now_it_is.trouble.empty();
         const int conflicts = GANTRY_TRY(openConflicts(db, study.id));
         const bool unreadable = verdict.outcome == Outcome::CannotTell;
-        const bool must_hold = trial->pack.holds(verdict) || conflicts > 0 || unreadable;
+        const bool must_hold = trial->pack.holds(verdict) || conflicts > 0 || unreadable || doubtful;
         const int number = GANTRY_TRY(issueVerdict(db, study.id, verdict, must_hold, now));
         GANTRY_CHECK(keepFingerprints(db, study.id, verdict.fingerprints));
         for (const auto& scanner : verdict.scanners)
@@ -111,16 +122,21 @@ Result<> JudgeStep::judge(const StudyRow& study) {
                           std::string(toString(verdict.outcome)) + ", pack " + verdict.pack_id + " " +
                           verdict.pack_version;
         if (identity.subject_id.empty()) {
-            GANTRY_TRY(applyEvent(db, study.id, Event::SubjectUnknown,
-                                  {"gantry", said, "No subject of the trial is known for this patient."},
-                                  now));
+            GANTRY_TRY(applyEvent(
+                db, study.id, Event::SubjectUnknown,
+                {"gantry", said,
+                 doubtful ? now_it_is.trouble : "No subject of the trial is known for this patient."},
+                now));
             return {};
         }
         GANTRY_CHECK(setSubject(db, study.id, identity.subject_id,
                                 identity.visit_id.empty() ? std::nullopt : std::optional(identity.visit_id)));
+        if (!doubtful)
+            GANTRY_CHECK(
+                rememberPatient(db, *trial, patient, identity.subject_id, identity.source, "gantry", now));
         GANTRY_TRY(applyEvent(db, study.id, Event::Judged, Cause::detailed(said), now));
         if (!must_hold) return {};
-        const auto reason = Cause::because(holdReason(verdict, conflicts));
+        const auto reason = Cause::because(doubtful ? now_it_is.trouble : holdReason(verdict, conflicts));
         GANTRY_TRY(applyEvent(db, study.id, Event::Hold, reason, now));
         return {};
     });

@@ -12,6 +12,7 @@
 #include "gantry/core/crypto.hpp"
 #include "gantry/qc/pack.hpp"
 #include "gantry/uplink/age.hpp"
+#include "workflow/crosswalk.hpp"
 
 namespace gantry::agent {
 
@@ -45,7 +46,8 @@ struct Trial {
     std::string bearer_token;
     std::string pack_refused =
         {};  ///< why the configured pack is not in force, and an older one is; "" usually
-    std::vector<std::string> operators = {};  ///< OperatorsName of the trained ones
+    std::vector<std::string> operators = {};      ///< OperatorsName of the trained ones
+    std::optional<CrosswalkKeys> crosswalk = {};  ///< of the site; set once the catalogue is open
 
     const RosterEntry* subject(std::string_view subject_id) const;
 };

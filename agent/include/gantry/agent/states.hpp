@@ -18,13 +18,14 @@ inline constexpr std::array kStates = {
 enum class Event {
     InstanceArrived, ArrivalEnded, SubjectUnknown, SubjectAssigned, Judged, Hold, Cleared, Released, ParcelMade,
     NothingNew, UploadStarted, UploadDone, UploadLost, ReceiptVerified, Purge, Quarantine, JudgeAgain,
-    PixelsMeasured,
+    PixelsMeasured, Corrected, StatedLater,
 };
 inline constexpr std::array kEvents = {
     Event::InstanceArrived, Event::ArrivalEnded, Event::SubjectUnknown,  Event::SubjectAssigned, Event::Judged,
     Event::Hold,            Event::Cleared,      Event::Released,        Event::ParcelMade,      Event::NothingNew,
     Event::UploadStarted,   Event::UploadDone,   Event::UploadLost,      Event::ReceiptVerified, Event::Purge,
-    Event::Quarantine,      Event::JudgeAgain,   Event::PixelsMeasured};
+    Event::Quarantine,      Event::JudgeAgain,   Event::PixelsMeasured,
+    Event::Corrected,       Event::StatedLater};
 
 std::string_view toString(State state);   ///< "receiving", as stored and shown
 std::string_view toString(Event event);   ///< "instance-arrived", as audited
@@ -87,6 +88,22 @@ inline constexpr Transition kTransitions[] = {
     {State::Checked,       Event::JudgeAgain,      State::Complete},
     {State::Checked,       Event::PixelsMeasured,  State::Complete},
     {State::Held,          Event::PixelsMeasured,  State::Complete},
+
+    {State::Receiving,      Event::Corrected,       State::Receiving},
+    {State::Complete,       Event::Corrected,       State::Complete},
+    {State::Unassigned,     Event::Corrected,       State::Complete},
+    {State::Checked,        Event::Corrected,       State::Complete},
+    {State::Held,           Event::Corrected,       State::Complete},
+    {State::Deidentifying,  Event::Corrected,       State::Complete},
+    {State::Ready,          Event::Corrected,       State::Complete},
+    {State::Uploading,      Event::Corrected,       State::Complete},
+    {State::Delivered,      Event::Corrected,       State::Complete},
+    {State::Confirmed,      Event::Corrected,       State::Complete},
+    {State::Purged,         Event::Corrected,       State::Purged},
+    {State::Quarantined,    Event::Corrected,       State::Complete},
+
+    {State::Delivered,      Event::StatedLater,     State::Complete},
+    {State::Confirmed,      Event::StatedLater,     State::Complete},
 };
 // clang-format on
 
@@ -101,5 +118,6 @@ static_assert(!next(State::Checked, Event::ParcelMade));     // nothing leaves b
 static_assert(!next(State::Held, Event::Cleared));           // a hold ends by a person's release alone
 static_assert(!next(State::Uploading, Event::ReceiptVerified));
 static_assert(!next(State::Delivered, Event::Purge));        // only a receipt allows deletion
+static_assert(next(State::Purged, Event::Corrected) == State::Purged);  // no image is left to send anew
 
 }  // namespace gantry::agent

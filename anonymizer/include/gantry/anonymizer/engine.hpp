@@ -71,8 +71,9 @@ struct DeidReport {
     std::string study_instance_uid;                  ///< new
     std::array<std::uint64_t, kDoneKinds> counts{};  ///< elements by Done
     std::vector<DeidLine> lines;
-    Digest sha256{};               ///< of the output file
-    std::uint64_t size_bytes = 0;  ///< of the output file
+    bool already_deidentified = false;  ///< the input was an output of ours for this subject, proven by key
+    Digest sha256{};                    ///< of the output file
+    std::uint64_t size_bytes = 0;       ///< of the output file
     std::uint64_t count(Done done) const { return counts[static_cast<std::size_t>(done)]; }
 };
 

@@ -14,6 +14,7 @@ namespace gantry::anonymizer {
 struct DeidKeys {
     Digest uid_key{};
     Digest date_key{};
+    Digest proof_key{};  ///< tells our own output again
     /// @param trial_key  at least 32 secret bytes, kept by the caller in a file of mode 0600
     /// @errors InvalidArgument if shorter
     static Result<DeidKeys> fromTrialKey(Bytes trial_key);
@@ -22,9 +23,13 @@ struct DeidKeys {
 /// 1.2.840.10008.*: defined by the standard, the same everywhere, kept.
 bool isWellKnownUid(std::string_view uid);
 
-/// "2.25." and the decimal of a version 8 UUID (RFC 9562) made of HMAC-SHA256(uid key, original): at most 44
-/// characters (PS3.5 B.2). Well-known UIDs come back unchanged.
-std::string mapUid(const DeidKeys& keys, std::string_view uid);
+/// `root`, a point, and the decimal of a version 8 UUID (RFC 9562) made of HMAC-SHA256(uid key, original): at
+/// most 44 characters under "2.25" (PS3.5 B.2). Under a root that leaves less room its last digits, 64
+/// characters in all. Well-known UIDs come back unchanged.
+std::string mapUid(const DeidKeys& keys, std::string_view uid, std::string_view root = "2.25");
+
+/// @errors InvalidArgument unless `root` is a UID of at most 38 characters outside of DICOM's own
+Result<> validateUidRoot(std::string_view root);
 
 /// Whole days that every date of this subject moves into the past.
 /// @return kMinOffsetDays to kMaxOffsetDays, never zero

@@ -84,6 +84,10 @@ struct DeidPolicy {
 /// option that
 ///         the standard knows and this engine does not offer. Nothing is ever ignored.
 Result<DeidPolicy> parsePolicy(std::span<const std::string> names);
+/// A policy may be put together without parsePolicy(): the same refusals, the UID root, and `keep`, which may
+/// name standard attributes alone that Table E.1-1 does not decide.
+/// @errors Unsupported, InvalidArgument
+Result<> validate(const DeidPolicy& policy);
 /// The names in force, "basic_profile" first.
 std::vector<std::string> policyNames(const DeidPolicy& policy);
 
@@ -101,7 +105,7 @@ enum class Origin : std::uint8_t {
 
 struct Rule {
     Action action =
-        Action::X;  ///< may be conditional; never None. C only for dates and times that are shifted
+        Action::X;  ///< may be conditional; never None. C: dates are moved, text is cleaned word by word
     Origin origin = Origin::NotListed;
     std::string_view reason;  ///< one short sentence for the report; static storage
 };

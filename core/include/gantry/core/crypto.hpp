@@ -53,6 +53,14 @@ Result<std::string> fromBase64(std::string_view text);
 /// True if equal; time does not depend on where they differ.
 bool equalConstantTime(Bytes a, Bytes b);
 
+using SealingKey = std::array<std::byte, 32>;
+/// AES-256-GCM, NIST SP 800-38D: 12 random bytes of nonce, the ciphertext, 16 bytes of tag. A key seals at
+/// most 2^32 texts. `associated` is not stored; the same must be given to open.
+std::string seal(const SealingKey& key, Bytes plaintext, Bytes associated);
+/// @errors BadSignature: another key, other associated data, or altered; nothing of the plaintext is given
+/// out
+Result<std::string> openSealed(const SealingKey& key, Bytes sealed, Bytes associated);
+
 using Ed25519Seed = std::array<std::byte, 32>;
 using Ed25519PublicKey = std::array<std::byte, 32>;
 using Ed25519Signature = std::array<std::byte, 64>;

@@ -31,6 +31,19 @@ struct ManifestDecision {
     std::string at;  ///< ISO 8601 UTC
 };
 
+/// A parcel that was sent and is not true any more: whose scan it is was corrected at the site.
+struct ManifestWithdrawal {
+    std::string parcel_id;
+    std::string reason;  ///< "wrong-subject", "wrong-visit", "no-subject"
+};
+
+/// What a parcel carries beside its manifest.
+enum class ParcelContent {
+    Images,      ///< at least one instance
+    Verdict,     ///< none: a new verdict on what `supplements` names
+    Withdrawal,  ///< none: `withdraws` is what it says
+};
+
 /// What manifest.json says. Holds nothing that identifies the patient: every UID is a de-identified one.
 struct ParcelManifest {
     std::string parcel_id;  ///< 1 to 64 of [A-Za-z0-9_-.], not starting with a dot
@@ -46,8 +59,11 @@ struct ParcelManifest {
     std::string deid_json = "{}";  ///< a JSON object: summary of the de-identification report
     std::vector<ManifestFile> files;
     std::optional<std::string>
-        supplements;         ///< parcel_id of the earlier parcel of this study that this one adds to
-    std::string created_at;  ///< ISO 8601 UTC
+        supplements;  ///< parcel_id of the earlier parcel of this study that this one adds to
+    ParcelContent content = ParcelContent::Images;
+    std::vector<std::string> supersedes;        ///< parcels of this study that this one is sent instead of
+    std::vector<ManifestWithdrawal> withdraws;  ///< parcels to be taken out of use
+    std::string created_at;                     ///< ISO 8601 UTC
 };
 
 /// "instances/000001.dcm" for 1.

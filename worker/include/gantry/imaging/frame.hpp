@@ -50,6 +50,9 @@ struct FrameHeader {
     std::string group;                ///< equal for frames of one contrast: echo time, b value, image type
     std::int64_t order = 0;           ///< instance number, then frame number
     bool mosaic = false;  ///< one frame holds many slices side by side, as Siemens and UIH write them
+    int tiles = 0;        ///< of a mosaic: how many slices; 0 when not told
+    std::optional<int> tile =
+        {};  ///< the frame is this slice of a mosaic, zero-based; `plane` places the mosaic
 };
 
 /// Values of one frame after rescale: HU, Bq/ml, or the scanner's own numbers.

@@ -34,10 +34,19 @@ public:
     ~ImageFile();
 
     const std::vector<FrameHeader>& frames() const;
-    /// Stored bytes of one frame, uncompressed, little endian, PixelFormat::bytes() of them.
+    const dicom::DicomFile& file() const;
+    /// Pixel Data or Float Pixel Data, of file(); its bytes lie in bytes() unless the file is deflated.
+    const dicom::Element& pixelData() const;
+    Bytes bytes() const;  ///< the whole PS3.10 file
+    /// Stored bytes of one frame, uncompressed, little endian, PixelFormat::bytes() of them; of native
+    /// YBR_FULL_422 two thirds of that.
     /// @errors BadFormat when there are fewer bytes than the header says or the decoder fails; Unsupported
     /// for a transfer syntax that is not decoded here (MPEG, HEVC, JPIP)
     Result<std::string> stored(std::size_t frame) const;
+    /// PhotometricInterpretation of what stored() gave for this frame: decoders turn YBR into RGB.
+    std::string storedPhotometric(std::size_t frame) const;
+    /// Whether the three samples of a pixel lie together in what stored() gives.
+    bool storedInterleaved() const;
     /// Values after rescale. @errors as stored(); Unsupported for colour
     Result<Frame> frame(std::size_t frame) const;
     /// Brightness of a colour image, 0 to 255, for pictures; of any other frame() itself.

@@ -11,7 +11,8 @@ namespace gantry::imaging {
 class SeriesSource final : public FrameSource {
 public:
     /// Reads all headers. A file that cannot be read becomes one frame that cannot be decoded; one without
-    /// pixel data (a report, a presentation state) is left out.
+    /// pixel data (a report, a presentation state) is left out. A mosaic becomes its slices when it tells how
+    /// many there are.
     explicit SeriesSource(std::vector<FileRange> files);
     const std::vector<FrameHeader>& headers() const override { return headers_; }
     Result<Frame> frame(std::size_t index) override;
@@ -21,6 +22,7 @@ private:
     struct Origin {
         std::size_t file = 0;
         std::size_t frame = 0;
+        int tiles = 0;       ///< of the mosaic that this is a slice of; 0: of none
         std::string broken;  ///< why the file could not be read; "" when it could
     };
     std::vector<FileRange> files_;
@@ -31,7 +33,13 @@ private:
         ImageFile image;
     };
     Result<const ImageFile*> opened(std::size_t file);
+    Result<const Frame*> mosaicOf(std::size_t file);
     std::vector<Open> open_;  // the files looked at last, the newest at the end
+    struct Decoded {
+        std::size_t file;
+        Frame frame;
+    };
+    std::optional<Decoded> mosaic_;  // the one looked at last: its slices are asked for one after the other
 };
 
 }  // namespace gantry::imaging

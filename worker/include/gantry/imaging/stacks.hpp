@@ -8,7 +8,8 @@
 
 namespace gantry::imaging {
 
-/// Indices into the headers, along the normal of their planes; frames that no plane places go by their order.
+/// Indices into the headers, along the normal of their planes; frames that no plane places go by their order,
+/// slices of a mosaic as they follow each other in it.
 using FrameStack = std::vector<std::size_t>;
 
 /// One stack for each contrast (FrameHeader::group); where several frames lie at one position, as in dynamic

@@ -1,0 +1,105 @@
+#include "descriptions.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "text.hpp"
+#include "vocabulary.hpp"
+
+namespace gantry::anonymizer {
+namespace {
+
+constexpr std::size_t kMostNeighbouringDigits = 6;  // "512 256" stays, "555 0199" goes
+constexpr std::size_t kNumbersOfADate = 3;
+constexpr std::size_t kMostTokens = 64;
+
+struct Token {
+    std::string_view text;
+    std::string_view before;  ///< what separates it from the token in front
+    bool kept;
+};
+
+/// Letters of any alphabet belong to a word: one high byte makes it unknown.
+bool isWordByte(char c) {
+    return isDigit(c) || isLetter(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool isNumber(std::string_view token) {
+    return std::ranges::all_of(token, isDigit);
+}
+
+std::vector<Token> tokensOf(std::string_view text, std::span<const std::string> more_words, bool products) {
+    std::vector<Token> tokens;
+    for (std::size_t i = 0; i < text.size() && tokens.size() < kMostTokens;) {
+        const auto start = i;
+        while (i < text.size() && !isWordByte(text[i])) ++i;
+        const auto word = i;
+        while (i < text.size() && isWordByte(text[i])) ++i;
+        if (i == word) break;
+        const auto token = text.substr(word, i - word);
+        tokens.push_back(
+            {token, text.substr(start, word - start), isDescriptorToken(token, more_words, products)});
+    }
+    return tokens;
+}
+
+bool separatesNumbers(std::string_view between) {
+    return between.size() <= 2 && between.find_first_not_of(" -./:,_") == std::string_view::npos;
+}
+
+/// Dates, telephone and other numbers written in groups.
+void dropGroupedNumbers(std::vector<Token>& tokens) {
+    for (std::size_t i = 0; i < tokens.size();) {
+        std::size_t end = i;
+        std::size_t digits = 0;
+        bool longer_groups = true;
+        while (end < tokens.size() && isNumber(tokens[end].text) &&
+               (end == i || separatesNumbers(tokens[end].before))) {
+            digits += tokens[end].text.size();
+            longer_groups &= tokens[end].text.size() >= 2;
+            ++end;
+        }
+        if (end - i >= 2 && (digits > kMostNeighbouringDigits ||
+                             (end - i >= kNumbersOfADate && (longer_groups || digits > 4))))
+            for (std::size_t k = i; k < end; ++k) tokens[k].kept = false;
+        i = std::max(end, i + 1);
+    }
+}
+
+/// Letters of one each in a row ("J O H N") spell something.
+void dropSpelling(std::vector<Token>& tokens) {
+    for (std::size_t i = 0; i < tokens.size();) {
+        std::size_t end = i;
+        while (end < tokens.size() && tokens[end].text.size() == 1 && isLetter(tokens[end].text[0])) ++end;
+        if (end - i >= 3)
+            for (std::size_t k = i; k < end; ++k) tokens[k].kept = false;
+        i = std::max(end, i + 1);
+    }
+}
+
+bool isPlainSeparator(std::string_view between) {
+    return between.size() <= 3 && between.find_first_not_of(" _+*/.,:;%()-&<>=#") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::string cleanedDescription(std::string_view text, std::span<const std::string> more_words,
+                               bool products) {
+    if (text.find('\x1B') != std::string_view::npos) return {};
+    auto tokens = tokensOf(text, more_words, products);
+    dropGroupedNumbers(tokens);
+    dropSpelling(tokens);
+    std::string out;
+    bool meaning = false;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const auto& token = tokens[i];
+        if (!token.kept) continue;
+        const bool joined = i > 0 && tokens[i - 1].kept && isPlainSeparator(token.before);
+        if (!out.empty()) out += joined ? token.before : std::string_view(" ");
+        out += token.text;
+        meaning |= token.text.size() >= 2 && !isNumber(token.text);
+    }
+    return meaning ? out : std::string();
+}
+
+}  // namespace gantry::anonymizer
