@@ -25,6 +25,7 @@ using leak::Scanner;
 using leak::Shape;
 
 constexpr std::size_t kMostHits = 100;
+constexpr std::size_t kShortestTorn = 7;  // characters of what is looked for between blanks and marks
 constexpr double kAccident = 1e-6;  // expected accidental occurrences below which bytes of an image are a hit
 
 /// Words that attribute keywords are made of ("Perfusion", "Head"): in a coded string they are terms, not
@@ -199,11 +200,12 @@ private:
     /// Text in other character sets than the patterns', and words torn apart by punctuation.
     void decoded(const Leaf& leaf) {
         const auto& element = *leaf.element;
-        if (!dicom::usesCharacterSet(element.vr) || element.value.empty()) return;
+        const bool coded =
+            dicom::usesCharacterSet(element.vr) || (!dicom::isTextVr(element.vr) && isText(element));
+        if (!coded || element.value.empty()) return;
         const auto raw = asText(element.value);
         const bool beyond_ascii = std::ranges::any_of(
             raw, [](char c) { return static_cast<unsigned char>(c) >= 0x80 || c == '\x1B'; });
-        constexpr std::size_t kShortestTorn = 7;
         if (!beyond_ascii) {
             search(leaf, leak::asciiLettersAndDigits(raw), kShortestTorn);
             return;
@@ -233,7 +235,9 @@ private:
         }
         for (const auto& text : *texts) {
             search(leaf, text, 0);
-            search(leaf, leak::toUtf8Bytes(leak::withoutAccents(leak::fromUtf8(text), false)), 0);
+            const auto plain = leak::withoutAccents(leak::fromUtf8(text), false);
+            search(leaf, leak::toUtf8Bytes(plain), 0);
+            search(leaf, leak::toUtf8Bytes(leak::lettersAndDigits(plain)), kShortestTorn);
         }
     }
 

@@ -93,18 +93,19 @@ private:
         numberText(value.text, value.kind);
         const auto compact = toUtf8Bytes(lettersAndDigits(fromUtf8(value.text)));
         if (compact != value.text) numberText(compact, value.kind);
-        if (value.kind == ValueKind::PatientId || value.kind == ValueKind::AccessionNumber) core(value);
+        if (value.kind == ValueKind::PatientId || value.kind == ValueKind::AccessionNumber)
+            for (const auto& text : {value.text, compact}) core(text, value.kind);
     }
 
     /// "KH00481516" is 481516 to those who know the house.
-    void core(const IdentifyingValue& value) {
-        if (allDigits(value.text)) return;
-        for (std::size_t begin = 0; begin < value.text.size();) {
+    void core(const std::string& text, ValueKind kind) {
+        if (allDigits(text)) return;
+        for (std::size_t begin = 0; begin < text.size();) {
             auto end = begin;
-            while (end < value.text.size() && isAsciiDigit(value.text[end])) ++end;
-            const auto digits = std::string_view(value.text).substr(begin, end - begin);
+            while (end < text.size() && isAsciiDigit(text[end])) ++end;
+            const auto digits = std::string_view(text).substr(begin, end - begin);
             const auto zeros = std::min(digits.find_first_not_of('0'), digits.size());
-            if (digits.size() - zeros >= kShortestCore) numberText(digits, value.kind);
+            if (digits.size() - zeros >= kShortestCore) numberText(digits, kind);
             begin = end + 1;
         }
     }
