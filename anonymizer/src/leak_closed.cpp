@@ -106,7 +106,8 @@ std::string_view ClosedDoors::standardFault(const DataSet& dataset, const Elemen
     const bool stays = staysByOption(element.tag, options_);
     const bool empty = element.items.empty() && unpadded(asText(element.value)).empty();
     if (contains(kMustBeEmpty, tag) && !empty && !stays) return "attribute about a person that is not empty";
-    if (element.vr == Vr("PN") && !saysNothing(element)) return "a name of a person";
+    const auto* known = dicom::lookup(element.tag);
+    if (known != nullptr && known->vr == "PN" && !saysNothing(element)) return "a name of a person";
     if (!stays && contains(kDescriptors, tag) && !saysNothing(element))
         return "a description that was not cleaned";
     const bool of_device = options_.device_retained && namesDevice(dataset);
