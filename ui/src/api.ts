@@ -113,6 +113,8 @@ export const pictureAddress = (id: number, series: string, check: string) =>
 /** `span`: "study" or "subject"; `until` is a DICOM date, or empty for no end. */
 export const waive = (id: number, rule: string, deviation: string, span: string, until: string, who: string) =>
     post(`/studies/${id}/waive`, { rule, deviation, for: span, ...(until ? { until } : {}), who });
+export const settleLeak = (leak: number, choice: 'remove' | 'withhold', who: string, why: string) =>
+    post(`/leaks/${leak}/${choice}`, { who, why });
 export const readVisits = async (trial: string) => list<SubjectVisits>(await get(`/visits?trial=${encodeURIComponent(trial)}`));
 export const readScanners = async () => list<Scanner>(await get('/scanners'));
 export const readPlacements = async () => list<Placement>(await get('/placements'));

@@ -147,7 +147,19 @@ export interface DeidReport {
     lines?: DeidLine[];
 }
 
+/** A find of the leak gate; never its value. */
+export interface Leak {
+    id: number;
+    place: string;
+    what: string;
+    images: number;
+    series: string[];
+    can_remove: boolean;
+    settled: '' | 'removed' | 'withheld';
+}
+
 export interface StudyDetail extends Study {
+    leaks?: Leak[];
     study_instance_uid: string;
     accession_number: string;
     study_date: string;

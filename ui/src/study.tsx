@@ -9,6 +9,7 @@ import { ago, bytes, dicomDate, percent, personName, prose, when } from './forma
 import { Findings } from './findings';
 import { useNow } from './hooks';
 import { Back, OutcomeSign } from './icons';
+import { Leaks } from './leaks';
 import { needsSomeone } from './outcomes';
 import { WhatLeft } from './left';
 import { useNote } from './note';
@@ -37,6 +38,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                 <>
                     <Top study={study} state={state} now={now} />
                     {note.element}
+                    <Leaks study={study} onDone={note.say} />
                     <AskedFirst study={study} onDone={note.say} />
                     <WhichSeries study={study} onDone={note.say} />
                     <div class="study">
