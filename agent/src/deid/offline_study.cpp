@@ -46,21 +46,25 @@ OfflineStudy::OfflineStudy(const OfflineRequest& request, std::span<const FoundO
 
 void OfflineStudy::hold(std::size_t index, std::string reason) {
     outcomes_[index].status = ObjectStatus::Held;
-    outcomes_[index].reason = std::move(reason);
+    if (outcomes_[index].reason.empty()) outcomes_[index].reason = std::move(reason);
     std::error_code ec;
     fs::remove(made(index), ec);
     fs::remove(cleaned(index), ec);
 }
 
 Result<std::vector<ObjectOutcome>> OfflineStudy::run() {
-    const auto values = identifying();
     GANTRY_CHECK(deidentifyAll());
-    passGate(values);
+    passGate(identifying());
     GANTRY_CHECK(publish());
     return std::move(outcomes_);
 }
 
-/// As gantryd's dispatch does it; an original that cannot be read for it is held here, and the study there.
+bool OfflineStudy::isOurs(std::size_t index) const {
+    return outcomes_[index].report && outcomes_[index].report->already_deidentified;
+}
+
+/// As gantryd's dispatch does it. Objects that are held count too. Our own outputs are no originals: what
+/// stands in them may stand there.
 anonymizer::IdentifyingValues OfflineStudy::identifying() {
     anonymizer::IdentifyingValues values;
     values.options = anonymizer::gateOptions(request_.policy);
@@ -73,9 +77,11 @@ anonymizer::IdentifyingValues OfflineStudy::identifying() {
         return {};
     };
     forEachOnAllCores(objects_.size(), {}, [&](std::size_t i) {
+        if (isOurs(i)) return;
         if (const auto read = collectOne(i); !read) hold(i, refusal(read.error()));
     });
-    for (const auto& object : objects_) values.add(anonymizer::ValueKind::PatientId, object.patient_id);
+    for (std::size_t i = 0; i < objects_.size(); ++i)
+        if (!isOurs(i)) values.add(anonymizer::ValueKind::PatientId, objects_[i].patient_id);
     for (const auto& text : {subject_.trial_id, subject_.site_id, subject_.subject_id, subject_.visit_id})
         if (!text.empty()) values.allow(text);
     return values;
