@@ -102,6 +102,29 @@ std::string keptSection(const DeidPolicy& policy) {
     return text + '\n';
 }
 
+struct SafePrivate {
+    std::string_view creator;
+    std::uint16_t group;
+    std::uint8_t element;
+    dicom::Vr vr;
+};
+constexpr SafePrivate kSafePrivate[] = {
+#include "safe_private.inc"
+};
+
+/// The block (gggg,xx..) may be any; its creator tells what it is.
+std::string privateSection(const DeidPolicy& policy) {
+    if (!policy.has(DeidOption::RetainSafePrivate)) return "";
+    std::string text =
+        "## Private attributes that stay\n\n" + row({"creator", "tag", "VR"}) + row({"---", "---", "---"});
+    for (const auto& safe : kSafePrivate) {
+        auto tag = dicom::toString(dicom::makeTag(safe.group, safe.element));
+        tag.replace(6, 2, "xx");
+        text += row({safe.creator, tag, safe.vr.text()});
+    }
+    return text + '\n';
+}
+
 std::string classesSection(const DeidPolicy& policy) {
     std::string text =
         "## Storage classes\n\n" + row({"SOP class", "name", "what happens"}) + row({"---", "---", "---"});
@@ -143,7 +166,7 @@ std::string conformanceStatement(const DeidPolicy& policy, const StatementHead& 
            "engine "
            "works by.\n\n" +
            optionsSection(policy) + packSection(policy) + statementWords(policy) + classesSection(policy) +
-           tableSection(policy) + keptSection(policy);
+           tableSection(policy) + keptSection(policy) + privateSection(policy);
 }
 
 }  // namespace gantry::anonymizer

@@ -9,6 +9,7 @@
 
 #include "deid/all_cores.hpp"
 #include "gantry/anonymizer/gate_options.hpp"
+#include "gantry/anonymizer/own_output.hpp"
 #include "images/pixel_cleaning.hpp"
 #include "images/worker_process.hpp"
 
@@ -107,9 +108,15 @@ Result<> OfflineStudy::deidentifyGroup(std::size_t first, std::size_t end) {
     std::vector<PixelRequest> requests;
     for (auto i = first; i < end; ++i) {
         if (!outcomes_[i].reason.empty()) continue;
-        places.push_back(i);
         PixelRequest request;
         request.original.path = objects_[i].path;
+        const auto ours = anonymizer::isOwnOutput(request.original, request_.keys, subject_);
+        if (ours && *ours) {
+            request.original.pixels = anonymizer::PixelState::Clean;
+            GANTRY_CHECK(deidentifyOne(i, request.original));
+            continue;
+        }
+        places.push_back(i);
         request.out = cleaned(i);
         requests.push_back(std::move(request));
     }
