@@ -71,15 +71,28 @@ std::string packSection(const DeidPolicy& policy) {
     return text + '\n';
 }
 
+/// What happens to the attributes of a row; private ones are decided by their creator, not by their tag.
+Rule ruleOf(const TableRow& entry, const DeidPolicy& policy) {
+    if (entry.keyword == "PrivateAttributes" && policy.has(DeidOption::RetainSafePrivate))
+        return {Action::C, Origin::Private,
+                "only those of the table of safe private attributes stay, see below"};
+    return actionFor(exampleOf(entry), policy);
+}
+
 std::string tableSection(const DeidPolicy& policy) {
     std::string text =
         "## Attributes of Table E.1-1\n\nAction codes as in PS3.15 Table E.1-1a. Conditional codes are "
         "resolved by "
-        "the attribute's Type in the object's IOD. The rules hold at every depth.\n\n" +
-        row({"tag", "keyword", "Basic Profile", "in force", "why"}) +
-        row({"---", "---", "---", "---", "---"});
+        "the attribute's Type in the object's IOD. The rules hold at every depth.";
+    if (policy.has(DeidOption::CleanStructuredContent) || policy.has(DeidOption::CleanGraphics))
+        text +=
+            " Content trees of reports and annotations of presentation states and waveforms are cleaned item "
+            "by "
+            "item; these rows hold for the rest.";
+    text += "\n\n" + row({"tag", "keyword", "Basic Profile", "in force", "why"}) +
+            row({"---", "---", "---", "---", "---"});
     for (const auto& entry : profileTable()) {
-        const auto rule = actionFor(exampleOf(entry), policy);
+        const auto rule = ruleOf(entry, policy);
         text += row(
             {nameOfPattern(entry), entry.keyword, toString(entry.basic), toString(rule.action), rule.reason});
     }
