@@ -1,3 +1,8 @@
+#include <boost/json.hpp>
+#include <map>
+
+#include "catalogue/deid_reports.hpp"
+#include "gantry/core/crypto.hpp"
 #include "shop.hpp"
 #include "web/decisions.hpp"
 #include "web/leak_decisions.hpp"
@@ -99,6 +104,36 @@ TEST_CASE("nothing leaves before the settle time after the last image", "[agent]
     REQUIRE(shop.outbox().size() == 1);
     CHECK(must(readFile(shop.outbox().front())).starts_with("age-encryption.org/v1\n"));
     CHECK(std::filesystem::is_empty(shop.box.folder / kWorkFolder));
+}
+
+TEST_CASE("what left is written down rule by rule, and the audit holds the report's digest",
+          "[agent][workflow]") {
+    const auto series = good();
+    Shop shop(rosterFor(series));
+    const auto study = shop.deliver(series);
+    shop.settle();
+    REQUIRE(shop.dispatch());
+    const auto reports =
+        must(shop.box.catalogue->read([&](Database& db) { return deidReportsOf(db, study); }));
+    REQUIRE(reports.size() == 1);
+    const auto& report = reports.front();
+    CHECK(report.sha256 == toHex(sha256(asBytes(report.json))));
+    CHECK(textOf(*shop.box.catalogue, "SELECT detail FROM audit WHERE event = 'parcel-made'")
+              .find(report.sha256) != std::string::npos);
+    CHECK(report.parcel == textOf(*shop.box.catalogue, "SELECT id FROM parcel"));
+    const auto said = boost::json::parse(report.json);
+    CHECK(said.at("images").to_number<std::size_t>() == series.instances.size());
+    std::map<std::string, std::string> done;
+    for (const auto& line : said.at("lines").as_array())
+        done[std::string(line.at("where").as_string())] = line.at("done").as_string();
+    CHECK(done["PatientName"] == "trial-value");
+    CHECK(done["StudyInstanceUID"] == "uid-mapped");
+    CHECK(done["Rows"] == "kept");
+    for (const auto* sql : {"SELECT patient_id FROM study", "SELECT study_instance_uid FROM study"}) {
+        const auto value = textOf(*shop.box.catalogue, sql);
+        REQUIRE_FALSE(value.empty());
+        CHECK(report.json.find(value) == std::string::npos);
+    }
 }
 
 TEST_CASE("a late image reopens the study, which is judged again and followed by a supplement",
