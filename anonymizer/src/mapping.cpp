@@ -101,7 +101,15 @@ Result<DeidKeys> DeidKeys::fromTrialKey(Bytes trial_key) {
 }
 
 bool isWellKnownUid(std::string_view uid) {
-    return uid.starts_with("1.2.840.10008.");
+    constexpr std::string_view kRoot = "1.2.840.10008.";
+    constexpr std::size_t kLongestComponent = 4;  // of all that PS3.6 Annex A registers
+    if (!uid.starts_with(kRoot)) return false;
+    std::size_t length = 0;
+    for (const char c : uid.substr(kRoot.size())) {
+        length = c == '.' ? 0 : length + 1;
+        if (length > kLongestComponent || (c != '.' && (c < '0' || c > '9'))) return false;
+    }
+    return true;
 }
 
 std::string mapUid(const DeidKeys& keys, std::string_view uid, std::string_view root) {

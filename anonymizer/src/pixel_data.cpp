@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include "jpeg_segments.hpp"
+#include "offset_tables.hpp"
+#include "rle_segments.hpp"
 
 namespace gantry::anonymizer {
 namespace {
@@ -102,32 +104,56 @@ std::uint32_t itemLength(Bytes at) {
     return length;
 }
 
-Result<PixelPieces> planEncapsulated(const Element& pixels, std::string_view syntax) {
-    const auto kind = streamKind(syntax);
-    if (kind == StreamKind::Closed)
-        return fail(Errc::Unsupported, "pixel data in a transfer syntax whose streams are not looked into");
-    std::vector<Bytes> blanked;
-    SegmentFinder finder(kind == StreamKind::Jpeg2000);
-    constexpr std::size_t kItemHeader = 8;
-    bool offset_table = true;  // the first item, PS3.5 A.4
-    for (auto rest = pixels.value; rest.size() >= kItemHeader;) {
-        const auto length = std::min<std::size_t>(itemLength(rest), rest.size() - kItemHeader);
-        const bool looked = offset_table || kind == StreamKind::Plain || length == 0 ||
-                            finder.look(rest.subspan(kItemHeader, length), blanked);
-        if (!looked)
-            return fail(Errc::Unsupported, "compressed pixel data that does not begin as its syntax says");
-        offset_table = false;
-        rest = rest.subspan(kItemHeader + length);
-    }
-    PixelPieces out;
-    const auto* at = pixels.value.data();
-    const auto* end = at + pixels.value.size();
+constexpr std::size_t kItemHeader = 8;
+
+/// All of `bytes`, the ranges inside of it blanked.
+void appendBlanked(PixelPieces& out, Bytes bytes, const std::vector<Bytes>& blanked) {
+    const auto* at = bytes.data();
+    const auto* end = at + bytes.size();
     for (const auto& range : blanked) {
         if (range.data() > at) out.pieces.push_back({Bytes(at, range.data()), false});
         out.pieces.push_back({range, true});
         at = range.data() + range.size();
     }
     if (at < end) out.pieces.push_back({Bytes(at, end), false});
+}
+
+/// The first item, PS3.5 A.4: as it is, or empty where it is no table of this pixel data.
+/// @return what is behind it
+Bytes planOffsetTable(Bytes items, PixelPieces& out) {
+    if (items.size() < kItemHeader) return items;
+    const auto length = std::min<std::size_t>(itemLength(items), items.size() - kItemHeader);
+    const auto rest = items.subspan(kItemHeader + length);
+    if (isBasicOffsetTable(items.subspan(kItemHeader, length), items)) {
+        out.pieces.push_back({items.first(kItemHeader + length), false});
+        return rest;
+    }
+    out.pieces.push_back({items.first(4), false});
+    out.pieces.push_back({items.subspan(4, 4), true});  // a length of zero
+    out.note = "an offset table that is none emptied";
+    return rest;
+}
+
+Result<PixelPieces> planEncapsulated(const Element& pixels, const dicom::DicomFile& file) {
+    const auto kind = streamKind(file.transfer_syntax_uid);
+    if (kind == StreamKind::Closed)
+        return fail(Errc::Unsupported, "pixel data in a transfer syntax whose streams are not looked into");
+    PixelPieces out;
+    const auto fragments = planOffsetTable(pixels.value, out);
+    const auto plane = numberOf(file.dataset, kRows, 0) * numberOf(file.dataset, kColumns, 0);
+    std::vector<Bytes> blanked;
+    SegmentFinder finder(kind == StreamKind::Jpeg2000);
+    for (auto rest = fragments; rest.size() >= kItemHeader;) {
+        const auto length = std::min<std::size_t>(itemLength(rest), rest.size() - kItemHeader);
+        const auto fragment = rest.subspan(kItemHeader, length);
+        const bool looked =
+            length == 0 || (kind == StreamKind::Plain ? findBesideRle(fragment, plane, blanked)
+                                                      : finder.look(fragment, blanked));
+        if (!looked)
+            return fail(Errc::Unsupported, "compressed pixel data that does not begin as its syntax says");
+        rest = rest.subspan(kItemHeader + length);
+    }
+    appendBlanked(out, fragments, blanked);
     out.length = pixels.value.size();
     if (!blanked.empty()) out.note = "comments and application segments of the compressed stream blanked";
     return out;
@@ -143,8 +169,7 @@ Tag descriptorOf(Tag table) {
 }  // namespace
 
 Result<PixelPieces> planPixelData(const Element& pixels, const dicom::DicomFile& file) {
-    return pixels.encapsulated ? planEncapsulated(pixels, file.transfer_syntax_uid)
-                               : planNative(pixels, file.dataset);
+    return pixels.encapsulated ? planEncapsulated(pixels, file) : planNative(pixels, file.dataset);
 }
 
 bool isTableUsed(const Element& table, const DataSet& image) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "number_lists.hpp"
+#include "offset_tables.hpp"
 #include "pixel_data.hpp"
 #include "value_parts.hpp"
 
@@ -46,9 +47,14 @@ Result<> Transformer::writePixelBytes(const Element& element, const Place& place
         return {};
     }
     const bool table = element.tag < Tag{0x7FE00008};
-    if (table &&
-        (in_.file.dataset.find(dicom::tags::kPixelData) == nullptr || element.value.size() % 8 != 0)) {
-        reject(element, place, "an offset table without frames");
+    const auto* pixels = in_.file.dataset.find(dicom::tags::kPixelData);
+    if (table && (pixels == nullptr || !isExtendedTable(element, *pixels))) {
+        reject(element, place, "an offset table that does not say where the frames are");
+        return {};
+    }
+    const bool other_kind = element.tag != dicom::tags::kPixelData;
+    if (!table && other_kind && pixels != nullptr) {
+        reject(element, place, "a second kind of pixel data");  // PS3.3 C.7.6.24: one of them
         return {};
     }
     if (table) {
