@@ -137,7 +137,7 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
         return quarantine(
             study, "An image could not be read for de-identification: " + values.error().context + ".");
     const auto looks =
-        GANTRY_TRY(lookAtPixels(shop_, study, *trial, instances, spool_folder_, folder.path(), stop));
+        GANTRY_TRY(lookAtPixels(shop_, study, policy, instances, spool_folder_, folder.path(), stop));
     const auto doubtful = std::ranges::count(looks, PixelOutcome::Doubtful, &PixelAnswer::outcome);
     if (doubtful > 0) return hold(study, doubtSentence(static_cast<std::size_t>(doubtful)));
     auto packed = GANTRY_TRY(deidentifyAll(study, *trial, policy, instances, looks, folder.path(), stop));

@@ -69,14 +69,15 @@ Result<> keepPicture(const fs::path& data, StudyId study, InstanceId instance, c
 
 }  // namespace
 
-Result<std::vector<PixelAnswer>> lookAtPixels(Workshop& shop, const StudyRow& study, const Trial& trial,
+Result<std::vector<PixelAnswer>> lookAtPixels(Workshop& shop, const StudyRow& study,
+                                              const anonymizer::DeidPolicy& policy,
                                               const std::vector<OutgoingInstance>& instances,
                                               const fs::path& spool_folder, const fs::path& folder,
                                               const std::stop_token& stop) {
     const auto words =
         GANTRY_TRY(shop.catalogue.read([&](Database& db) { return wordsAbout(db, study.id); }));
     const auto requests = requestsFor(instances, spool_folder, folder, words);
-    auto answers = GANTRY_TRY(askWorkers(requests, trial.policy, folder, stop));
+    auto answers = GANTRY_TRY(askWorkers(requests, policy, folder, stop));
     for (std::size_t i = 0; i < answers.size(); ++i)
         if (answers[i].has_picture)
             GANTRY_CHECK(

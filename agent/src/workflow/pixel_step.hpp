@@ -15,7 +15,8 @@ namespace gantry::agent {
 /// @param folder  for the cleaned files; of the caller's
 /// @return one answer for each instance, in order
 /// @errors Stopped, Io, DiskFull
-Result<std::vector<PixelAnswer>> lookAtPixels(Workshop& shop, const StudyRow& study, const Trial& trial,
+Result<std::vector<PixelAnswer>> lookAtPixels(Workshop& shop, const StudyRow& study,
+                                              const anonymizer::DeidPolicy& policy,
                                               const std::vector<OutgoingInstance>& instances,
                                               const std::filesystem::path& spool_folder,
                                               const std::filesystem::path& folder,
