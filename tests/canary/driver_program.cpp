@@ -22,6 +22,7 @@ std::string packOf(const std::vector<std::string>& options) {
            "source: [TRIAL]}\n"
            "slots:\n  ct:\n    label: CT\n    count: {min: 1, max: 3}\n    match:\n      must:\n"
            "        - {check: Modality, op: equals, value: CT}\n"
+           "      accept: {score: 0, margin: 0}\n"
            "deidentification:\n  options: [" +
            list + "]\n  documents: clean\n";
 }
