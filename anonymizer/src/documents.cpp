@@ -115,6 +115,8 @@ Document makeDocument(const dicom::DataSet& dataset, const SopClass& sop_class, 
     constexpr std::string_view kReplaced = "a notice took the document's place";
     if (sop_class.uid != kPdfClass) return {cdaNotice(), "text/XML", kReplaced};
     const auto* sent = dataset.find(kEncapsulatedDocument);
+    if (sent && asText(sent->value).starts_with(pdfNotice()))
+        return {pdfNotice(), "application/pdf", kReplaced};
     if (policy.documents == Documents::Clean && sent && !sent->encapsulated)
         if (auto cleaned = cleanPdf(sent->value, judgeOf(dataset, policy)))
             return {std::move(*cleaned), "application/pdf",

@@ -98,15 +98,15 @@ private:
         if (in_text_ == (name == "BT")) return;
         in_text_ = !in_text_;
         emit(name);
-        if (in_text_) emit("/F1 " + numberText(size_) + " Tf");
+        size_is_set_ = false;
     }
 
     void font() {
         if (operands_.size() != 2 || !operands_[1].isNumber()) return;
         const auto size = operands_[1].getNumericValue();
         if (!(std::abs(size) <= 1000)) return;
+        size_is_set_ = size_is_set_ && size == size_;
         size_ = size;
-        if (in_text_) emit("/F1 " + numberText(size_) + " Tf");
     }
 
     void place(const std::string& name) {
@@ -136,7 +136,10 @@ private:
     }
 
     void showLine(const std::string& line) {
-        if (in_text_ && may_stay_(line)) emit(literal(line) + " Tj");
+        if (!in_text_ || !may_stay_(line)) return;
+        if (!size_is_set_) emit("/F1 " + numberText(size_) + " Tf");
+        size_is_set_ = true;
+        emit(literal(line) + " Tj");
     }
 
     const TextJudge& may_stay_;
@@ -145,6 +148,7 @@ private:
     bool in_text_ = false;
     int saved_ = 0;
     double size_ = 10;
+    bool size_is_set_ = false;  ///< in this text object
 };
 
 /// Four numbers of a page's size; A4 where they are none.
