@@ -95,6 +95,11 @@ export const assign = (id: number, subject: string, visit: string, who: string) 
     post(`/studies/${id}/assign`, { subject, visit, who });
 export const release = (id: number, who: string, why: string) => post(`/studies/${id}/release`, { who, why });
 export const judgeAgain = (id: number, who: string, why: string) => post(`/studies/${id}/judge-again`, { who, why });
+/** `subject` empty: no subject of the trial; `visit` empty: as before; `scope`: "patient" or "study". */
+export const correct = (id: number, subject: string, visit: string, scope: string, who: string, why: string) =>
+    post(`/studies/${id}/correct`, { subject, none: subject ? 'no' : 'yes', visit, scope, who, why });
+export const confirmCorrection = (id: number, who: string) => post(`/corrections/${id}/confirm`, { who });
+export const rejectCorrection = (id: number, who: string, why: string) => post(`/corrections/${id}/reject`, { who, why });
 export const acknowledge = (id: number, who: string) => post(`/refusals/${id}/acknowledge`, { who });
 export const answer = (id: number, question: string, value: string, who: string) =>
     post(`/studies/${id}/answer`, { question, value, who });

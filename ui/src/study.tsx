@@ -2,7 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 
-import type { StudyDetail } from './api';
+import type { Parcel, StudyDetail } from './api';
 import { ActionBar } from './actions';
 import { Checklist } from './checklist';
 import { ago, bytes, dicomDate, percent, personName, prose, when } from './format';
@@ -114,6 +114,13 @@ function Timeline({ study, now }: { study: StudyDetail; now: number }) {
     );
 }
 
+function parcelWords(parcel: Parcel): string {
+    if (parcel.cancelled) return t.study.parcelCancelled;
+    if (parcel.withdrawn) return t.study.parcelWithdrawn;
+    if (parcel.content === 'withdrawal') return t.study.parcelTells;
+    return parcel.content === 'verdict' ? t.study.parcelVerdict : '';
+}
+
 function Parcels({ study, now }: { study: StudyDetail; now: number }) {
     return (
         <section class="block">
@@ -122,7 +129,8 @@ function Parcels({ study, now }: { study: StudyDetail; now: number }) {
             <ul class="parcels">
                 {study.parcels.map((parcel) => (
                     <li key={parcel.id}>
-                        {parcel.state === 'confirmed' ? (
+                        {parcelWords(parcel) && <p>{parcelWords(parcel)}</p>}
+                        {parcel.cancelled ? null : parcel.state === 'confirmed' ? (
                             <p>
                                 {parcel.confirmed_at ? t.upload.confirmed(when(parcel.confirmed_at, now)) : t.upload.confirmedPlain}
                                 <span class="quiet"> · {bytes(parcel.bytes)}</span>

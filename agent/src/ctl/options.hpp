@@ -25,6 +25,10 @@ struct Options {
     bool withdraw = false;
     std::string study, standard;
     std::string phantom, passed_on;
+    bool this_study = false;  ///< a correction changes no other study of the patient
+    std::string file, out;    ///< CSV to read, file to write
+    std::string recipient;    ///< age1…; "": not encrypted
+    bool plain = false;
     std::string instance;            ///< number of an image
     std::vector<std::string> boxes;  ///< "x,y,width,height"
     int seconds = 30;

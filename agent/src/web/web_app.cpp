@@ -8,6 +8,7 @@
 #include "gantry/core/crypto.hpp"
 #include "gantry/core/log.hpp"
 #include "gantry/ui/assets.hpp"
+#include "web/correction_views.hpp"
 #include "web/decisions.hpp"
 #include "web/deid_views.hpp"
 #include "web/json_views.hpp"
@@ -118,6 +119,14 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"POST", "/api/v1/studies/{id}/answer", &WebApp::answer},
         {"POST", "/api/v1/studies/{id}/place", &WebApp::place},
         {"POST", "/api/v1/studies/{id}/waive", &WebApp::waive},
+        {"POST", "/api/v1/studies/{id}/correct", &WebApp::correct},
+        {"GET", "/api/v1/corrections", &WebApp::correctionList},
+        {"POST", "/api/v1/corrections/{id}/confirm", &WebApp::confirmCorrected},
+        {"POST", "/api/v1/corrections/{id}/reject", &WebApp::rejectCorrected},
+        {"GET", "/api/v1/crosswalk", &WebApp::crosswalkList},
+        {"POST", "/api/v1/crosswalk/import", &WebApp::crosswalkImport},
+        {"POST", "/api/v1/crosswalk/export", &WebApp::crosswalkExport},
+        {"POST", "/api/v1/crosswalk/{id}/show", &WebApp::crosswalkShow},
         {"GET", "/api/v1/visits", &WebApp::visits},
         {"GET", "/api/v1/scanners", &WebApp::scannerList},
         {"POST", "/api/v1/scanners/{id}/qualify", &WebApp::qualify},
@@ -333,6 +342,7 @@ Result<std::string> WebApp::study(const http::Request&, const Parameters& parame
             parcels.push_back(parcelJson(parcel, receipt));
         }
         json_row["parcels"] = std::move(parcels);
+        json_row["correction"] = correctionJson(row.correction);
         json_row["deid"] = deidSummaryJson(GANTRY_TRY(deidReportsOf(db, id)));
         json_row["leaks"] = GANTRY_TRY(openLeaks(db, row.study));
         json::array allowed;
