@@ -164,10 +164,12 @@ Result<std::vector<PixelAnswer>> cleanPixels(std::span<const PixelRequest> reque
     std::vector<std::size_t> asked;
     json::array tasks;
     for (std::size_t i = 0; i < requests.size(); ++i) {
-        auto task = GANTRY_TRY(taskFor(requests[i], policy));
-        if (!task) continue;
+        auto task = taskFor(requests[i], policy);
+        if (!task && task.error().code == Errc::Io) return task.error();
+        if (!task) answers[i] = cannot(requests[i], task.error().context);
+        if (!task || !*task) continue;
         asked.push_back(i);
-        tasks.push_back(*std::move(task));
+        tasks.push_back(**std::move(task));
     }
     if (asked.empty()) return answers;
     const auto text = json::serialize(json::value{{"instances", std::move(tasks)}});

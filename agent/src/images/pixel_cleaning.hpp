@@ -62,9 +62,9 @@ struct PixelWorker {
 
 /// One answer for each request, in order. One process does all that need one: call it with a few dozen at a
 /// time, from as many threads as there are cores. Without the option CleanPixelData all are NotNeeded.
-/// A worker that is missing, dies, hangs or talks nonsense gives Cannot.
-/// @errors Stopped; Io, DiskFull, NotFound, NotDicom, DicomLimit when an original or the scratch folder could
-/// not be read or written
+/// An original that cannot be read as DICOM, and a worker that is missing, dies, hangs or talks nonsense,
+/// give Cannot.
+/// @errors Stopped; Io, DiskFull when an original or the scratch folder could not be read or written
 Result<std::vector<PixelAnswer>> cleanPixels(std::span<const PixelRequest> requests,
                                              const anonymizer::DeidPolicy& policy, const PixelWorker& worker,
                                              const std::stop_token& stop = {});

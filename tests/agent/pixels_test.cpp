@@ -1,0 +1,133 @@
+// Burnt-in text: what the worker is asked, and how a doubtful image holds its study until a person says
+// something.
+#include "web/pixel_decisions.hpp"
+
+#include <boost/json.hpp>
+
+#include "images/pixel_cleaning.hpp"
+#include "measured_study.hpp"
+
+using namespace gantry;
+using namespace gantry::agent;
+using namespace gantry::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+anonymizer::DeidPolicy cleaning() {
+    anonymizer::DeidPolicy policy;
+    policy.add(anonymizer::DeidOption::CleanPixelData);
+    return policy;
+}
+
+std::optional<fs::path> ultrasound() {
+    const auto shared = sharedFolder();
+    if (!shared) return std::nullopt;
+    const auto path = *shared / "data/deid-data/deid_data/data/ultrasounds/GREYSCALE_IMAGE.dcm";
+    return fs::exists(path) ? std::optional(path) : std::nullopt;
+}
+
+InstanceId firstInstance(Catalogue& catalogue, StudyId study) {
+    return must(catalogue.read([&](Database& db) { return instancesNotSent(db, study); })).front().id;
+}
+
+}  // namespace
+
+TEST_CASE("the worker blanks what must be looked at, and nothing is asked without the option",
+          "[agent][pixels]") {
+    const auto path = ultrasound();
+    if (!path) return skipLoudly("no ultrasound in the shared folder");
+    const auto folder = temporaryDirectory();
+    const PixelRequest request{{*path}, folder.path() / "out.dcm", folder.path() / "look.png"};
+    const PixelWorker worker{fs::path(GANTRY_BIN_DIR) / "gantry-worker", folder.path()};
+    const auto without = must(cleanPixels(std::span(&request, 1), {}, worker)).front();
+    CHECK(without.outcome == PixelOutcome::NotNeeded);
+    CHECK(without.input.path == *path);
+    const auto answer = must(cleanPixels(std::span(&request, 1), cleaning(), worker)).front();
+    CHECK(answer.outcome == PixelOutcome::Blanked);
+    CHECK(answer.usable());
+    CHECK(answer.input.path == request.out);
+    CHECK(answer.input.pixels == anonymizer::PixelState::Blanked);
+    CHECK(answer.columns == 1024);
+    CHECK(answer.has_picture);
+    CHECK(answer.findings.size() > 5);
+    const auto left = std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator());
+    CHECK(left == 2);
+}
+
+TEST_CASE("a worker that is missing, dies or talks nonsense holds the image", "[agent][pixels]") {
+    const auto path = ultrasound();
+    if (!path) return skipLoudly("no ultrasound in the shared folder");
+    const auto folder = temporaryDirectory();
+    const std::vector<PixelRequest> requests{{{*path}, folder.path() / "a.dcm", {}},
+                                             {{*path}, folder.path() / "b.dcm", {}}};
+    const auto script = folder.path() / "worker.sh";
+    for (const std::string_view text :
+         {"", "exit 3", "kill -SEGV $$", "echo nonsense", "echo '{\"instances\":[]}'",
+          "echo '{\"instances\":[{\"state\":\"blanked\",\"reason\":\"\",\"boxes\":[],\"frames\":1,"
+          "\"picture\":true}]}'"}) {
+        CAPTURE(text);
+        if (!text.empty())
+            must(writeFileDurably(script, asBytes("#!/bin/sh\n" + std::string(text) + "\n"), 0700));
+        for (const auto& answer : must(cleanPixels(requests, cleaning(), {script, folder.path()}))) {
+            CHECK(answer.outcome == PixelOutcome::Cannot);
+            CHECK_FALSE(answer.usable());
+            CHECK_FALSE(answer.reason.empty());
+        }
+    }
+}
+
+TEST_CASE("boxes are whole numbers in bounds", "[agent][pixels]") {
+    CHECK(must(parseBoxes("")).empty());
+    const auto boxes = must(parseBoxes("1,2,3,4 50,60,70,80"));
+    REQUIRE(boxes.size() == 2);
+    CHECK(boxes[1] == PixelBox{50, 60, 70, 80});
+    CHECK(formatBoxes(boxes) == "1,2,3,4 50,60,70,80");
+    for (const auto* text :
+         {"1,2,3", "1,2,3,4,5", "a,b,c,d", "-1,2,3,4", "1,2,0,4", "1,2,3,4x", "1,2,3,99999999999"})
+        CHECK_FALSE(parseBoxes(text));
+}
+
+TEST_CASE("a doubtful image holds its study until a person says where it shows text", "[agent][pixels]") {
+    Measured m;
+    const auto study = m.deliver();
+    m.shop.settle();
+    m.shop.box.clock.advance(600'000);
+    m.shop.judge();
+    REQUIRE(m.shop.state(study) == "deidentifying");
+    auto& catalogue = *m.shop.box.catalogue;
+    const auto instance = firstInstance(catalogue, study);
+    must(catalogue.write([&](Database& db) -> Result<> {
+        PixelAnswer answer;
+        answer.outcome = PixelOutcome::Doubtful;
+        answer.reason = "what looks like text covers more than 30 % of the image";
+        answer.rows = answer.columns = 128;
+        GANTRY_CHECK(storeLook(db, study, instance, answer, 1));
+        GANTRY_TRY(applyEvent(db, study, Event::Hold, Cause::because("One image may show text."), 1));
+        return {};
+    }));
+    const auto row = [&] { return must(catalogue.read([&](Database& db) { return boardRow(db, study); })); };
+    CHECK(row().open_doubts == 1);
+    CHECK(allowedDecisions(row()).front() == "assign");
+    const auto say = [&](const std::string& boxes, const std::string& of) {
+        return sayWherePixelsShowText(catalogue, study, {{"instance", of}, {"boxes", boxes}, {"who", "Ada"}},
+                                      2);
+    };
+    const auto number = std::to_string(instance);
+    CHECK_FALSE(releaseStudy(catalogue, study, {{"who", "Ada"}, {"why", "hurry"}}, 2));
+    CHECK(say("none", "999999").error().code == Errc::NotFound);
+    CHECK(say("500,5,10,10", number).error().code == Errc::InvalidArgument);
+    CHECK(say("ten", number).error().code == Errc::InvalidArgument);
+    CHECK(m.shop.state(study) == "held");
+    must(say("5,5,10,10", number));
+    CHECK(m.shop.state(study) == "deidentifying");
+    CHECK(say("none", number).error().code == Errc::Conflict);
+    const auto words = must(catalogue.read([&](Database& db) { return wordsAbout(db, study); }));
+    REQUIRE(words.size() == 1);
+    CHECK(words.front().who == "Ada");
+    CHECK(words.front().boxes == std::vector<PixelBox>{{5, 5, 10, 10}});
+    const auto looks = must(catalogue.read([&](Database& db) { return looksOf(db, study); }));
+    const auto json = looksJson(study, looks, words);
+    CHECK(json.at(0).at("said").at("who").as_string() == "Ada");
+    CHECK(json.at(0).at("picture").is_null());
+}
