@@ -8,7 +8,7 @@ using namespace gantry::test;
 
 namespace {
 
-constexpr const char* kRoster = "0417-001,HN1,F,BL\n0417-002,HN2,M,BL\n";
+constexpr const char* kRoster = "0417-001,HN1,F,BL\n0417-002,HN2,M,BL\n0417-003,,,BL\n";
 
 scanner::Series good(std::uint64_t seed = 1, const std::string& patient = "HN1") {
     auto spec = demoSeries(seed, patient);
@@ -176,13 +176,14 @@ TEST_CASE("a study of nobody known waits for a person, who names a subject of th
     CHECK_FALSE(assign("0417-777", "BL"));
     CHECK_FALSE(assign("0417-001", "NEVER"));
     CHECK(everything(*shop.box.catalogue) == before);
-    must(assign("0417-001", "FU"));
+    CHECK_FALSE(assign("0417-001", "FU"));  // the roster knows another patient by this name
+    must(assign("0417-003", "FU"));
     CHECK(shop.state(study) == "complete");
     CHECK(textOf(*shop.box.catalogue, "SELECT kind || who || detail FROM decision") ==
-          "assignA. Smith0417-001, visit FU");
+          "assignA. Smith0417-003, visit FU");
     shop.judge();
     CHECK(shop.verdicts(study) == 2);
-    CHECK(textOf(*shop.box.catalogue, "SELECT subject_id || visit_id FROM study") == "0417-001FU");
+    CHECK(textOf(*shop.box.catalogue, "SELECT subject_id || visit_id FROM study") == "0417-003FU");
 }
 
 TEST_CASE("a failed study is held until it is released with who and why", "[agent][workflow]") {
@@ -254,6 +255,7 @@ TEST_CASE("a leak quarantines the study, and nothing is in the outbox", "[agent]
     spec.patient.subject = "0417-001";
     const auto series = must(scanner::makeSeries(spec));
     Shop shop("0417-001,HN4711234," + series.patient.sex + ",BL\n");
+    shop.trials.at("onc-demo").crosswalk.reset();  // it would hold the study before the gate sees it
     const auto study = shop.deliver(series);
     shop.settle();
     if (shop.state(study) == "held")

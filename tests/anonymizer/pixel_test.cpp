@@ -101,8 +101,29 @@ TEST_CASE("streams that do not begin as their syntax says, and video, are refuse
     for (const auto* syntax : {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.102",
                                "1.3.6.1.4.1.5962.300.1"})
         CHECK(bench.tryRun(fileOf(image, syntax)).error().code == Errc::Unsupported);
-    CHECK(bench.tryRun(fileOf(image, "1.2.840.10008.1.2.5"))
-              .has_value());  // RLE has no room for text of its own
+    CHECK(bench.tryRun(fileOf(image, "1.2.840.10008.1.2.5")).error().code == Errc::Unsupported);
+}
+
+TEST_CASE("what hides behind RLE segments, in their header and in the offset table goes") {
+    // Two segments (PS3.5 G.2) of 16 rows: a run of 16 equal bytes is coded as -15 and the byte.
+    std::string segment;
+    for (char row = 0; row < 16; ++row) segment += std::string("\xF1") + row;
+    std::string frame(64, '\0');
+    frame[0] = 2;
+    frame[4] = 64;
+    frame[8] = 64 + 32 + 14;
+    frame.replace(20, 9, "Brinkmann");
+    const std::string hidden = "Brinkmann A. 1";
+    Bench bench;
+    auto image = ctImage();
+    image.raw(dicom::tags::kPixelData, encapsulated({frame + segment + hidden + segment + hidden}));
+    const auto& ran = bench.run(fileOf(image, "1.2.840.10008.1.2.5"));
+    CHECK(ran.output.find("Brinkmann") == std::string::npos);
+    const auto value = asText(ran.file.dataset.find(dicom::tags::kPixelData)->value);
+    const auto first = value.find(segment);
+    REQUIRE(first != std::string_view::npos);
+    CHECK(value.substr(first + segment.size(), hidden.size()) == std::string(hidden.size(), '\0'));
+    CHECK(value.substr(first + segment.size() + hidden.size(), segment.size()) == segment);
 }
 
 TEST_CASE("lookup tables stay when the image uses them and they have their stated length") {

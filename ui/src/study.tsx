@@ -2,7 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 
-import type { StudyDetail } from './api';
+import type { Parcel, StudyDetail } from './api';
 import { ActionBar } from './actions';
 import { Checklist } from './checklist';
 import { ago, bytes, dicomDate, percent, personName, prose, when } from './format';
@@ -14,6 +14,7 @@ import { needsSomeone } from './outcomes';
 import { WhatLeft } from './left';
 import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
+import { Pixels } from './pixels';
 import { WhichSeries } from './place';
 import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
@@ -46,6 +47,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                             <Questions study={study} onDone={note.say} />
                             <Findings study={study} onDone={note.say} />
                             <SeriesList study={study} onDone={note.say} />
+                            <Pixels study={study} now={now} onDone={note.say} />
                         </div>
                         <div class="study-side">
                             <Timeline study={study} now={now} />
@@ -114,6 +116,13 @@ function Timeline({ study, now }: { study: StudyDetail; now: number }) {
     );
 }
 
+function parcelWords(parcel: Parcel): string {
+    if (parcel.cancelled) return t.study.parcelCancelled;
+    if (parcel.withdrawn) return t.study.parcelWithdrawn;
+    if (parcel.content === 'withdrawal') return t.study.parcelTells;
+    return parcel.content === 'verdict' ? t.study.parcelVerdict : '';
+}
+
 function Parcels({ study, now }: { study: StudyDetail; now: number }) {
     return (
         <section class="block">
@@ -122,7 +131,8 @@ function Parcels({ study, now }: { study: StudyDetail; now: number }) {
             <ul class="parcels">
                 {study.parcels.map((parcel) => (
                     <li key={parcel.id}>
-                        {parcel.state === 'confirmed' ? (
+                        {parcelWords(parcel) && <p>{parcelWords(parcel)}</p>}
+                        {parcel.cancelled ? null : parcel.state === 'confirmed' ? (
                             <p>
                                 {parcel.confirmed_at ? t.upload.confirmed(when(parcel.confirmed_at, now)) : t.upload.confirmedPlain}
                                 <span class="quiet"> · {bytes(parcel.bytes)}</span>
