@@ -1,5 +1,5 @@
-/// Bytes of anyone's making through the engine and the gate. The first byte chooses which; what comes out of
-/// the engine must be readable.
+/// Bytes of anyone's making through the engine and the gate. Documents also without an object around them.
+/// The first byte chooses which; what comes out of the engine must be readable.
 #include <unistd.h>
 
 #include <cstdint>
@@ -8,6 +8,8 @@
 
 #include "gantry/anonymizer/engine.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
+#include "leak_documents.hpp"
+#include "leak_unwrap.hpp"
 
 namespace {
 
@@ -29,6 +31,8 @@ IdentifyingValues somebody() {
     values.add(ValueKind::PatientId, "KH00481516");
     values.add(ValueKind::BirthDate, "19511124");
     values.allow("SUBJ-001");
+    values.options.structured_content = values.options.graphics = values.options.documents = true;
+    values.options.private_retained.insert({"SIEMENS MR HEADER", 0x0019000C});
     return values;
 }
 
@@ -53,11 +57,20 @@ void runGate(Bytes bytes) {
     if (const auto original = dicom::readFile(bytes)) (void)LeakGate::build(collect(*original));
 }
 
+/// Documents of anyone's making, without the object around them.
+void runDocument(Bytes bytes) {
+    (void)leak::documentTexts(bytes);
+    (void)leak::unwrapped(asText(bytes));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const auto bytes = std::as_bytes(std::span(data + 1, size - 1));
-    (data[0] & 1) != 0 ? runGate(bytes) : runEngine(bytes);
+    if ((data[0] & 3) == 3)
+        runDocument(bytes);
+    else
+        (data[0] & 1) != 0 ? runGate(bytes) : runEngine(bytes);
     return 0;
 }
