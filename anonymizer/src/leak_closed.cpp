@@ -75,7 +75,7 @@ std::string_view ClosedDoors::faultOf(const DataSet& dataset, const Element& ele
     if (repeating == 0x5000) return "overlay or curve";
     if (repeating == 0x6000 && !options_.graphics) return "overlay or curve";
     if (dicom::lookup(tag) == nullptr) return "attribute that the standard does not know";
-    return standardFault(element);
+    return standardFault(dataset, element);
 }
 
 /// PS3.5 7.8.1: (gggg,00bb) names the creator of (gggg,bb00) to (gggg,bbFF).
@@ -98,17 +98,53 @@ std::string_view ClosedDoors::privateFault(const DataSet& dataset, const Element
     return options_.private_retained.contains(key) ? "" : kPrivate;
 }
 
-std::string_view ClosedDoors::standardFault(const Element& element) const {
+std::string_view ClosedDoors::standardFault(const DataSet& dataset, const Element& element) const {
     const auto tag = element.tag.value;
     for (const auto& door : kDoors)
         if (door.tag == tag && !(options_.*door.key)) return door.what;
     if (options_.kept.contains(tag)) return "";
+    const bool stays = staysByOption(element.tag, options_);
     const bool empty = element.items.empty() && unpadded(asText(element.value)).empty();
-    if (contains(kMustBeEmpty, tag) && !empty) return "attribute about a person that is not empty";
-    if (element.vr == Vr("PN") && !saysNothing(element)) return "a name of a person";
-    if (!options_.descriptors && contains(kDescriptors, tag) && !saysNothing(element))
+    if (contains(kMustBeEmpty, tag) && !empty && !stays) return "attribute about a person that is not empty";
+    const auto* known = dicom::lookup(element.tag);
+    if (known != nullptr && known->vr == "PN" && !saysNothing(element)) return "a name of a person";
+    if (!stays && contains(kDescriptors, tag) && !saysNothing(element))
         return "a description that was not cleaned";
-    return element.vr == Vr("UI") ? uidFault(element) : "";
+    const bool of_device = options_.device_retained && namesDevice(dataset);
+    return element.vr == Vr("UI") && !of_device ? uidFault(element) : "";
+}
+
+bool staysByOption(Tag tag, const GateOptions& options) {
+    if (options.kept.contains(tag.value)) return true;
+    if (tag.isPrivate()) {
+        const auto key = tag.value & 0xFFFF00FF;
+        return std::ranges::any_of(options.private_retained,
+                                   [&](const PrivateKey& safe) { return safe.group_and_element == key; });
+    }
+    const auto* row = profileRow(tag);
+    const auto keeps = [&](bool chosen, Column column) {
+        return chosen && row != nullptr && row->option(column) != Action::None;
+    };
+    return keeps(options.descriptors, Column::CleanDescriptors) ||
+           keeps(options.structured_content, Column::CleanStructuredContent) ||
+           keeps(options.graphics, Column::CleanGraphics) ||
+           keeps(options.device_retained, Column::RetainDeviceIdentity) ||
+           keeps(options.institution_retained, Column::RetainInstitutionIdentity) ||
+           keeps(options.patient_retained, Column::RetainPatientCharacteristics);
+}
+
+bool namesDevice(const DataSet& item) {
+    // PS3.16 TID 1004 and 1021: UID, name and serial number of the observing device; names of devices,
+    // stations.
+    constexpr std::string_view kConcepts[] = {"121012", "121013", "121016", "113877", "113880", "110119"};
+    constexpr Tag kConceptName{0x0040A043};
+    constexpr Tag kCodeValue{0x00080100};
+    constexpr Tag kCodingScheme{0x00080102};
+    const auto* concept_name = item.find(kConceptName);
+    if (concept_name == nullptr || concept_name->items.empty()) return false;
+    const auto& code = concept_name->items.front();
+    return code.text(kCodingScheme) == "DCM" &&
+           std::ranges::find(kConcepts, code.text(kCodeValue)) != std::end(kConcepts);
 }
 
 /// Table E.1-1 asks for replacement: what stands there must be of the root that replaced UIDs have.

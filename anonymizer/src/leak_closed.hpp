@@ -5,6 +5,12 @@
 
 namespace gantry::anonymizer::leak {
 
+/// A content item of a report that tells which device made it.
+bool namesDevice(const dicom::DataSet& item);
+
+/// Attributes that an option keeps, cleaned or as they are.
+bool staysByOption(dicom::Tag tag, const GateOptions& options);
+
 class ClosedDoors {
 public:
     /// `patterns` must outlive it.
@@ -15,7 +21,7 @@ public:
 
 private:
     std::string_view privateFault(const dicom::DataSet& dataset, const dicom::Element& element) const;
-    std::string_view standardFault(const dicom::Element& element) const;
+    std::string_view standardFault(const dicom::DataSet& dataset, const dicom::Element& element) const;
     std::string_view uidFault(const dicom::Element& element) const;
     bool saysNothing(const dicom::Element& element) const;
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <span>
 
 #include "leak_sink.hpp"
 
@@ -68,7 +68,12 @@ public:
         const auto index = static_cast<std::size_t>(std::stoi(month_));
         if (index < 1 || index > kEnglishShort.size()) return;
         named(kEnglishShort[index - 1], true);
-        for (const auto& language : kLong) named(language[index - 1], false);
+        // Of the many dates of a study the usual writings; of the birth date all.
+        const bool all = kind_ == ValueKind::BirthDate;
+        constexpr std::size_t kUsual = 4;
+        for (const auto& language : std::span(kLong).first(all ? std::size(kLong) : kUsual))
+            named(language[index - 1], false);
+        if (!all) return;
         for (const auto& language : kShort) named(language[index - 1], false);
     }
 

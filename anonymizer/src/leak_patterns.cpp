@@ -1,8 +1,10 @@
 #include "leak_patterns.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "gantry/anonymizer/table.hpp"
+#include "leak_closed.hpp"
 #include "leak_sink.hpp"
 #include "leak_words.hpp"
 
@@ -14,6 +16,8 @@ constexpr std::size_t kShortestAddress = 8;
 constexpr std::size_t kShortestInstitutionWord = 6;
 constexpr std::size_t kShortestFreeText = 12;
 constexpr std::size_t kShortestCore = 6;  // digits of a number with letters that tell it by themselves
+
+constexpr std::string_view kBetweenWords = " \t\r\n,;:()[]=^/\\'\"";
 
 bool allDigits(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, isAsciiDigit);
@@ -28,6 +32,8 @@ public:
     explicit Expander(const IdentifyingValues& values) : values_(values) {
         out_.options = values.options;
         for (const auto& allowed : values.allowed) out_.allowed.push_back(asciiLower(allowed));
+        for (const auto& technical : values.technical)
+            for (const auto word : splitAt(technical, kBetweenWords)) with_word_.emplace(word, &technical);
     }
 
     PatternSet run() {
@@ -88,18 +94,19 @@ private:
         numberText(value.text, value.kind);
         const auto compact = toUtf8Bytes(lettersAndDigits(fromUtf8(value.text)));
         if (compact != value.text) numberText(compact, value.kind);
-        if (value.kind == ValueKind::PatientId || value.kind == ValueKind::AccessionNumber) core(value);
+        if (value.kind == ValueKind::PatientId || value.kind == ValueKind::AccessionNumber)
+            for (const auto& text : {value.text, compact}) core(text, value.kind);
     }
 
     /// "KH00481516" is 481516 to those who know the house.
-    void core(const IdentifyingValue& value) {
-        if (allDigits(value.text)) return;
-        for (std::size_t begin = 0; begin < value.text.size();) {
+    void core(const std::string& text, ValueKind kind) {
+        if (allDigits(text)) return;
+        for (std::size_t begin = 0; begin < text.size();) {
             auto end = begin;
-            while (end < value.text.size() && isAsciiDigit(value.text[end])) ++end;
-            const auto digits = std::string_view(value.text).substr(begin, end - begin);
+            while (end < text.size() && isAsciiDigit(text[end])) ++end;
+            const auto digits = std::string_view(text).substr(begin, end - begin);
             const auto zeros = std::min(digits.find_first_not_of('0'), digits.size());
-            if (digits.size() - zeros >= kShortestCore) numberText(digits, value.kind);
+            if (digits.size() - zeros >= kShortestCore) numberText(digits, kind);
             begin = end + 1;
         }
     }
@@ -163,42 +170,23 @@ private:
 
     /// As a whole and line by line; of text that the profile removes, also what looks like a number.
     void freeText(const IdentifyingValue& value) {
-        if (staysCleaned(value.tag) || isTechnical(value.text)) return;
+        if (staysByOption(value.tag, values_.options) || isTechnical(value.text)) return;
         if (value.text.size() >= kShortestFreeText) sink_.phrase(value.text, value.kind);
         const auto lines = splitAt(value.text, "\r\n");
         for (const auto line : lines)
             if (lines.size() > 1 && line.size() >= kShortestFreeText && !isTechnical(line))
                 sink_.phrase(line, value.kind);
-        for (const auto word : splitAt(value.text, " \t\r\n,;:()[]=^/\\'\"")) numberInText(word);
+        for (const auto word : splitAt(value.text, kBetweenWords)) numberInText(word);
     }
 
     /// The same words, or a text with them, stand in an attribute that stays.
     bool isTechnical(std::string_view text) const {
         const auto lower = asciiLower(text);
-        return std::ranges::any_of(values_.technical, [&](const std::string& technical) {
-            return technical.find(lower) != std::string::npos;
-        });
-    }
-
-    /// Attributes that an option keeps, cleaned or as they are.
-    bool staysCleaned(dicom::Tag tag) const {
-        const auto& options = values_.options;
-        if (options.kept.contains(tag.value)) return true;
-        if (tag.isPrivate()) {
-            const auto key = tag.value & 0xFFFF00FF;
-            return std::ranges::any_of(options.private_retained,
-                                       [&](const PrivateKey& safe) { return safe.group_and_element == key; });
-        }
-        const auto* row = profileRow(tag);
-        const auto keeps = [&](bool chosen, Column column) {
-            return chosen && row != nullptr && row->option(column) != Action::None;
-        };
-        return keeps(options.descriptors, Column::CleanDescriptors) ||
-               keeps(options.structured_content, Column::CleanStructuredContent) ||
-               keeps(options.graphics, Column::CleanGraphics) ||
-               keeps(options.device_retained, Column::RetainDeviceIdentity) ||
-               keeps(options.institution_retained, Column::RetainInstitutionIdentity) ||
-               keeps(options.patient_retained, Column::RetainPatientCharacteristics);
+        if (values_.technical.contains(lower)) return true;
+        const auto words = splitAt(lower, kBetweenWords);
+        const auto [first, last] = with_word_.equal_range(words.empty() ? std::string_view() : words.front());
+        return std::any_of(first, last,
+                           [&](const auto& entry) { return entry.second->find(lower) != std::string::npos; });
     }
 
     void numberInText(std::string_view word) {
@@ -224,6 +212,7 @@ private:
     const IdentifyingValues& values_;
     PatternSet out_;
     PatternSink sink_{out_};
+    std::unordered_multimap<std::string_view, const std::string*> with_word_;  ///< technical texts
 };
 
 }  // namespace

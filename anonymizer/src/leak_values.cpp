@@ -2,6 +2,7 @@
 
 #include "gantry/anonymizer/leak_gate.hpp"
 #include "gantry/anonymizer/table.hpp"
+#include "leak_closed.hpp"
 #include "leak_text.hpp"
 
 namespace gantry::anonymizer {
@@ -66,6 +67,8 @@ constexpr Source kSources[] = {
     {0x0040050A, ValueKind::AccessionNumber},     // SpecimenAccessionNumber
 };
 constexpr Tag kBirthDate{0x00100030};
+constexpr Tag kContentText{0x0040A160};
+constexpr Tag kContentUid{0x0040A124};
 constexpr Tag kMediaStorageSopInstanceUid{0x00020003};
 constexpr std::string_view kStandardUidRoot = "1.2.840.10008.";
 constexpr std::uint16_t kPatientGroup = 0x0010;
@@ -129,7 +132,10 @@ public:
         for (const auto& element : dataset.elements) {
             for (const auto& item : element.items) walk(item, character_set);
             if (element.sequence || element.encapsulated) continue;
-            if (const auto kind = kindOf(element))
+            const bool content = element.tag == kContentUid || element.tag == kContentText;
+            if (content && leak::namesDevice(dataset))
+                take(element, ValueKind::Device, character_set);
+            else if (const auto kind = kindOf(element))
                 take(element, *kind, character_set);
             else
                 takeTechnical(element, character_set);

@@ -14,6 +14,20 @@ using dicom::Vr;
 
 namespace {
 constexpr std::uint32_t kUndefinedLength = 0xFFFFFFFF;
+
+/// One number of eight bytes for each frame, none of them beyond the pixel data (PS3.3 C.7.6.3.1.8).
+bool isOffsetTable(const Element& table, const Element* pixels) {
+    if (pixels == nullptr || !pixels->encapsulated || table.value.empty() || table.value.size() % 8 != 0)
+        return false;
+    for (std::size_t at = 0; at < table.value.size(); at += 8) {
+        std::uint64_t number = 0;
+        for (std::size_t i = 8; i-- > 0;)
+            number = number << 8 | std::to_integer<std::uint64_t>(table.value[at + i]);
+        if (number > pixels->value.size()) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 void Transformer::writeLookupTable(const Element& element, const Place& place, Vr vr) {
@@ -46,9 +60,13 @@ Result<> Transformer::writePixelBytes(const Element& element, const Place& place
         return {};
     }
     const bool table = element.tag < Tag{0x7FE00008};
-    if (table &&
-        (in_.file.dataset.find(dicom::tags::kPixelData) == nullptr || element.value.size() % 8 != 0)) {
+    const auto* pixels = in_.file.dataset.find(dicom::tags::kPixelData);
+    if (table && !isOffsetTable(element, pixels)) {
         reject(element, place, "an offset table without frames");
+        return {};
+    }
+    if (!table && pixels != nullptr && element.tag != dicom::tags::kPixelData) {
+        reject(element, place, "pixel data of a second kind");
         return {};
     }
     if (table) {

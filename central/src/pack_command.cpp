@@ -17,10 +17,22 @@ void sayUnreadable(const std::filesystem::path& file, const Error& error) {
     std::cerr << file.string() << ": " << error.message() << '\n';
 }
 
+std::string_view kindName(PackProblem::Kind kind) {
+    switch (kind) {
+        case PackProblem::Kind::Mistake:
+            return "mistake";
+        case PackProblem::Kind::Warning:
+            return "warning";
+        case PackProblem::Kind::Note:
+            break;
+    }
+    return "note";
+}
+
 json::object toJson(const LintedPack& linted) {
     json::array problems;
     for (const PackProblem& problem : linted.problems)
-        problems.push_back({{"kind", problem.kind == PackProblem::Kind::Mistake ? "mistake" : "warning"},
+        problems.push_back({{"kind", kindName(problem.kind)},
                             {"line", problem.place.line},
                             {"column", problem.place.column},
                             {"path", problem.path},

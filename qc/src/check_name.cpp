@@ -147,6 +147,7 @@ std::optional<CheckName> findCheckName(std::string_view name) {
         check.dimension = row->dimension;
         check.origin = Origin::Image;
         check.only_warns = !row->certain;
+        check.unmeasured = !row->measured;
         check.native = usualUnit(row->dimension);
         return check;
     }

@@ -57,6 +57,7 @@ struct CheckName {
     std::vector<std::string_view> inputs = {};  ///< attributes that `derive` reads
     int column = -1;           ///< index into PackData::attributes; -1 unless an attribute is read
     bool only_warns = false;   ///< a measure of pixels that is not certain enough to block anything
+    bool unmeasured = false;   ///< of Origin::Image: only a person can enter it
     bool identifying = false;  ///< the value may identify a person and is never shown
 };
 

@@ -44,9 +44,9 @@ constexpr ImageRow kImage[] = {
     {"image.end_slices_body", "body in the first or last image", Kind::Number, Dimension::None, false,
      "ends of the stack, 0 to 2, that still show the body"},
     {"image.liver_suv_mean", "liver SUV", Kind::Number, Dimension::None, false,
-     "has no source: the liver is not located by itself"},
+     "nothing measures it: the liver is not located by itself; a person may enter it", false},
     {"image.liver_cov", "liver noise", Kind::Number, Dimension::Fraction, false,
-     "has no source: the liver is not located by itself"}};
+     "nothing measures it: the liver is not located by itself; a person may enter it", false}};
 
 constexpr ContextRow kContext[] = {
     {"enrolment.subject_id", "subject", Told::SubjectId, true, "the subject that the study was assigned to"},

@@ -59,6 +59,7 @@ private:
     void ruleConditions(const Node& node, Rule& rule, Section section);
     void ruleScope(const Node& node, Rule& rule, Section section);
     std::optional<Variant> variant(const Node& node);
+    void remarkOn(const Node& node, const Rule& rule);
     std::optional<Condition> condition(const Node& node, const Node& check, bool baseline);
     void conditionValue(const Node& node, Condition& condition, bool baseline);
     void typeLiteral(const Node& node, const Condition& condition, bool baseline);

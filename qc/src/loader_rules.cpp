@@ -45,9 +45,26 @@ std::vector<Rule> Loader::rules(const Node& node, Section section) {
         Rule one = rule(element, section);
         if (element["id"] && !rule_sources_.try_emplace(one.id, RuleSource{*element.value(), section}).second)
             element["id"].mistake("the id '" + one.id + "' is used twice");
+        remarkOn(element, one);
         found.push_back(std::move(one));
     }
     return found;
+}
+
+/// Rules on what only a person can enter.
+void Loader::remarkOn(const Node& node, const Rule& rule) {
+    const Node several = node[rule.any_of ? "any_of" : "check"];
+    const auto places = several.isList() ? several.elements() : std::vector<Node>{several};
+    for (std::size_t i = 0; i < rule.conditions.size() && i < places.size(); ++i) {
+        const Condition& condition = rule.conditions[i];
+        if (!condition.check.unmeasured) continue;
+        const std::string then = rule.missing == Missing::Ask
+                                     ? "a person is asked for it"
+                                     : "the rule cannot tell unless 'missing: ask' lets a person enter it";
+        const Node check = rule.any_of ? places[i]["check"] : places[i];
+        pack_.remarks.push_back(
+            {check.path(), "nothing measures " + condition.check.name + " here; " + then});
+    }
 }
 
 Rule Loader::rule(const Node& node, Section section) {

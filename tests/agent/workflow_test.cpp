@@ -5,6 +5,7 @@
 #include "gantry/core/crypto.hpp"
 #include "shop.hpp"
 #include "web/decisions.hpp"
+#include "web/leak_decisions.hpp"
 
 using namespace gantry;
 using namespace gantry::agent;
@@ -12,7 +13,7 @@ using namespace gantry::test;
 
 namespace {
 
-constexpr const char* kRoster = "0417-001,HN1,F,BL\n0417-002,HN2,M,BL\n";
+constexpr const char* kRoster = "0417-001,HN1,F,BL\n0417-002,HN2,M,BL\n0417-003,,,BL\n";
 
 scanner::Series good(std::uint64_t seed = 1, const std::string& patient = "HN1") {
     auto spec = demoSeries(seed, patient);
@@ -210,13 +211,14 @@ TEST_CASE("a study of nobody known waits for a person, who names a subject of th
     CHECK_FALSE(assign("0417-777", "BL"));
     CHECK_FALSE(assign("0417-001", "NEVER"));
     CHECK(everything(*shop.box.catalogue) == before);
-    must(assign("0417-001", "FU"));
+    CHECK_FALSE(assign("0417-001", "FU"));  // the roster knows another patient by this name
+    must(assign("0417-003", "FU"));
     CHECK(shop.state(study) == "complete");
     CHECK(textOf(*shop.box.catalogue, "SELECT kind || who || detail FROM decision") ==
-          "assignA. Smith0417-001, visit FU");
+          "assignA. Smith0417-003, visit FU");
     shop.judge();
     CHECK(shop.verdicts(study) == 2);
-    CHECK(textOf(*shop.box.catalogue, "SELECT subject_id || visit_id FROM study") == "0417-001FU");
+    CHECK(textOf(*shop.box.catalogue, "SELECT subject_id || visit_id FROM study") == "0417-003FU");
 }
 
 TEST_CASE("a failed study is held until it is released with who and why", "[agent][workflow]") {
@@ -288,6 +290,7 @@ TEST_CASE("a leak quarantines the study, and nothing is in the outbox", "[agent]
     spec.patient.subject = "0417-001";
     const auto series = must(scanner::makeSeries(spec));
     Shop shop("0417-001,HN4711234," + series.patient.sex + ",BL\n");
+    shop.trials.at("onc-demo").crosswalk.reset();  // it would hold the study before the gate sees it
     const auto study = shop.deliver(series);
     shop.settle();
     if (shop.state(study) == "held")
@@ -301,6 +304,56 @@ TEST_CASE("a leak quarantines the study, and nothing is in the outbox", "[agent]
     CHECK(shop.outbox().empty());
     CHECK(std::filesystem::is_empty(shop.box.folder / kWorkFolder));
     CHECK(numberOf(*shop.box.catalogue, "SELECT count(*) FROM parcel") == 0);
+}
+
+TEST_CASE("what the gate found is told without its value, and goes when a person removes the attribute",
+          "[agent][workflow]") {
+    auto spec = demoSeries(1, "HN1");
+    spec.scanner.model = "HN4711234";
+    spec.patient.subject = "0417-001";
+    const auto series = must(scanner::makeSeries(spec));
+    Shop shop("0417-001,HN4711234," + series.patient.sex + ",BL\n");
+    auto& catalogue = *shop.box.catalogue;
+    const auto study = shop.deliver(series);
+    const DecisionInput said{{"who", "A. Nurse"}, {"why", "the console was set up wrongly"}};
+    const auto goOn = [&] {
+        shop.settle();
+        if (shop.state(study) == "held")
+            must(releaseStudy(catalogue, study, {{"who", "A"}, {"why", "b"}}, shop.box.clock.nowMillis()));
+        REQUIRE(shop.state(study) == "deidentifying");
+        shop.dispatch();
+    };
+    goOn();
+    REQUIRE(shop.state(study) == "quarantined");
+    const auto leaks = must(catalogue.read([&](Database& db) { return leaksOf(db, study); }));
+    REQUIRE(leaks.size() == 1);
+    CHECK(leaks[0].place == "ManufacturerModelName");
+    CHECK(leaks[0].what == "patient ID");
+    CHECK(leaks[0].instances.size() == kDemoSlices);
+    CHECK(leaks[0].series.size() == 1);
+
+    SECTION("removed: the study goes, and the pack gets a proposal") {
+        CHECK(must(removeLeak(catalogue, leaks[0].id, said, shop.box.clock.nowMillis())) == study);
+        CHECK(shop.state(study) == "complete");
+        CHECK(removeLeak(catalogue, leaks[0].id, said, 0).error().code == Errc::Conflict);
+        goOn();
+        CHECK(shop.state(study) == "ready");
+        const auto rows = must(catalogue.read([](Database& db) { return proposals(db); }));
+        REQUIRE(rows.size() == 1);
+        CHECK(rows[0].tag == dicom::Tag{0x00081090});
+        CHECK(rows[0].studies == 1);
+        CHECK(numberOf(catalogue,
+                       "SELECT count(*) FROM audit WHERE event = 'remove-attribute' AND who = "
+                       "'A. Nurse'") == 1);
+    }
+    SECTION("withheld: nothing of it goes") {
+        CHECK(must(withholdLeak(catalogue, leaks[0].id, said, shop.box.clock.nowMillis())) == study);
+        CHECK(numberOf(catalogue, "SELECT count(*) FROM withheld") == kDemoSlices);
+        goOn();
+        CHECK(shop.state(study) == "quarantined");
+        CHECK(shop.outbox().empty());
+    }
+    CHECK(numberOf(catalogue, "SELECT count(*) FROM leak WHERE place || what LIKE '%4711234%'") == 0);
 }
 
 TEST_CASE("the outbox is cleaned of what a stop left half-made, and of nothing else", "[agent][workflow]") {

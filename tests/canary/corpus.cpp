@@ -4,6 +4,7 @@
 
 #include "fill.hpp"
 #include "objects.hpp"
+#include "pictures.hpp"
 #include "places.hpp"
 
 namespace gantry::canary {
@@ -56,13 +57,13 @@ CorpusMaker::CorpusMaker(std::uint64_t seed) : corpus_(seed), seed_(seed) {
     book.own(shared.given, "the patient's own values", "given name");
     book.own(shared.patient_id, "the patient's own values", "patient ID");
     book.own(shared.accession, "the patient's own values", "accession number");
-    book.own(shared.birth_date, "the patient's own values", "birth date");
 }
 
 Draft& CorpusMaker::begin(std::string name, std::string kind) {
     name_ = std::move(name);
     kind_ = std::move(kind);
     book_ = std::make_unique<MarkBook>(++seed_ * 7919);
+    book_->ownDate(corpus_.shared.birth_date, "the patient's own values", "birth date");
     draft_ = std::make_unique<Draft>(Draft{corpus_.shared, *book_});
     draft_->series = name_;
     return *draft_;
@@ -181,7 +182,7 @@ void addDictionary(CorpusMaker& maker) {
     }
 }
 
-Corpus makeCorpus(std::uint64_t seed) {
+Corpus makeCorpus(std::uint64_t seed, bool pictures) {
     CorpusMaker maker(seed);
     addImages(maker);
     addOtherKinds(maker);
@@ -194,6 +195,7 @@ Corpus makeCorpus(std::uint64_t seed) {
     addTextPlaces(maker);
     addValuePlaces(maker);
     addSpoiled(maker);
+    if (pictures) addPictures(maker);
     return maker.take();
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "burnt_in.hpp"
 #include "describe.hpp"
 
 namespace gantry::canary {
@@ -18,6 +19,8 @@ struct CorpusFile {
     dicom::Encoding encoding = dicom::Encoding::ExplicitLittle;
     /// Must survive only where the file is asked to be useful; files of nonsense are not.
     bool useful = true;
+    std::vector<BurntLine> burnt;  ///< text in the pixels
+    Picture picture;               ///< how those lie, when there is any
 };
 
 struct Corpus {
@@ -26,7 +29,8 @@ struct Corpus {
     explicit Corpus(std::uint64_t seed) : shared(seed) {}
 };
 
-Corpus makeCorpus(std::uint64_t seed);
+/// @param pictures  also images with text in their pixels
+Corpus makeCorpus(std::uint64_t seed, bool pictures = false);
 
 /// Adds files to a corpus one by one; each has marks of its own.
 class CorpusMaker {

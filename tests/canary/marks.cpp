@@ -21,7 +21,7 @@ std::string dateText(int days_since_1970) {
 }  // namespace
 
 void MarkBook::note(MarkKind kind, std::string key, std::string_view category, std::string_view place) {
-    marks.push_back({kind, std::move(key), std::string(category), std::string(place), may_stay});
+    marks.push_back({kind, std::move(key), std::string(category), std::string(place)});
 }
 
 std::string MarkBook::pick(std::string_view alphabet, std::size_t length) {
@@ -71,6 +71,10 @@ std::string MarkBook::bytes(std::string_view category, std::string_view place) {
     while (out.size() < 12) out += static_cast<char>(128 + random_() % 127);
     note(MarkKind::Bytes, out, category, place);
     return out;
+}
+
+void MarkBook::ownDate(std::string day, std::string_view category, std::string_view place) {
+    note(MarkKind::Date, std::move(day), category, place);
 }
 
 std::string MarkBook::own(std::string value, std::string_view category, std::string_view place) {

@@ -20,10 +20,9 @@ enum class MarkKind : std::uint8_t {
 
 struct Mark {
     MarkKind kind;
-    std::string key;        ///< what is looked for; at least 8 bytes
-    std::string category;   ///< "dictionary text", "private block", ...: a line of the table
-    std::string place;      ///< "PatientName", "Seq > (0029,1010)"
-    bool may_stay = false;  ///< an option in force keeps this attribute
+    std::string key;       ///< what is looked for; at least 8 bytes
+    std::string category;  ///< "dictionary text", "private block", ...: a line of the table
+    std::string place;     ///< "PatientName", "Seq > (0029,1010)"
 };
 
 /// Makes marks of one file. Same seed, same marks.
@@ -31,19 +30,21 @@ class MarkBook {
 public:
     explicit MarkBook(std::uint64_t seed) : random_(seed) {}
 
-    std::string token(std::string_view category, std::string_view place);   ///< 10 letters and digits
-    std::string word(std::string_view category, std::string_view place);    ///< 9 letters, like a name
-    std::string digits(std::string_view category, std::string_view place);  ///< 12 digits: fewer turn up by chance in UIDs
-    std::string date(std::string_view category, std::string_view place);    ///< YYYYMMDD
+    std::string token(std::string_view category, std::string_view place);  ///< 10 letters and digits
+    std::string word(std::string_view category, std::string_view place);   ///< 9 letters, like a name
+    std::string digits(std::string_view category,
+                       std::string_view place);  ///< 12 digits: fewer turn up by chance in UIDs
+    std::string date(std::string_view category, std::string_view place);  ///< YYYYMMDD
     std::string uid(std::string_view category, std::string_view place);
     std::string bytes(std::string_view category, std::string_view place);  ///< 12 bytes
     /// A mark in the form that its place asks for by value representation; empty where it can hold none.
     std::string forVr(std::string_view vr, std::string_view category, std::string_view place);
+    /// A date of the caller's own, YYYYMMDD.
+    void ownDate(std::string day, std::string_view category, std::string_view place);
     /// A value of the caller's own, at least 8 bytes.
     std::string own(std::string value, std::string_view category, std::string_view place);
 
     std::vector<Mark> marks;
-    bool may_stay = false;  ///< for the marks that are made next
 
 private:
     std::string pick(std::string_view alphabet, std::size_t length);

@@ -69,7 +69,7 @@ void enhanced(Draft& draft, std::string_view modality) {
         PixelPresentation=MONOCHROME
         VolumetricProperties=VOLUME
         VolumeBasedCalculationTechnique=NONE
-        BurnedInAnnotation=NO
+        -BurnedInAnnotation=NO
         LossyImageCompression=00
         PresentationLUTShape=IDENTITY
         AcquisitionDateTime=20260310235530.25

@@ -9,7 +9,7 @@ void ultrasound(Draft& draft, unsigned frames) {
     describe(draft, R"(
         ImageType=ORIGINAL\PRIMARY\CARDIAC\0001
         Modality=US
-        BurnedInAnnotation=NO
+        -BurnedInAnnotation=NO
         HeartRate=62
         -TransducerData={t}
         LossyImageCompression=00
@@ -46,7 +46,7 @@ void secondaryCapture(Draft& draft) {
     describe(draft, R"(
         Modality=OT
         ConversionType=WSD
-        BurnedInAnnotation=NO
+        -BurnedInAnnotation=NO
         DateOfSecondaryCapture=20260311
         TimeOfSecondaryCapture=080910
         -SecondaryCaptureDeviceID={t}
@@ -67,7 +67,7 @@ constexpr std::string_view kRadiograph = R"(
     Exposure=3
     DistanceSourceToDetector=1800
     ImagerPixelSpacing=0.143\0.143
-    BurnedInAnnotation=NO
+    -BurnedInAnnotation=NO
     PatientOrientation=L\F
     ImageLaterality=U
     WindowCenter=2048
@@ -147,7 +147,7 @@ void angiogram(Draft& draft) {
     describe(draft, R"(
         ImageType=ORIGINAL\PRIMARY\SINGLE PLANE
         Modality=XA
-        BurnedInAnnotation=NO
+        -BurnedInAnnotation=NO
         PixelIntensityRelationship=LIN
         RadiationSetting=GR
         KVP=78

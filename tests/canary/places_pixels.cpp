@@ -122,7 +122,9 @@ void behindFrames(CorpusMaker& maker) {
     ct(floats);
     floats.set.put("FloatPixelData",
                    floats.book.bytes("behind the frames", "FloatPixelData beside PixelData"));
-    floats.set.put("ExtendedOffsetTable", floats.book.bytes("behind the frames", "ExtendedOffsetTable"));
+    for (const auto* keyword : {"ExtendedOffsetTable", "ExtendedOffsetTableLengths", "DoubleFloatPixelData"})
+        floats.set.put(keyword, floats.book.bytes("behind the frames", keyword) +
+                                    floats.book.bytes("behind the frames", keyword));
     floats.set.put("PixelPaddingValue", packNumbers("US", {0}));
     maker.end();
 }

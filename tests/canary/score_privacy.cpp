@@ -153,6 +153,19 @@ void scoreDates(const CorpusFile& file, const dicom::DicomFile& output, const st
         }
 }
 
+/// Letters in pixels that are not compressed; compressed ones are taken for readable unless the object says
+/// otherwise.
+void scoreBurnt(const CorpusFile& file, const dicom::DicomFile& output, Score& score) {
+    const auto* pixels = output.dataset.find(dicom::tags::kPixelData);
+    auto& tally = score.by_category["burnt-in text"];
+    for (const auto& line : file.burnt) {
+        if (pixels != nullptr && isReadable(std::string(asText(pixels->value)), file.picture, line)) {
+            score.findings.push_back({"burnt-in text", "PixelData", file.name, "pixels"});
+            --tally.good;
+        }
+    }
+}
+
 std::string_view kindText(MarkKind kind) {
     if (kind == MarkKind::Uid) return "UID";
     return kind == MarkKind::Bytes ? "bytes" : "text";
@@ -172,17 +185,22 @@ Score scorePrivacy(const Corpus& corpus, const std::vector<Outcome>& outcomes) {
         if (all[i]->kind != MarkKind::Date) index.add(all[i]->key, i);
 
     Score score;
+    for (const auto& file : corpus.files)
+        if (!file.burnt.empty()) {
+            score.by_category["burnt-in text"].expected += file.burnt.size();
+            score.by_category["burnt-in text"].good += file.burnt.size();
+        }
     std::set<const Mark*> survived;
     for (std::size_t i = 0; i < corpus.files.size(); ++i) {
         if (!outcomes[i].bytes) continue;
         const auto& bytes = *outcomes[i].bytes;
         const auto file = dicom::readFile(asBytes(bytes));
         for (const auto mark : everywhere(index, bytes, file ? &*file : nullptr)) {
-            if (all[mark]->may_stay) continue;
             score.findings.push_back({all[mark]->category, all[mark]->place, corpus.files[i].name,
                                       std::string(kindText(all[mark]->kind))});
             survived.insert(all[mark]);
         }
+        if (file) scoreBurnt(corpus.files[i], *file, score);
         if (file) scoreDates(corpus.files[i], *file, corpus.files[i].marks, score, survived);
     }
     for (const auto* mark : all) {

@@ -1,11 +1,13 @@
 /// Stands in for libFuzzer where the compiler has none: files given as arguments, or a few seconds of seeded
-/// mutations of small well-formed inputs. The seed is printed, and can be given again in GANTRY_SEED.
+/// mutations of small well-formed inputs and of the files in tests/fuzz/seeds. The seed is printed, and can
+/// be given again in GANTRY_SEED.
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gantry/core/dicom.hpp"
@@ -50,13 +52,30 @@ std::vector<std::string> seeds() {
         R"({"signed":{"format":1},"signature":"AA==","key_id":"00"})"};
 }
 
+/// Those of every harness, and the files of its own folder.
+std::vector<std::string> allSeeds() {
+    auto all = seeds();
+#ifdef GANTRY_FUZZ_SEEDS
+    for (const auto& entry : std::filesystem::directory_iterator(GANTRY_FUZZ_SEEDS))
+        if (auto text = readFile(entry.path())) all.push_back(*std::move(text));
+#endif
+    return all;
+}
+
+/// A text in quotes from `at` on; two equal places when there is none.
+std::pair<std::size_t, std::size_t> quoted(const std::string& text, std::size_t at) {
+    const auto from = text.find('"', at);
+    const auto to = from == std::string::npos ? from : text.find('"', from + 1);
+    return to == std::string::npos ? std::pair(at, at) : std::pair(from, to + 1);
+}
+
 std::string mutated(std::string text, std::mt19937_64& random) {
     const auto below = [&](std::size_t n) {
         return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
     };
     for (auto changes = 1 + below(8); changes > 0 && !text.empty(); --changes) {
         const auto at = below(text.size());
-        switch (below(4)) {
+        switch (below(6)) {
             case 0:
                 text[at] = static_cast<char>(below(256));
                 break;
@@ -66,6 +85,13 @@ std::string mutated(std::string text, std::mt19937_64& random) {
             case 2:
                 text.insert(at, text.substr(below(text.size()), below(32)));
                 break;
+            case 3:
+            case 4: {  // one quoted text in place of another: what is JSON stays JSON
+                const auto [from, to] = quoted(text, at);
+                const auto [other, end] = quoted(text, below(text.size()));
+                text.replace(from, to - from, text.substr(other, end - other));
+                break;
+            }
             default:
                 text.resize(at);
                 break;
@@ -88,7 +114,7 @@ int main(int argc, char** argv) {
     const std::uint64_t seed = given ? std::strtoull(given, nullptr, 10) : std::random_device{}();
     std::cout << "GANTRY_SEED=" << seed << std::endl;
     std::mt19937_64 random(seed);
-    const auto from = ownSeeds ? ownSeeds() : seeds();
+    const auto from = ownSeeds ? ownSeeds() : allSeeds();
     std::size_t runs = 0;
     for (const auto until = std::chrono::steady_clock::now() + kFor; std::chrono::steady_clock::now() < until;
          ++runs)

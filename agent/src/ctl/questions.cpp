@@ -66,6 +66,8 @@ void addQuestions(CLI::App& app, Options& options, Command& chosen) {
     look("studies", "The studies, newest change first", "/api/v1/studies", showStudies);
     look("refusals", "What was refused, sent twice, or contradicts", "/api/v1/refusals", showRefusals);
     look("scanners", "The scanners seen here: qualified, changed", "/api/v1/scanners", showScanners);
+    look("proposals", "Attributes that people removed: rules that the pack may lack", "/api/v1/proposals",
+         showProposals);
     look("placements", "Choices of series that are remembered", "/api/v1/placements", showPlacements);
     add("audit", "Walk the audit's chain and say whether it is whole", checkAudit);
     auto* study =
@@ -73,6 +75,11 @@ void addQuestions(CLI::App& app, Options& options, Command& chosen) {
             return ask(o, api, "/api/v1/studies/" + std::to_string(o.id), showStudy);
         });
     study->add_option("ID", options.id, "Number of the study")->required();
+    auto* pixels = add(
+        "pixels", "Images of a study that were looked at for burnt-in text", [](const Options& o, Api& api) {
+            return ask(o, api, "/api/v1/studies/" + std::to_string(o.id) + "/pixels", showPixels);
+        });
+    pixels->add_option("ID", options.id, "Number of the study")->required();
     auto* left = add(
         "what-left", "What left of a study's headers, what did not, and why", [](const Options& o, Api& api) {
             return ask(o, api, "/api/v1/studies/" + std::to_string(o.id) + "/deid", showWhatLeft);

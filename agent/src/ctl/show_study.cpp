@@ -84,6 +84,20 @@ void showElements(std::ostream& out, const json::value& report) {
     out << '\n';
 }
 
+/// What the gate found, without its value, and what can be done.
+void showLeak(std::ostream& out, const json::value& leak) {
+    out << "  " << text(leak, "id") << ": " << text(leak, "what") << " in " << text(leak, "place") << ", "
+        << text(leak, "images") << " images of " << list(leak, "series").size() << " series";
+    const auto settled = text(leak, "settled");
+    if (settled == "removed")
+        out << "; to be removed";
+    else if (settled == "withheld")
+        out << "; kept here";
+    else
+        out << (text(leak, "can_remove") == "true" ? "  (remove-attribute or withhold)" : "  (withhold)");
+    out << '\n';
+}
+
 template <class Show>
 void section(std::ostream& out, const char* title, const json::array& entries, Show show) {
     if (entries.empty()) return;
@@ -93,9 +107,22 @@ void section(std::ostream& out, const char* title, const json::array& entries, S
 
 }  // namespace
 
+void showProposals(std::ostream& out, const json::value& proposals) {
+    const auto* rows = proposals.if_array();
+    if (rows == nullptr || rows->empty()) {
+        out << "Nobody removed an attribute.\n";
+        return;
+    }
+    for (const auto& row : *rows)
+        out << text(row, "trial") << "  " << text(row, "attribute") << " " << text(row, "tag") << ": "
+            << text(row, "kind") << ", " << text(row, "studies") << " studies. " << joined(list(row, "why"))
+            << '\n';
+}
+
 void showStudy(std::ostream& out, const json::value& study) {
     out << text(study, "headline") << '\n' << text(study, "advice") << '\n';
     if (const auto waits = text(study, "waits"); !waits.empty()) out << waits << '\n';
+    section(out, "The leak gate found", list(study, "leaks"), showLeak);
     section(out, "Questions", list(study, "questions"), showQuestion);
     section(out, "Series", list(study, "series"), showOneSeries);
     section(out, "The visit needs", list(study, "checklist"), [](std::ostream& to, const json::value& line) {
@@ -122,6 +149,21 @@ void showWhatLeft(std::ostream& out, const json::value& reports) {
         for (const auto& line : list(report, "lines"))
             out << "  " << text(line, "where") << ": " << text(line, "done") << " (" << text(line, "count")
                 << "): " << text(line, "reason") << '\n';
+    }
+}
+
+void showPixels(std::ostream& out, const json::value& looks) {
+    if (looks.as_array().empty()) out << "No image of this study was looked at for burnt-in text.\n";
+    for (const auto& look : looks.as_array()) {
+        out << "Image " << text(look, "instance") << ", " << text(look, "columns") << " x "
+            << text(look, "rows") << ": " << text(look, "outcome");
+        if (!text(look, "reason").empty()) out << ", " << text(look, "reason");
+        out << '\n';
+        for (const auto& box : list(look, "boxes"))
+            out << "  " << text(box, "x") << ',' << text(box, "y") << ',' << text(box, "width") << ','
+                << text(box, "height") << ' ' << text(box, "kind")
+                << (text(box, "spared").empty() ? "" : ", stays: " + text(box, "spared")) << '\n';
+        if (!look.at("said").is_null()) out << "  decided by " << text(look.at("said"), "who") << '\n';
     }
 }
 

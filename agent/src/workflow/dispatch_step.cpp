@@ -3,9 +3,11 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "catalogue/leaks.hpp"
 #include "deid/all_cores.hpp"
 #include "gantry/anonymizer/gate_options.hpp"
 #include "gantry/core/log.hpp"
+#include "workflow/pixel_step.hpp"
 
 namespace gantry::agent {
 namespace {
@@ -33,7 +35,8 @@ Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
 
 /// The lines of images that stay tell the sponsor how many and why, and not which.
 std::string deidReport(const DeidSummary& summary, const anonymizer::DeidPolicy& policy,
-                       const std::vector<std::pair<InstanceId, std::string>>& withheld) {
+                       const std::vector<std::pair<InstanceId, std::string>>& withheld,
+                       boost::json::array proposals) {
     auto report = summary.json();
     report["engine"] = "gantryd " GANTRY_VERSION;
     report["rules"] = "DICOM PS3.15 2026c, Table E.1-1";
@@ -45,6 +48,7 @@ std::string deidReport(const DeidSummary& summary, const anonymizer::DeidPolicy&
     boost::json::object counted;
     for (const auto& [sentence, count] : reasons) counted[sentence] = count;
     report["withheld_because"] = std::move(counted);
+    report["proposals"] = std::move(proposals);
     return boost::json::serialize(report);
 }
 
@@ -127,16 +131,18 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
     }
     const auto folder =
         GANTRY_TRY(TemporaryDirectory::create(shop_.config.data_directory / kWorkFolder, "study-"));
-    const auto values = identifying(study, *trial, instances);
+    const auto policy = GANTRY_TRY(policyFor(study, *trial));
+    const auto values = identifying(study, *trial, policy, instances);
     if (!values)
         return quarantine(
             study, "An image could not be read for de-identification: " + values.error().context + ".");
-    auto packed = GANTRY_TRY(deidentifyAll(study, *trial, instances, folder.path(), stop));
-    const auto clean = passGate(*values, packed.files, stop);
-    if (!clean && clean.error().code == Errc::Stopped) return clean.error();
-    if (!clean)
-        return quarantine(study,
-                          "The leak gate refused an image: " + clean.error().context + ". Nothing was sent.");
+    const auto looks =
+        GANTRY_TRY(lookAtPixels(shop_, study, policy, instances, spool_folder_, folder.path(), stop));
+    const auto doubtful = std::ranges::count(looks, PixelOutcome::Doubtful, &PixelAnswer::outcome);
+    if (doubtful > 0) return hold(study, doubtSentence(static_cast<std::size_t>(doubtful)));
+    auto packed = GANTRY_TRY(deidentifyAll(study, *trial, policy, instances, looks, folder.path(), stop));
+    const auto leaks = GANTRY_TRY(passGate(*values, packed, stop));
+    if (!leaks.empty()) return holdForLeaks(study, leaks);
     GANTRY_CHECK(withhold(study, packed));
     if (packed.files.empty()) return nothingNew(study);
     const auto before =
@@ -216,16 +222,19 @@ Result<> DispatchStep::nothingNew(const StudyRow& study) {
 }
 
 Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
-    const StudyRow& study, const Trial& trial, const std::vector<OutgoingInstance>& instances) {
+    const StudyRow& study, const Trial& trial, const anonymizer::DeidPolicy& policy,
+    const std::vector<OutgoingInstance>& instances) {
     using anonymizer::ValueKind;
     anonymizer::IdentifyingValues values;
-    values.options = anonymizer::gateOptions(trial.policy);
+    values.options = anonymizer::gateOptions(policy);
     for (const auto& instance : instances) {
         const auto map = GANTRY_TRY(MappedFile::open(spool_folder_ / instance.segment_name,
                                                      instance.range.offset, instance.range.length));
         values.merge(anonymizer::collect(GANTRY_TRY(dicom::readFile(map.bytes()))));
     }
+    values.add(ValueKind::PatientName, study.patient_label);
     values.add(ValueKind::PatientId, study.patient_id);
+    values.add(ValueKind::AccessionNumber, study.accession_number);
     if (const auto* entry = trial.subject(study.subject_id.value_or("")); entry && !entry->patient_id.empty())
         values.add(ValueKind::PatientId, entry->patient_id);
     if (trial.crosswalk) {
@@ -243,7 +252,9 @@ Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
 }
 
 Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, const Trial& trial,
+                                                         const anonymizer::DeidPolicy& policy,
                                                          const std::vector<OutgoingInstance>& instances,
+                                                         const std::vector<PixelAnswer>& looks,
                                                          const fs::path& folder,
                                                          const std::stop_token& stop) {
     const anonymizer::SubjectIdentity subject{trial.config.id, shop_.config.site_id,
@@ -251,10 +262,9 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
     const auto path = [&](std::size_t i) { return folder / (std::to_string(i) + ".dcm"); };
     std::vector<Result<anonymizer::DeidReport>> reports(instances.size(), fail(Errc::Stopped, "stopping"));
     forEachOnAllCores(instances.size(), stop, [&](std::size_t i) {
-        const auto& range = instances[i].range;
-        const anonymizer::DeidInput input{spool_folder_ / instances[i].segment_name, range.offset,
-                                          range.length};
-        reports[i] = anonymizer::deidentify(input, trial.policy, trial.keys, subject, path(i));
+        reports[i] = looks[i].usable()
+                         ? anonymizer::deidentify(looks[i].input, policy, trial.keys, subject, path(i))
+                         : fail(Errc::Unsupported, looks[i].reason);
     });
     Packed packed;
     for (std::size_t i = 0; i < instances.size(); ++i) {
@@ -274,14 +284,49 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
     return packed;
 }
 
-Result<> DispatchStep::passGate(const anonymizer::IdentifyingValues& values,
-                                const std::vector<uplink::ParcelFile>& files, const std::stop_token& stop) {
+/// The pack's, less what people here took out of this study.
+Result<anonymizer::DeidPolicy> DispatchStep::policyFor(const StudyRow& study, const Trial& trial) {
+    auto policy = trial.policy;
+    const auto removals =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return removalsOf(db, study.id); }));
+    for (const auto& removal : removals) policy.remove.push_back(removal.tag);
+    return policy;
+}
+
+Result<std::vector<LeakRow>> DispatchStep::passGate(const anonymizer::IdentifyingValues& values,
+                                                    const Packed& packed, const std::stop_token& stop) {
     const auto gate = anonymizer::LeakGate::build(values);
-    std::vector<Result<>> checks(files.size(), fail(Errc::Stopped, "stopping"));
-    forEachOnAllCores(files.size(), stop, [&](std::size_t i) { checks[i] = gate.check(files[i].path); });
-    for (const auto& check : checks)
-        if (!check) return check.error();
-    return {};
+    const auto count = packed.files.size();
+    std::vector<Result<std::vector<anonymizer::LeakHit>>> scans(count, fail(Errc::Stopped, "stopping"));
+    forEachOnAllCores(count, stop, [&](std::size_t i) { scans[i] = gate.scan(packed.files[i].path); });
+    if (stop.stop_requested()) return fail(Errc::Stopped, "stopping");
+    std::vector<LeakRow> leaks;
+    for (std::size_t i = 0; i < count; ++i) {
+        // What cannot be read is a leak for all we know.
+        if (!scans[i])
+            addLeak(leaks, {"the whole object", "something that could not be examined", {}},
+                    packed.instances[i]);
+        else
+            for (const auto& hit : *scans[i])
+                addLeak(leaks, {anonymizer::placeOf(hit), hit.what, hit.tag}, packed.instances[i]);
+    }
+    return leaks;
+}
+
+Result<> DispatchStep::holdForLeaks(const StudyRow& study, const std::vector<LeakRow>& leaks) {
+    log::error("dispatch.leak", {{"study", study.id}, {"places", leaks.size()}});
+    const auto& first = leaks.front();
+    const auto more = leaks.size() > 1 ? " and " + std::to_string(leaks.size() - 1) + " more" : std::string();
+    return shop_.catalogue.write([&](Database& db) -> Result<> {
+        if (GANTRY_TRY(studyById(db, study.id)).state != State::Deidentifying)
+            return fail(Errc::Conflict, "the study was reopened meanwhile");
+        GANTRY_CHECK(replaceLeaks(db, study.id, leaks));
+        const auto reason = "The leak gate refused an image: " + first.what + " in " + first.place + more +
+                            ". Nothing was sent.";
+        GANTRY_TRY(
+            applyEvent(db, study.id, Event::Quarantine, Cause::because(reason), shop_.clock.nowMillis()));
+        return {};
+    });
 }
 
 Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, const Trial& trial,
@@ -308,7 +353,13 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
             out.decisions.push_back({decision.kind, decision.who,
                                      decision.kind == "release" ? decision.why : decision.detail,
                                      isoUtc(decision.at)});
-    out.deid_json = deidReport(packed.deid, trial.policy, packed.withheld);
+    // Why somebody removed an attribute may name people; that they did is a proposal for the pack.
+    boost::json::array proposals;
+    for (const auto& removal :
+         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return removalsOf(db, study.id); })))
+        proposals.push_back(
+            {{"attribute", removal.place}, {"tag", dicom::toString(removal.tag)}, {"kind", removal.what}});
+    out.deid_json = deidReport(packed.deid, trial.policy, packed.withheld, std::move(proposals));
     out.files = packed.entries;
     if (packed.files.empty()) out.content = uplink::ParcelContent::Verdict;
     if (before) out.supplements = before->id;
@@ -337,6 +388,15 @@ Result<> DispatchStep::withhold(const StudyRow& study, const Packed& packed) {
         refusal.sop_instance_uid = study.study_instance_uid;
         refusal.study = study.id;
         GANTRY_TRY(recordRefusal(db, refusal, shop_.clock.nowMillis()));
+        return {};
+    });
+}
+
+Result<> DispatchStep::hold(const StudyRow& study, const std::string& reason) {
+    return shop_.catalogue.write([&](Database& db) -> Result<> {
+        if (GANTRY_TRY(studyById(db, study.id)).state != State::Deidentifying)
+            return fail(Errc::Conflict, "the study was reopened meanwhile");
+        GANTRY_TRY(applyEvent(db, study.id, Event::Hold, Cause::because(reason), shop_.clock.nowMillis()));
         return {};
     });
 }

@@ -3,10 +3,12 @@
 
 #include <filesystem>
 
+#include "catalogue/leaks.hpp"
 #include "catalogue/parcels.hpp"
 #include "deid/deid_summary.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
 #include "gantry/uplink/parcel.hpp"
+#include "images/pixel_cleaning.hpp"
 #include "workflow/judge_step.hpp"
 
 namespace gantry::agent {
@@ -45,16 +47,23 @@ private:
     Result<> putInOutbox(const StudyRow& study, const Trial& trial, const Packed& packed,
                          const std::optional<ParcelRow>& before);
     Result<anonymizer::IdentifyingValues> identifying(const StudyRow& study, const Trial& trial,
+                                                      const anonymizer::DeidPolicy& policy,
                                                       const std::vector<OutgoingInstance>& instances);
+    Result<anonymizer::DeidPolicy> policyFor(const StudyRow& study, const Trial& trial);
     Result<Packed> deidentifyAll(const StudyRow& study, const Trial& trial,
+                                 const anonymizer::DeidPolicy& policy,
                                  const std::vector<OutgoingInstance>& instances,
-                                 const std::filesystem::path& folder, const std::stop_token& stop);
-    /// @errors LeakFound with the first hit; Stopped
-    static Result<> passGate(const anonymizer::IdentifyingValues& values,
-                             const std::vector<uplink::ParcelFile>& files, const std::stop_token& stop);
+                                 const std::vector<PixelAnswer>& looks, const std::filesystem::path& folder,
+                                 const std::stop_token& stop);
+    /// Everything the gate found, each place and kind once; empty when all may leave. @errors Stopped
+    static Result<std::vector<LeakRow>> passGate(const anonymizer::IdentifyingValues& values,
+                                                 const Packed& packed, const std::stop_token& stop);
+    Result<> holdForLeaks(const StudyRow& study, const std::vector<LeakRow>& leaks);
     Result<uplink::ParcelManifest> manifest(const StudyRow& study, const Trial& trial, const Packed& packed,
                                             const std::optional<ParcelRow>& before);
     Result<> withhold(const StudyRow& study, const Packed& packed);
+    /// A person has to look at pixels first.
+    Result<> hold(const StudyRow& study, const std::string& reason);
     Result<> quarantine(const StudyRow& study, const std::string& reason);
 
     Workshop& shop_;

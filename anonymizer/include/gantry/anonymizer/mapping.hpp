@@ -20,7 +20,8 @@ struct DeidKeys {
     static Result<DeidKeys> fromTrialKey(Bytes trial_key);
 };
 
-/// 1.2.840.10008.*: defined by the standard, the same everywhere, kept.
+/// 1.2.840.10008 and short numbers behind it: defined by the standard, the same everywhere, kept. What hides
+/// longer numbers under that root is none.
 bool isWellKnownUid(std::string_view uid);
 
 /// `root`, a point, and the decimal of a version 8 UUID (RFC 9562) made of HMAC-SHA256(uid key, original): at
