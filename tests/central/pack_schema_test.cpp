@@ -161,7 +161,9 @@ TEST_CASE("the schema knows the keys that the engine knows", "[pack][schema]") {
     CHECK(keysAt(known, "/properties/deidentification/properties") ==
           allowed("examples:", "deidentification: {options: [], nonsense: x}\nexamples:"));
     CHECK(keysAt(known, "/properties/deidentification/properties/pixel_regions/items/properties") ==
-          allowed("examples:", "deidentification: {options: [], pixel_regions: [{nonsense: x}]}\nexamples:"));
+          allowed("examples:",
+                  "deidentification: {options: [], pixel_regions: [{modality: US, x: 0, y: 0, width: 1, "
+                  "height: 1, nonsense: x}]}\nexamples:"));
     CHECK(keysAt(known, "/$defs/rule/properties") == allowed("{id: KV, ", keyAfter("{id: KV, ")));
     CHECK(keysAt(known, "/$defs/visit/properties") == allowed("{id: BL, ", keyAfter("{id: BL, ")));
     CHECK(keysAt(known, "/$defs/slot/properties") == allowed("    label: ", "    nonsense: x\n    label: "));
