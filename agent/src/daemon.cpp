@@ -72,6 +72,9 @@ public:
                 GANTRY_CHECK(keepPack(trial.config.pack, keptPack(config_.data_directory, id)));
         const auto code = GANTRY_TRY(loadAccessCode(config_.web.access_code_file));
         catalogue_ = GANTRY_TRY(Catalogue::open(config_.data_directory / "catalogue.sqlite"));
+        const auto crosswalk =
+            GANTRY_TRY(CrosswalkKeys::open(crosswalkKeyFile(config_.data_directory), *catalogue_));
+        for (auto& [id, trial] : trials_) trial.crosswalk = crosswalk;
         GANTRY_CHECK(
             catalogue_->write([&](Database& db) { return endLeftAssociations(db, clock_.nowMillis()); }));
         spool_ =

@@ -22,6 +22,8 @@ int main(int argc, char** argv) {
     ctl::Command command;
     ctl::addQuestions(app, options, command);
     ctl::addDecisions(app, options, command);
+    ctl::addCorrections(app, options, command);
+    ctl::addCrosswalk(app, options, command);
     ctl::OfflineCommand offline;
     ctl::addDeid(app, offline);
     auto* ready = app.add_subcommand("wait-ready", "Wait until gantryd answers");

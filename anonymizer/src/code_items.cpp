@@ -24,6 +24,8 @@ bool isMeaningText(std::string_view text) {
     constexpr std::string_view kMarks = " -_/,.()^%*[]{}'+=<>:&";
     constexpr std::size_t kLongest = 64;
     constexpr std::size_t kMostDigits = 3;
+    constexpr std::size_t kMostOpen = 4;  // single letters and digits together
+    std::size_t open = 0;
     if (text.size() > kLongest) return false;
     for (std::size_t i = 0; i < text.size();) {
         const auto start = i;
@@ -34,9 +36,11 @@ bool isMeaningText(std::string_view text) {
             if (kMarks.find(text[i++]) == std::string_view::npos) return false;
         } else if (digits ? run.size() > kMostDigits : run.size() > 1 && !isKnownWord(lowerAscii(run))) {
             return false;
+        } else if (digits || run.size() == 1) {
+            open += run.size();
         }
     }
-    return true;
+    return open <= kMostOpen;
 }
 
 }  // namespace

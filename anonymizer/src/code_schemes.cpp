@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "text.hpp"
+#include "units.hpp"
 
 namespace gantry::anonymizer {
 namespace {
@@ -44,7 +45,10 @@ bool hasVerhoeffDigit(std::string_view digits) {
 /// "T-D1100", "C-B1031", "G-C0E3", "R-404FB".
 bool isSnomedRt(std::string_view value) {
     const auto dash = value.find('-');
-    if (dash == std::string_view::npos || dash < 1 || dash > 2 || !isLetter(value[0])) return false;
+    constexpr std::string_view kAxes = "ACDEFGJLMPRST";
+    if (dash == std::string_view::npos || dash < 1 || dash > 2 ||
+        kAxes.find(value[0]) == std::string_view::npos)
+        return false;
     const auto rest = value.substr(dash + 1);
     const auto is_hex = [](char c) { return isDigit(c) || (c >= 'A' && c <= 'F'); };
     return rest.size() >= 4 && rest.size() <= 5 && std::ranges::all_of(rest, is_hex);
@@ -66,24 +70,6 @@ bool isLoinc(std::string_view value) {
         sum += doubled / 10 + doubled % 10;
     }
     return (10 - sum % 10) % 10 == value.back() - '0';
-}
-
-/// Units: case-sensitive atoms with exponents, brackets and annotations; no long run of letters or digits.
-bool isUcum(std::string_view value) {
-    constexpr std::string_view kMarks = "./*^%[]{}()'\"-+_: ";
-    constexpr std::size_t kMaxUnit = 16;
-    constexpr std::size_t kLongestRun = 6;
-    if (value.empty() || value.size() > kMaxUnit || std::ranges::count_if(value, isDigit) > 4 ||
-        std::ranges::count_if(value, isLetter) > 10)
-        return false;
-    std::size_t run = 0;
-    for (const char c : value) {
-        const bool word = isDigit(c) || isLetter(c);
-        if (!word && kMarks.find(c) == std::string_view::npos) return false;
-        run = word ? run + 1 : 0;
-        if (run > kLongestRun) return false;
-    }
-    return true;
 }
 
 /// A number in the range PS3.16 Annex D uses, or one of its words (modalities, relationships).

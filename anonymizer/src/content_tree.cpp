@@ -93,12 +93,26 @@ ContentDecision withCode(PublicCode code, std::string_view reason) {
     return decision;
 }
 
+/// Numbers and codes whose concept is a person's.
+bool mayNotBeTold(const DataSet& item, const ContentContext& context) {
+    switch (conceptTells(item)) {
+        case Tells::Characteristic:
+            return !context.policy.has(DeidOption::RetainPatientCharacteristics);
+        case Tells::SubjectName:
+        case Tells::SubjectId:
+        case Tells::BirthDate:
+        case Tells::Person:
+            return true;
+        default:
+            return false;
+    }
+}
+
 /// A code of no public scheme would leave the item without its name or value: the tree would not be one.
 Decided codeOfItem(const Element& element, const DataSet& item, const ContentContext& context) {
     if (!element.sequence || element.items.empty()) return keepByVr(kKept);
-    const bool retained = context.policy.has(DeidOption::RetainPatientCharacteristics);
-    if (element.tag == kConceptCode && !retained && conceptTells(item) == Tells::Characteristic)
-        return withCode(kUnknown, "a characteristic of the patient");
+    if (element.tag == kConceptCode && mayNotBeTold(item, context))
+        return withCode(kUnknown, "a characteristic or a name of a person");
     const auto judged = judgeCode(element.items.front());
     if (judged.is_code && judged.is_public) return keepByVr(kKept);
     return withCode(element.tag == kMeasurementUnits ? kNoUnits : kOther, "a code of no public scheme");
@@ -114,15 +128,14 @@ double yearsOf(const DataSet& measured) {
     return in_year > 0 ? *numbers[0] / in_year : 0;
 }
 
+/// MeasuredValueSequence, or NumericValue where it stands in the content item itself (PS3.3 10.2, C.10.10).
 Decided measuredValue(const Element& element, const DataSet& item, const ContentContext& context) {
+    if (mayNotBeTold(item, context)) return withAction(Action::Z, "a characteristic or a number of a person");
     if (conceptTells(item) != Tells::Characteristic) return keepByVr(kKept);
-    if (!context.policy.has(DeidOption::RetainPatientCharacteristics))
-        return withAction(Action::Z, "a characteristic of the patient");
     const auto cap = context.policy.age_cap_years;
-    const bool too_old = cap > 0 && std::ranges::any_of(element.items, [&](const DataSet& measured) {
-                             return yearsOf(measured) >= cap + 1;
-                         });
-    return too_old ? withAction(Action::Z, "an age above the cap") : keepByVr(kKept);
+    const auto too_old = [&](const DataSet& measured) { return yearsOf(measured) >= cap + 1; };
+    const bool capped = cap > 0 && (too_old(item) || std::ranges::any_of(element.items, too_old));
+    return capped ? withAction(Action::Z, "an age above the cap") : keepByVr(kKept);
 }
 
 Decided textValue(const Element& element, const DataSet& item, const ContentContext& context) {
@@ -165,7 +178,8 @@ Decided templateIdentifier(const Element& element) {
 Decided valueOfItem(const Element& element, const DataSet& item, const ContentContext& context) {
     const auto tells = [&] { return conceptTells(item); };
     if (element.tag == kTextValue) return textValue(element, item, context);
-    if (element.tag == kMeasuredValue) return measuredValue(element, item, context);
+    if (element.tag == kMeasuredValue || element.tag == kNumericValue)
+        return measuredValue(element, item, context);
     if (element.tag == kTemplateIdentifier) return templateIdentifier(element);
     if (element.tag == kDate || element.tag == kDateTime) {
         if (tells() == Tells::BirthDate) return withAction(Action::D, "the subject's birth date");

@@ -17,11 +17,16 @@ struct Token {
     std::string_view text;
     std::string_view before;  ///< what separates it from the token in front
     bool kept;
+    bool word;  ///< of the vocabulary or of the pack, perhaps with digits
 };
 
 /// Letters of any alphabet belong to a word: one high byte makes it unknown.
 bool isWordByte(char c) {
     return isDigit(c) || isLetter(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool isOf(std::span<const std::string> words, std::string_view token) {
+    return std::ranges::find(words, upperAscii(token)) != words.end();
 }
 
 bool isNumber(std::string_view token) {
@@ -37,8 +42,10 @@ std::vector<Token> tokensOf(std::string_view text, std::span<const std::string> 
         while (i < text.size() && isWordByte(text[i])) ++i;
         if (i == word) break;
         const auto token = text.substr(word, i - word);
-        tokens.push_back(
-            {token, text.substr(start, word - start), isDescriptorToken(token, more_words, products)});
+        const bool kept = isDescriptorToken(token, more_words, products);
+        const bool letters = token.size() > 1 && std::ranges::all_of(token, isLetter);
+        tokens.push_back({token, text.substr(start, word - start), kept,
+                          kept && (letters || holdsVocabularyWord(token) || isOf(more_words, token))});
     }
     return tokens;
 }
@@ -77,6 +84,23 @@ void dropSpelling(std::vector<Token>& tokens) {
     }
 }
 
+/// Short codes joined without blanks ("A7-B3C-91") spell a number of somebody's own.
+void dropCompounds(std::vector<Token>& tokens) {
+    constexpr std::size_t kMostOpen = 5;
+    for (std::size_t i = 0; i < tokens.size();) {
+        std::size_t end = i;
+        std::size_t open = 0;
+        do {
+            if (tokens[end].kept && !tokens[end].word) open += tokens[end].text.size();
+            ++end;
+        } while (end < tokens.size() &&
+                 tokens[end].before.find_first_of(" \r\n\t") == std::string_view::npos);
+        if (open > kMostOpen)
+            for (std::size_t k = i; k < end; ++k) tokens[k].kept &= tokens[k].word;
+        i = end;
+    }
+}
+
 bool isPlainSeparator(std::string_view between) {
     return between.size() <= 3 && between.find_first_not_of(" _+*/.,:;%()-&<>=#") == std::string_view::npos;
 }
@@ -89,6 +113,7 @@ std::string cleanedDescription(std::string_view text, std::span<const std::strin
     auto tokens = tokensOf(text, more_words, products);
     dropGroupedNumbers(tokens);
     dropSpelling(tokens);
+    dropCompounds(tokens);
     std::string out;
     bool meaning = false;
     for (std::size_t i = 0; i < tokens.size(); ++i) {

@@ -1,6 +1,29 @@
 #include "gantry/anonymizer/gate_options.hpp"
 
 namespace gantry::anonymizer {
+namespace {
+
+struct Row {
+    std::string_view creator;
+    std::uint16_t group;
+    std::uint8_t element;
+    dicom::Vr vr;
+};
+constexpr Row kSafePrivate[] = {
+#include "safe_private.inc"
+};
+
+const std::set<PrivateKey>& safePrivate() {
+    static const auto keys = [] {
+        std::set<PrivateKey> all;
+        for (const auto& row : kSafePrivate)
+            all.insert({std::string(row.creator), std::uint32_t{row.group} << 16 | row.element});
+        return all;
+    }();
+    return keys;
+}
+
+}  // namespace
 
 GateOptions gateOptions(const DeidPolicy& policy) {
     GateOptions options;
@@ -14,6 +37,7 @@ GateOptions gateOptions(const DeidPolicy& policy) {
     // Annotations of presentation states are content as well (Table E.1-1 has (0070,0001) under both).
     options.graphics = policy.has(DeidOption::CleanGraphics) || options.structured_content;
     options.documents = policy.documents != Documents::Hold;
+    if (policy.has(DeidOption::RetainSafePrivate)) options.private_retained = safePrivate();
     for (const auto tag : policy.keep) options.kept.insert(tag.value);
     options.uid_root = policy.uid_root;
     return options;

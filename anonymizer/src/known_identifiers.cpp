@@ -54,11 +54,14 @@ bool standsAlone(std::string_view text, std::size_t at, std::size_t length) {
 
 }  // namespace
 
-KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained) {
+KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset, bool institution_retained,
+                                   std::string_view subject_id)
+    : subject_id_(subject_id) {
     for (const auto tag : kSources) {
         const bool institution = tag == kInstitutionName || tag == kInstitutionalDepartmentName;
         if (institution && institution_retained) continue;
         for (const auto value : dicom::splitValues(dataset.text({tag}))) {
+            if (value == subject_id_) continue;
             add(value, !institution);
             if (institution) addWords(value, kShortestInstitutionWord, false);
             const auto significant = value.find_first_not_of('0');
@@ -67,10 +70,10 @@ KnownIdentifiers::KnownIdentifiers(const dicom::DataSet& dataset, bool instituti
         }
     }
     addNames(dataset, 0);
-    std::ranges::sort(words_, [](const std::string& a, const std::string& b) {
-        return a.size() != b.size() ? a.size() > b.size() : a < b;
+    std::ranges::sort(words_, [](const Word& a, const Word& b) {
+        return a.text.size() != b.text.size() ? a.text.size() > b.text.size() : a.text < b.text;
     });
-    const auto repeated = std::ranges::unique(words_);
+    const auto repeated = std::ranges::unique(words_, {}, &Word::text);
     words_.erase(repeated.begin(), repeated.end());
 }
 
@@ -84,6 +87,7 @@ void KnownIdentifiers::addNames(const dicom::DataSet& dataset, int depth) {
             for (const auto& item : element.items) addNames(item, depth + 1);
         if (element.sequence || element.vr != dicom::Vr("PN")) continue;
         for (const auto value : dicom::splitValues(dataset.text(element.tag))) {
+            if (value == subject_id_) continue;
             add(value, true);
             addWords(value, kShortest, true);
         }
@@ -98,27 +102,26 @@ void KnownIdentifiers::addWords(std::string_view value, std::size_t shortest, bo
     }
 }
 
-/// A person's name counts also where it is a word of the vocabulary; a place's does not.
 void KnownIdentifiers::add(std::string_view value, bool person) {
     auto word = lowerAscii(value);
-    if (word.size() < kShortest || (!person && isVocabularyWord(word)) || contains(kPlaceholders, word))
-        return;
-    words_.push_back(std::move(word));
+    const bool everyday = isVocabularyWord(word);
+    if (word.size() < kShortest || (!person && everyday) || contains(kPlaceholders, word)) return;
+    words_.push_back({std::move(word), everyday});
 }
 
-std::size_t KnownIdentifiers::findIn(const std::string& lower, const std::string& word,
-                                     std::size_t from) const {
-    const bool alone = word.size() < kShortestInsideWords || isVocabularyWord(word);
-    auto at = lower.find(word, from);
-    while (at != std::string::npos && alone && !standsAlone(lower, at, word.size()))
-        at = lower.find(word, at + 1);
+std::size_t KnownIdentifiers::findIn(const std::string& lower, const Word& word, std::size_t from) {
+    const bool alone = word.text.size() < kShortestInsideWords || word.everyday;
+    auto at = lower.find(word.text, from);
+    while (at != std::string::npos && alone && !standsAlone(lower, at, word.text.size()))
+        at = lower.find(word.text, at + 1);
     return at;
 }
 
 bool KnownIdentifiers::standIn(std::string_view text) const {
     const auto lower = lowerAscii(text);
-    return std::ranges::any_of(
-        words_, [&](const std::string& word) { return findIn(lower, word, 0) != std::string::npos; });
+    return std::ranges::any_of(words_, [&](const Word& word) {
+        return !word.everyday && findIn(lower, word, 0) != std::string::npos;
+    });
 }
 
 std::string KnownIdentifiers::cutFrom(std::string_view text) const {
@@ -126,8 +129,8 @@ std::string KnownIdentifiers::cutFrom(std::string_view text) const {
     auto lower = lowerAscii(text);
     for (const auto& word : words_)
         for (auto at = findIn(lower, word, 0); at != std::string::npos; at = findIn(lower, word, at)) {
-            lower.replace(at, word.size(), " ");
-            out.replace(at, word.size(), " ");
+            lower.replace(at, word.text.size(), " ");
+            out.replace(at, word.text.size(), " ");
         }
     return out;
 }

@@ -103,13 +103,34 @@ std::string_view ClosedDoors::standardFault(const DataSet& dataset, const Elemen
     for (const auto& door : kDoors)
         if (door.tag == tag && !(options_.*door.key)) return door.what;
     if (options_.kept.contains(tag)) return "";
+    const bool stays = staysByOption(element.tag, options_);
     const bool empty = element.items.empty() && unpadded(asText(element.value)).empty();
-    if (contains(kMustBeEmpty, tag) && !empty) return "attribute about a person that is not empty";
-    if (element.vr == Vr("PN") && !saysNothing(element)) return "a name of a person";
-    if (!options_.descriptors && contains(kDescriptors, tag) && !saysNothing(element))
+    if (contains(kMustBeEmpty, tag) && !empty && !stays) return "attribute about a person that is not empty";
+    const auto* known = dicom::lookup(element.tag);
+    if (known != nullptr && known->vr == "PN" && !saysNothing(element)) return "a name of a person";
+    if (!stays && contains(kDescriptors, tag) && !saysNothing(element))
         return "a description that was not cleaned";
     const bool of_device = options_.device_retained && namesDevice(dataset);
     return element.vr == Vr("UI") && !of_device ? uidFault(element) : "";
+}
+
+bool staysByOption(Tag tag, const GateOptions& options) {
+    if (options.kept.contains(tag.value)) return true;
+    if (tag.isPrivate()) {
+        const auto key = tag.value & 0xFFFF00FF;
+        return std::ranges::any_of(options.private_retained,
+                                   [&](const PrivateKey& safe) { return safe.group_and_element == key; });
+    }
+    const auto* row = profileRow(tag);
+    const auto keeps = [&](bool chosen, Column column) {
+        return chosen && row != nullptr && row->option(column) != Action::None;
+    };
+    return keeps(options.descriptors, Column::CleanDescriptors) ||
+           keeps(options.structured_content, Column::CleanStructuredContent) ||
+           keeps(options.graphics, Column::CleanGraphics) ||
+           keeps(options.device_retained, Column::RetainDeviceIdentity) ||
+           keeps(options.institution_retained, Column::RetainInstitutionIdentity) ||
+           keeps(options.patient_retained, Column::RetainPatientCharacteristics);
 }
 
 bool namesDevice(const DataSet& item) {

@@ -8,6 +8,9 @@ namespace gantry::anonymizer::leak {
 /// A content item of a report that tells which device made it.
 bool namesDevice(const dicom::DataSet& item);
 
+/// Attributes that an option keeps, cleaned or as they are.
+bool staysByOption(dicom::Tag tag, const GateOptions& options);
+
 class ClosedDoors {
 public:
     /// `patterns` must outlive it.

@@ -5,11 +5,13 @@
 #include <unordered_set>
 
 #include "leak_chance.hpp"
+#include "leak_documents.hpp"
 #include "leak_layout.hpp"
 #include "leak_patterns.hpp"
 #include "leak_scanner.hpp"
 #include "leak_structure.hpp"
 #include "leak_text.hpp"
+#include "leak_unwrap.hpp"
 
 namespace gantry::anonymizer {
 namespace {
@@ -23,6 +25,7 @@ using leak::Scanner;
 using leak::Shape;
 
 constexpr std::size_t kMostHits = 100;
+constexpr std::size_t kShortestTorn = 7;  // characters of what is looked for between blanks and marks
 constexpr double kAccident = 1e-6;  // expected accidental occurrences below which bytes of an image are a hit
 
 /// Words that attribute keywords are made of ("Perfusion", "Head"): in a coded string they are terms, not
@@ -40,6 +43,14 @@ bool isHeaderWord(const std::string& lower) {
     return words.contains(lower);
 }
 
+/// By its VR, or because nothing else than text stands in it.
+bool isText(const dicom::Element& element) {
+    constexpr std::size_t kLongest = 64u << 10;
+    if (dicom::isTextVr(element.vr)) return true;
+    const bool unknown = element.vr == Vr("UN") || element.vr == Vr("OB");
+    return unknown && element.value.size() <= kLongest && leak::isPlainText(asText(element.value));
+}
+
 bool isNumeric(Vr vr) {
     return vr == Vr("DS") || vr == Vr("IS") || vr == Vr("TM") || vr == Vr("AS");
 }
@@ -55,7 +66,11 @@ public:
         scanner_.scan(bytes_, true, [&](std::uint32_t pattern, std::size_t begin) {
             candidate(patterns_.patterns[pattern], begin);
         });
-        for (const auto& leaf : layout_.leaves()) decoded(leaf);
+        for (const auto& leaf : layout_.leaves()) {
+            decoded(leaf);
+            wrapped(leaf);
+            document(leaf);
+        }
         return std::move(hits_);
     }
 
@@ -77,7 +92,7 @@ private:
             if (isOriginalUid(begin)) hit(placeOf(leaf, begin), pattern.kind, leaf);
             return;
         }
-        const bool binary = leaf != nullptr && !dicom::isTextVr(leaf->element->vr);
+        const bool binary = leaf != nullptr && !isText(*leaf->element);
         const bool counts = leaf == nullptr ? stands(pattern, bytes_, begin, end)
                             : binary        ? isNoAccident(pattern, *leaf, begin)
                                             : countsInText(pattern, *leaf, begin, end);
@@ -185,11 +200,12 @@ private:
     /// Text in other character sets than the patterns', and words torn apart by punctuation.
     void decoded(const Leaf& leaf) {
         const auto& element = *leaf.element;
-        if (!dicom::usesCharacterSet(element.vr) || element.value.empty()) return;
+        const bool coded =
+            dicom::usesCharacterSet(element.vr) || (!dicom::isTextVr(element.vr) && isText(element));
+        if (!coded || element.value.empty()) return;
         const auto raw = asText(element.value);
         const bool beyond_ascii = std::ranges::any_of(
             raw, [](char c) { return static_cast<unsigned char>(c) >= 0x80 || c == '\x1B'; });
-        constexpr std::size_t kShortestTorn = 7;
         if (!beyond_ascii) {
             search(leaf, leak::asciiLettersAndDigits(raw), kShortestTorn);
             return;
@@ -199,6 +215,30 @@ private:
         search(leaf, utf8, 0);
         search(leaf, leak::toUtf8Bytes(plain), 0);
         search(leaf, leak::toUtf8Bytes(leak::lettersAndDigits(plain)), kShortestTorn);
+    }
+
+    void wrapped(const Leaf& leaf) {
+        const auto vr = leaf.element->vr;
+        if (!dicom::usesCharacterSet(vr) && vr != Vr("UR") && vr != Vr("AE")) return;
+        for (const auto& text : leak::unwrapped(asText(leaf.element->value))) search(leaf, text, 0);
+    }
+
+    void document(const Leaf& leaf) {
+        constexpr dicom::Tag kEncapsulatedDocument{0x00420011};
+        if (leaf.element->tag != kEncapsulatedDocument || leaf.element->value.empty()) return;
+        const auto texts = leak::documentTexts(leaf.element->value);
+        if (!texts) {
+            if (hits_.size() < kMostHits)
+                hits_.push_back(
+                    {layout_.pathOf(leaf), ValueKind::Other, "a document that cannot be read whole", {}});
+            return;
+        }
+        for (const auto& text : *texts) {
+            search(leaf, text, 0);
+            const auto plain = leak::withoutAccents(leak::fromUtf8(text), false);
+            search(leaf, leak::toUtf8Bytes(plain), 0);
+            search(leaf, leak::toUtf8Bytes(leak::lettersAndDigits(plain)), kShortestTorn);
+        }
     }
 
     void search(const Leaf& leaf, const std::string& text, std::size_t shortest) {

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kShortestPart = 3;     // letters; shorter ones count inside of full names only
 constexpr std::size_t kShortestFull = 5;     // letters of two parts together
+constexpr std::size_t kMostWords = 3;        // of one component of a name; more are a sentence
 constexpr std::size_t kMostParts = 4;        // of a name that are put together in every order
 constexpr char32_t kFirstSyllable = 0x1100;  // from here on a character is a syllable or a word
 
@@ -16,9 +17,22 @@ bool isIdeographic(const CodePoints& text) {
     return std::ranges::any_of(text, [](char32_t c) { return c >= kFirstSyllable; });
 }
 
+bool isAscii(const CodePoints& text) {
+    return std::ranges::all_of(text, [](char32_t c) { return c < 0x80; });
+}
+
 bool isCommon(const CodePoints& text) {
     const auto lower = asciiLower(toUtf8Bytes(text));
     return isCommonWord(lower) || isInstitutionWord(lower);
+}
+
+/// In a sentence that somebody typed where a name belongs.
+bool joinsWords(std::string_view lower) {
+    constexpr std::string_view kWords[] = {
+        "a",   "and", "as",   "at",  "by",  "for",    "from", "had",  "has",  "in",   "is",   "now",  "of",
+        "on",  "or",  "seen", "she", "he",  "the",    "to",   "told", "ward", "was",  "with", "der",  "die",
+        "das", "und", "mit",  "von", "bei", "number", "no",   "id",   "last", "born", "told", "moved"};
+    return std::ranges::find(kWords, lower) != std::end(kWords);
 }
 
 bool isNumber(std::string_view text) {
@@ -44,7 +58,10 @@ private:
     /// "van der Berg", "Müller-Lee": its words, and all of it without what joins them.
     void addComponent(std::string_view component) {
         std::size_t words = 0;
-        for (const auto part : splitAt(component, " ,.;/\\()")) {
+        const auto parts = splitAt(component, " ,.;:/\\()");
+        const bool prose = parts.size() > kMostWords;
+        for (const auto part : parts) {
+            if (prose && joinsWords(asciiLower(part))) continue;
             if (isNumber(part)) {
                 if (part.size() >= kShortestDigits) sink_.add(std::string(part), kind_, Shape::Digits, true);
                 continue;
@@ -87,6 +104,10 @@ private:
             if (bare && isCommon(both)) continue;
             if (ideographic) {
                 sink_.spellings(both, kind_, false);
+                continue;
+            }
+            if (isAscii(both)) {
+                sink_.both(both, kind_, false);
                 continue;
             }
             for (const auto& spelled : {both, withoutAccents(both, false), withoutAccents(both, true)})

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "gantry/anonymizer/table.hpp"
+#include "leak_closed.hpp"
 #include "leak_sink.hpp"
 #include "leak_words.hpp"
 
@@ -93,18 +94,19 @@ private:
         numberText(value.text, value.kind);
         const auto compact = toUtf8Bytes(lettersAndDigits(fromUtf8(value.text)));
         if (compact != value.text) numberText(compact, value.kind);
-        if (value.kind == ValueKind::PatientId || value.kind == ValueKind::AccessionNumber) core(value);
+        if (value.kind == ValueKind::PatientId || value.kind == ValueKind::AccessionNumber)
+            for (const auto& text : {value.text, compact}) core(text, value.kind);
     }
 
     /// "KH00481516" is 481516 to those who know the house.
-    void core(const IdentifyingValue& value) {
-        if (allDigits(value.text)) return;
-        for (std::size_t begin = 0; begin < value.text.size();) {
+    void core(const std::string& text, ValueKind kind) {
+        if (allDigits(text)) return;
+        for (std::size_t begin = 0; begin < text.size();) {
             auto end = begin;
-            while (end < value.text.size() && isAsciiDigit(value.text[end])) ++end;
-            const auto digits = std::string_view(value.text).substr(begin, end - begin);
+            while (end < text.size() && isAsciiDigit(text[end])) ++end;
+            const auto digits = std::string_view(text).substr(begin, end - begin);
             const auto zeros = std::min(digits.find_first_not_of('0'), digits.size());
-            if (digits.size() - zeros >= kShortestCore) numberText(digits, value.kind);
+            if (digits.size() - zeros >= kShortestCore) numberText(digits, kind);
             begin = end + 1;
         }
     }
@@ -168,7 +170,7 @@ private:
 
     /// As a whole and line by line; of text that the profile removes, also what looks like a number.
     void freeText(const IdentifyingValue& value) {
-        if (staysCleaned(value.tag) || isTechnical(value.text)) return;
+        if (staysByOption(value.tag, values_.options) || isTechnical(value.text)) return;
         if (value.text.size() >= kShortestFreeText) sink_.phrase(value.text, value.kind);
         const auto lines = splitAt(value.text, "\r\n");
         for (const auto line : lines)
@@ -185,27 +187,6 @@ private:
         const auto [first, last] = with_word_.equal_range(words.empty() ? std::string_view() : words.front());
         return std::any_of(first, last,
                            [&](const auto& entry) { return entry.second->find(lower) != std::string::npos; });
-    }
-
-    /// Attributes that an option keeps, cleaned or as they are.
-    bool staysCleaned(dicom::Tag tag) const {
-        const auto& options = values_.options;
-        if (options.kept.contains(tag.value)) return true;
-        if (tag.isPrivate()) {
-            const auto key = tag.value & 0xFFFF00FF;
-            return std::ranges::any_of(options.private_retained,
-                                       [&](const PrivateKey& safe) { return safe.group_and_element == key; });
-        }
-        const auto* row = profileRow(tag);
-        const auto keeps = [&](bool chosen, Column column) {
-            return chosen && row != nullptr && row->option(column) != Action::None;
-        };
-        return keeps(options.descriptors, Column::CleanDescriptors) ||
-               keeps(options.structured_content, Column::CleanStructuredContent) ||
-               keeps(options.graphics, Column::CleanGraphics) ||
-               keeps(options.device_retained, Column::RetainDeviceIdentity) ||
-               keeps(options.institution_retained, Column::RetainInstitutionIdentity) ||
-               keeps(options.patient_retained, Column::RetainPatientCharacteristics);
     }
 
     void numberInText(std::string_view word) {

@@ -102,18 +102,19 @@ Result<DeidKeys> DeidKeys::fromTrialKey(Bytes trial_key) {
 
 bool isWellKnownUid(std::string_view uid) {
     constexpr std::string_view kRoot = "1.2.840.10008.";
-    constexpr std::size_t kLongestComponent = 4;  // of all that PS3.6 Annex A registers
-    if (!uid.starts_with(kRoot)) return false;
-    std::size_t length = 0;
+    constexpr std::size_t kLongest = 36;
+    constexpr std::size_t kLongestComponent = 4;
+    if (!uid.starts_with(kRoot) || uid.size() > kLongest || !dicom::isValidUid(uid)) return false;
+    std::size_t run = 0;
     for (const char c : uid.substr(kRoot.size())) {
-        length = c == '.' ? 0 : length + 1;
-        if (length > kLongestComponent || (c != '.' && (c < '0' || c > '9'))) return false;
+        run = c == '.' ? 0 : run + 1;
+        if (run > kLongestComponent) return false;
     }
     return true;
 }
 
 std::string mapUid(const DeidKeys& keys, std::string_view uid, std::string_view root) {
-    if (isWellKnownUid(uid) && dicom::isValidUid(uid)) return std::string(uid);
+    if (isWellKnownUid(uid)) return std::string(uid);
     auto digits = decimal(asUuid(hmacSha256(keys.uid_key, asBytes(uid))));
     const auto room = kLongestUid - std::min(root.size() + 1, kLongestUid);
     if (digits.size() > room) digits.erase(0, digits.size() - room);
@@ -123,7 +124,7 @@ std::string mapUid(const DeidKeys& keys, std::string_view uid, std::string_view 
 }
 
 Result<> validateUidRoot(std::string_view root) {
-    if (!dicom::isValidUid(root) || isWellKnownUid(root) || root == "1.2.840.10008")
+    if (!dicom::isValidUid(root) || (std::string(root) + ".").starts_with("1.2.840.10008."))
         return fail(Errc::InvalidArgument, "the UID root is no UID, or it is DICOM's own");
     if (root.size() > kLongestRoot)
         return fail(Errc::InvalidArgument,

@@ -5,11 +5,12 @@
 namespace gantry::anonymizer {
 namespace {
 
-/// An attribute of the table stays by an option, or because the pack says so.
-std::vector<dicom::Tag> keptFor(const PackDeidentification& said, std::span<const dicom::Tag> read) {
+/// What the rules read and nobody else decides about; an attribute of the table stays by an option alone.
+std::vector<dicom::Tag> keptFor(const PackDeidentification& said, std::span<const dicom::Tag> read,
+                                const DeidPolicy& options) {
     std::set<dicom::Tag> tags(said.keep.begin(), said.keep.end());
     for (const auto tag : read)
-        if (!profileRow(tag)) tags.insert(tag);
+        if (actionFor(tag, options).origin == Origin::NotListed) tags.insert(tag);
     for (const auto tag : said.remove) tags.erase(tag);
     return {tags.begin(), tags.end()};
 }
@@ -32,7 +33,7 @@ Result<DeidPolicy> policyOf(const PackDeidentification& said, std::span<const di
     auto parsed = parsePolicy(said.options);
     if (!parsed) return within("deidentification options of the pack", parsed.error());
     auto policy = *std::move(parsed);
-    policy.keep = keptFor(said, read);
+    policy.keep = keptFor(said, read, policy);
     policy.remove = said.remove;
     policy.words = said.words;
     policy.age_cap_years = said.age_cap_years;
@@ -42,6 +43,8 @@ Result<DeidPolicy> policyOf(const PackDeidentification& said, std::span<const di
     for (const auto& region : said.pixel_regions)
         policy.pixel_regions.push_back({region.modality, region.manufacturer, region.model, region.rows,
                                         region.columns, region.x, region.y, region.width, region.height});
+    if (const auto valid = validate(policy); !valid)
+        return within("deidentification section of the pack", valid.error());
     return policy;
 }
 

@@ -1,10 +1,12 @@
 #include "pixel_data.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <span>
+#include <utility>
 
 #include "jpeg_segments.hpp"
-#include "offset_tables.hpp"
 #include "rle_segments.hpp"
 
 namespace gantry::anonymizer {
@@ -82,14 +84,14 @@ bool startsWith(std::string_view text, std::string_view prefix) {
     return text.substr(0, prefix.size()) == prefix;
 }
 
-enum class StreamKind { Jpeg, Jpeg2000, Plain, Closed };
+enum class StreamKind { Jpeg, Jpeg2000, RunLength, Closed };
 
 /// By transfer syntax, PS3.5 A.4. Closed: video, references, private.
 StreamKind streamKind(std::string_view syntax) {
     constexpr std::string_view kRoot = "1.2.840.10008.1.2.";
     if (!startsWith(syntax, kRoot)) return StreamKind::Closed;
     const auto rest = syntax.substr(kRoot.size());
-    if (rest == "5") return StreamKind::Plain;
+    if (rest == "5") return StreamKind::RunLength;
     for (const std::string_view jpeg2000 : {"4.90", "4.91", "4.92", "4.93", "4.201", "4.202", "4.203"})
         if (rest == jpeg2000) return StreamKind::Jpeg2000;
     if (rest.size() == 4 && (startsWith(rest, "4.5") || startsWith(rest, "4.6") || rest == "4.70" ||
@@ -104,58 +106,59 @@ std::uint32_t itemLength(Bytes at) {
     return length;
 }
 
-constexpr std::size_t kItemHeader = 8;
-
-/// All of `bytes`, the ranges inside of it blanked.
-void appendBlanked(PixelPieces& out, Bytes bytes, const std::vector<Bytes>& blanked) {
-    const auto* at = bytes.data();
-    const auto* end = at + bytes.size();
-    for (const auto& range : blanked) {
-        if (range.data() > at) out.pieces.push_back({Bytes(at, range.data()), false});
-        out.pieces.push_back({range, true});
-        at = range.data() + range.size();
+/// One offset for each frame, the first 0, ascending, within the data (PS3.5 A.4). Other tables say something
+/// else.
+bool isOffsetTable(Bytes table, std::uint64_t frames, std::size_t pixel_bytes) {
+    if (table.size() != frames * 4) return false;
+    std::uint32_t last = 0;
+    for (std::size_t at = 0; at < table.size(); at += 4) {
+        std::uint32_t offset = 0;
+        for (std::size_t i = 4; i-- > 0;)
+            offset = offset << 8 | std::to_integer<std::uint32_t>(table[at + i]);
+        if (at == 0 ? offset != 0 : offset <= last || offset >= pixel_bytes) return false;
+        last = offset;
     }
-    if (at < end) out.pieces.push_back({Bytes(at, end), false});
-}
-
-/// The first item, PS3.5 A.4: as it is, or empty where it is no table of this pixel data.
-/// @return what is behind it
-Bytes planOffsetTable(Bytes items, PixelPieces& out) {
-    if (items.size() < kItemHeader) return items;
-    const auto length = std::min<std::size_t>(itemLength(items), items.size() - kItemHeader);
-    const auto rest = items.subspan(kItemHeader + length);
-    if (isBasicOffsetTable(items.subspan(kItemHeader, length), items)) {
-        out.pieces.push_back({items.first(kItemHeader + length), false});
-        return rest;
-    }
-    out.pieces.push_back({items.first(4), false});
-    out.pieces.push_back({items.subspan(4, 4), true});  // a length of zero
-    out.note = "an offset table that is none emptied";
-    return rest;
+    return true;
 }
 
 Result<PixelPieces> planEncapsulated(const Element& pixels, const dicom::DicomFile& file) {
     const auto kind = streamKind(file.transfer_syntax_uid);
     if (kind == StreamKind::Closed)
         return fail(Errc::Unsupported, "pixel data in a transfer syntax whose streams are not looked into");
-    PixelPieces out;
-    const auto fragments = planOffsetTable(pixels.value, out);
-    const auto plane = numberOf(file.dataset, kRows, 0) * numberOf(file.dataset, kColumns, 0);
+    const auto frame_pixels = numberOf(file.dataset, kRows, 0) * numberOf(file.dataset, kColumns, 0);
     std::vector<Bytes> blanked;
     SegmentFinder finder(kind == StreamKind::Jpeg2000);
-    for (auto rest = fragments; rest.size() >= kItemHeader;) {
+    constexpr std::size_t kItemHeader = 8;
+    static constexpr std::array<unsigned char, kItemHeader> kEmptyItem = {0xFE, 0xFF, 0x00, 0xE0, 0, 0, 0, 0};
+    PixelPieces out;
+    bool offset_table = true;  // the first item, PS3.5 A.4
+    const auto* at = pixels.value.data();
+    for (auto rest = pixels.value; rest.size() >= kItemHeader;) {
         const auto length = std::min<std::size_t>(itemLength(rest), rest.size() - kItemHeader);
-        const auto fragment = rest.subspan(kItemHeader, length);
-        const bool looked =
-            length == 0 || (kind == StreamKind::Plain ? findBesideRle(fragment, plane, blanked)
-                                                      : finder.look(fragment, blanked));
-        if (!looked)
-            return fail(Errc::Unsupported, "compressed pixel data that does not begin as its syntax says");
+        const auto item = rest.subspan(kItemHeader, length);
         rest = rest.subspan(kItemHeader + length);
+        if (std::exchange(offset_table, false)) {
+            const auto frames = numberOf(file.dataset, kNumberOfFrames, 1);
+            if (item.empty() || isOffsetTable(item, frames, pixels.value.size())) continue;
+            out.pieces.push_back({std::as_bytes(std::span(kEmptyItem)), false});
+            at = rest.data();
+            out.note = "an offset table that is none left out";
+        } else if (!item.empty() &&
+                   (kind == StreamKind::RunLength ? !findRleSlack(item, frame_pixels, blanked)
+                                                  : !finder.look(item, blanked))) {
+            return fail(Errc::Unsupported, "compressed pixel data that does not begin as its syntax says");
+        }
     }
-    appendBlanked(out, fragments, blanked);
+    const auto* end = pixels.value.data() + pixels.value.size();
+    for (const auto& range : blanked) {
+        if (range.data() > at) out.pieces.push_back({Bytes(at, range.data()), false});
+        out.pieces.push_back({range, true});
+        at = range.data() + range.size();
+    }
+    if (at < end) out.pieces.push_back({Bytes(at, end), false});
     out.length = pixels.value.size();
-    if (!blanked.empty()) out.note = "comments and application segments of the compressed stream blanked";
+    if (!blanked.empty())
+        out.note = "comments, application segments and slack of the compressed stream blanked";
     return out;
 }
 

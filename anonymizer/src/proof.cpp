@@ -1,5 +1,7 @@
 #include "proof.hpp"
 
+#include "gantry/anonymizer/own_output.hpp"
+
 #include <algorithm>
 
 #include "trial_attributes.hpp"
@@ -77,6 +79,11 @@ bool isOwnOutput(const dicom::DicomFile& file, const DeidKeys& keys, const Subje
     if (end < behind) return false;
     const auto expected = proofOf(keys, subject, whole.first(*begin), whole.subspan(behind, end - behind));
     return letters == expected;
+}
+
+Result<bool> isOwnOutput(const DeidInput& input, const DeidKeys& keys, const SubjectIdentity& subject) {
+    const auto map = GANTRY_TRY(MappedFile::open(input.path, input.offset, input.length));
+    return isOwnOutput(GANTRY_TRY(dicom::readFile(map.bytes())), keys, subject);
 }
 
 }  // namespace gantry::anonymizer

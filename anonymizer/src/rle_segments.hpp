@@ -1,5 +1,5 @@
 #pragma once
-/// Finds what lies in a frame of RLE (PS3.5 Annex G) besides the image.
+/// RLE Lossless (PS3.5 Annex G): what of a frame is no part of its segments.
 
 #include <cstdint>
 #include <vector>
@@ -8,10 +8,9 @@
 
 namespace gantry::anonymizer {
 
-/// Appends, ascending, the ranges of the fragment that no decoder reads: unused offsets of the header, gaps
-/// before and bytes behind each segment.
-/// @param pixels  rows times columns: bytes that each segment unpacks to
-/// @return false when it is no RLE frame of that size, so nothing is known of it
-bool findBesideRle(Bytes fragment, std::uint64_t pixels, std::vector<Bytes>& found);
+/// Adds what stands in the header behind the offsets in use, and behind the end of each segment.
+/// @param segment_bytes  what each segment decodes to: rows times columns
+/// @return false if the frame does not begin as Annex G says or a segment ends too soon
+bool findRleSlack(Bytes frame, std::uint64_t segment_bytes, std::vector<Bytes>& slack);
 
 }  // namespace gantry::anonymizer

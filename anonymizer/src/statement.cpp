@@ -71,15 +71,28 @@ std::string packSection(const DeidPolicy& policy) {
     return text + '\n';
 }
 
+/// What happens to the attributes of a row; private ones are decided by their creator, not by their tag.
+Rule ruleOf(const TableRow& entry, const DeidPolicy& policy) {
+    if (entry.keyword == "PrivateAttributes" && policy.has(DeidOption::RetainSafePrivate))
+        return {Action::C, Origin::Private,
+                "only those of the table of safe private attributes stay, see below"};
+    return actionFor(exampleOf(entry), policy);
+}
+
 std::string tableSection(const DeidPolicy& policy) {
     std::string text =
         "## Attributes of Table E.1-1\n\nAction codes as in PS3.15 Table E.1-1a. Conditional codes are "
         "resolved by "
-        "the attribute's Type in the object's IOD. The rules hold at every depth.\n\n" +
-        row({"tag", "keyword", "Basic Profile", "in force", "why"}) +
-        row({"---", "---", "---", "---", "---"});
+        "the attribute's Type in the object's IOD. The rules hold at every depth.";
+    if (policy.has(DeidOption::CleanStructuredContent) || policy.has(DeidOption::CleanGraphics))
+        text +=
+            " Content trees of reports and annotations of presentation states and waveforms are cleaned item "
+            "by "
+            "item; these rows hold for the rest.";
+    text += "\n\n" + row({"tag", "keyword", "Basic Profile", "in force", "why"}) +
+            row({"---", "---", "---", "---", "---"});
     for (const auto& entry : profileTable()) {
-        const auto rule = actionFor(exampleOf(entry), policy);
+        const auto rule = ruleOf(entry, policy);
         text += row(
             {nameOfPattern(entry), entry.keyword, toString(entry.basic), toString(rule.action), rule.reason});
     }
@@ -98,6 +111,29 @@ std::string keptSection(const DeidPolicy& policy) {
         if (rule.action != Action::X)
             text += row(
                 {dicom::toString(entry.tag), entry.keyword, entry.vr, toString(rule.action), rule.reason});
+    }
+    return text + '\n';
+}
+
+struct SafePrivate {
+    std::string_view creator;
+    std::uint16_t group;
+    std::uint8_t element;
+    dicom::Vr vr;
+};
+constexpr SafePrivate kSafePrivate[] = {
+#include "safe_private.inc"
+};
+
+/// The block (gggg,xx..) may be any; its creator tells what it is.
+std::string privateSection(const DeidPolicy& policy) {
+    if (!policy.has(DeidOption::RetainSafePrivate)) return "";
+    std::string text =
+        "## Private attributes that stay\n\n" + row({"creator", "tag", "VR"}) + row({"---", "---", "---"});
+    for (const auto& safe : kSafePrivate) {
+        auto tag = dicom::toString(dicom::makeTag(safe.group, safe.element));
+        tag.replace(6, 2, "xx");
+        text += row({safe.creator, tag, safe.vr.text()});
     }
     return text + '\n';
 }
@@ -143,7 +179,7 @@ std::string conformanceStatement(const DeidPolicy& policy, const StatementHead& 
            "engine "
            "works by.\n\n" +
            optionsSection(policy) + packSection(policy) + statementWords(policy) + classesSection(policy) +
-           tableSection(policy) + keptSection(policy);
+           tableSection(policy) + keptSection(policy) + privateSection(policy);
 }
 
 }  // namespace gantry::anonymizer

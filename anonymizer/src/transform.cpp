@@ -29,7 +29,8 @@ Transformer::Transformer(const TransformInput& input, OutputFile& output, Report
       writer_(output.text(), input.file.dataset.encoding),
       ours_(isOwnOutput(input.file, input.keys, input.subject)),
       days_back_(ours_ ? 0 : dateOffsetDays(input.keys, input.subject.subject_id)),
-      identifiers_(input.file.dataset, input.policy.has(DeidOption::RetainInstitutionIdentity)),
+      identifiers_(input.file.dataset, input.policy.has(DeidOption::RetainInstitutionIdentity),
+                   input.subject.subject_id),
       content_{input.file.dataset, input.sop_class, input.policy,
                input.subject,      identifiers_,    input.document},
       character_set_(input.file.dataset.text(dicom::tags::kSpecificCharacterSet)) {}

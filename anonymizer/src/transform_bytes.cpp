@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "number_lists.hpp"
-#include "offset_tables.hpp"
 #include "pixel_data.hpp"
 #include "value_parts.hpp"
 
@@ -15,6 +14,20 @@ using dicom::Vr;
 
 namespace {
 constexpr std::uint32_t kUndefinedLength = 0xFFFFFFFF;
+
+/// One number of eight bytes for each frame, none of them beyond the pixel data (PS3.3 C.7.6.3.1.8).
+bool isOffsetTable(const Element& table, const Element* pixels) {
+    if (pixels == nullptr || !pixels->encapsulated || table.value.empty() || table.value.size() % 8 != 0)
+        return false;
+    for (std::size_t at = 0; at < table.value.size(); at += 8) {
+        std::uint64_t number = 0;
+        for (std::size_t i = 8; i-- > 0;)
+            number = number << 8 | std::to_integer<std::uint64_t>(table.value[at + i]);
+        if (number > pixels->value.size()) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 void Transformer::writeLookupTable(const Element& element, const Place& place, Vr vr) {
@@ -48,13 +61,12 @@ Result<> Transformer::writePixelBytes(const Element& element, const Place& place
     }
     const bool table = element.tag < Tag{0x7FE00008};
     const auto* pixels = in_.file.dataset.find(dicom::tags::kPixelData);
-    if (table && (pixels == nullptr || !isExtendedTable(element, *pixels))) {
-        reject(element, place, "an offset table that does not say where the frames are");
+    if (table && !isOffsetTable(element, pixels)) {
+        reject(element, place, "an offset table without frames");
         return {};
     }
-    const bool other_kind = element.tag != dicom::tags::kPixelData;
-    if (!table && other_kind && pixels != nullptr) {
-        reject(element, place, "a second kind of pixel data");  // PS3.3 C.7.6.24: one of them
+    if (!table && pixels != nullptr && element.tag != dicom::tags::kPixelData) {
+        reject(element, place, "pixel data of a second kind");
         return {};
     }
     if (table) {

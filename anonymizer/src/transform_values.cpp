@@ -33,21 +33,7 @@ bool hasHighBytes(std::string_view text) {
 std::string Transformer::outputUid(std::string_view uid) const {
     const bool legal = dicom::isValidUid(uid);
     if (legal && (ours_ || in_.policy.has(DeidOption::RetainUids))) return std::string(uid);
-    return isPlainWellKnown(uid) ? std::string(uid) : mapUid(in_.keys, uid, in_.policy.uid_root);
-}
-
-/// The standard's own UIDs are short numbers under its root; anything else under that root is mapped too.
-bool Transformer::isPlainWellKnown(std::string_view uid) {
-    constexpr std::size_t kLongest = 36;
-    constexpr std::size_t kLongestComponent = 4;
-    constexpr std::string_view kRoot = "1.2.840.10008.";
-    if (!isWellKnownUid(uid) || !dicom::isValidUid(uid) || uid.size() > kLongest) return false;
-    std::size_t run = 0;
-    for (const char c : uid.substr(kRoot.size())) {
-        run = c == '.' ? 0 : run + 1;
-        if (run > kLongestComponent) return false;
-    }
-    return true;
+    return mapUid(in_.keys, uid, in_.policy.uid_root);
 }
 
 void Transformer::writeUid(const Element& element, const Place& place, bool keep, std::string_view reason) {

@@ -63,7 +63,6 @@ private:
 
     // transform_values.cpp: UIDs, dates, numbers, text, character sets
     std::string outputUid(std::string_view uid) const;
-    static bool isPlainWellKnown(std::string_view uid);
     void writeUid(const dicom::Element& element, const Place& place, bool keep, std::string_view reason);
     std::optional<std::string> shifted(std::string_view value, dicom::Vr vr) const;
     void writeShifted(const dicom::Element& element, const Place& place, dicom::Vr vr,

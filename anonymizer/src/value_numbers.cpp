@@ -78,6 +78,11 @@ bool isCountAllowed(std::string_view vm, std::size_t count) {
     return count >= least && (open || count <= numberAt(dash + 1));
 }
 
+bool isWordLike(std::byte b) {
+    const auto c = static_cast<char>(b);
+    return isDigit(c) || isLetter(c) || c == ' ' || c == '^' || c == '_' || c == '-' || c == '.';
+}
+
 /// An attribute of a private block, PS3.5 7.8.1.
 bool isPrivateNumber(std::uint32_t tag) {
     return dicom::Tag{tag}.isPrivate() && (tag & 0xFFFF) >= 0x1000 && (tag >> 16) > 0x0008;
@@ -86,7 +91,7 @@ bool isPrivateNumber(std::uint32_t tag) {
 /// Every value is the tag of an attribute that the standard knows, in either byte order; one alone may be
 /// private.
 bool areKnownTags(Bytes value) {
-    const bool single = value.size() == 4;
+    const bool single = value.size() == 4 && !std::ranges::all_of(value, isWordLike);
     const auto at = [&](std::size_t i) { return std::to_integer<std::uint32_t>(value[i]); };
     for (std::size_t i = 0; i + 4 <= value.size(); i += 4) {
         const auto little = at(i + 1) << 24 | at(i) << 16 | at(i + 3) << 8 | at(i + 2);
@@ -95,11 +100,6 @@ bool areKnownTags(Bytes value) {
         if (!known && !(single && isPrivateNumber(little)) && !(single && isPrivateNumber(big))) return false;
     }
     return true;
-}
-
-bool isWordLike(std::byte b) {
-    const auto c = static_cast<char>(b);
-    return isDigit(c) || isLetter(c) || c == ' ' || c == '^' || c == '_' || c == '-' || c == '.';
 }
 
 }  // namespace

@@ -87,6 +87,8 @@ bool inAny(const Lists& lists, std::string_view lower_word) {
     return std::ranges::any_of(lists, [&](const WordSet* list) { return list->contains(lower_word); });
 }
 
+constexpr std::size_t kLongestNumber = 4;
+
 /// Characters of a run of letters and digits that no list explains: fewest over all ways to cut listed words
 /// of three letters and more off the front of its runs of letters. Six and more could be a mark of a person.
 std::size_t unexplained(std::string_view token, const Lists& lists) {
@@ -108,6 +110,8 @@ std::size_t unexplained(std::string_view token, const Lists& lists) {
             }
         } else if (std::ranges::all_of(run, [](char c) { return c == '0'; })) {
             rest = 0;
+        } else if (run.size() > kLongestNumber) {
+            return token.size();
         }
         open += rest;
         i = end;
@@ -167,25 +171,30 @@ bool looksLikeDate(std::string_view text) {
 }  // namespace
 
 bool isKnownCodeString(std::string_view component) {
+    constexpr std::size_t kMostOpen = 6;  // letters and digits of short codes together
     if (component.empty() || codeStrings().contains(component)) return true;
+    std::size_t open = 0;
     std::size_t start = 0;
     while (start <= component.size()) {
         const auto end = std::min(component.find_first_of(" _", start), component.size());
         const auto word = component.substr(start, end - start);
-        if (!isShortCode(word) && !codeStrings().contains(word)) return false;
+        if (!codeStrings().contains(word)) {
+            open += word.size();
+            if (!isShortCode(word) || open > kMostOpen) return false;
+        }
         start = end + 1;
     }
     return true;
 }
 
 bool isTechnicalText(std::string_view component) {
-    constexpr Slack kSlack{5, 8, 3};
+    constexpr Slack kSlack{5, 6, 3};
     return madeOf(component, {&technicalWords(), &deviceWords(), &descriptorWords()}, kSlack) &&
            !looksLikeDate(component);
 }
 
 bool isDeviceText(std::string_view component) {
-    constexpr Slack kSlack{6, 12, 3};
+    constexpr Slack kSlack{5, 12, 3};
     return madeOf(component, {&deviceWords(), &technicalWords(), &descriptorWords()}, kSlack) &&
            !looksLikeDate(component);
 }
@@ -195,7 +204,7 @@ bool isVocabularyWord(std::string_view lower_word) {
 }
 
 bool isDescriptorToken(std::string_view token, std::span<const std::string> more_words, bool products) {
-    constexpr std::size_t kMostOpen = 4;
+    constexpr std::size_t kMostOpen = 5;
     constexpr std::size_t kMostDigits = 4;
     const bool letters = std::ranges::all_of(token, isLetter);
     const auto digits = static_cast<std::size_t>(std::ranges::count_if(token, isDigit));
@@ -208,6 +217,16 @@ bool isDescriptorToken(std::string_view token, std::span<const std::string> more
         return digits <= kMostDigits && !year;
     }
     return digits <= kMostDigits && unexplained(token, {&technicalWords(), &descriptorWords()}) <= kMostOpen;
+}
+
+bool holdsVocabularyWord(std::string_view token) {
+    for (std::size_t i = 0; i < token.size();) {
+        std::size_t end = i;
+        while (end < token.size() && isDigit(token[end]) == isDigit(token[i])) ++end;
+        if (end - i > 1 && isVocabularyWord(lowerAscii(token.substr(i, end - i)))) return true;
+        i = end;
+    }
+    return false;
 }
 
 bool isCharacterSet(std::string_view term) {

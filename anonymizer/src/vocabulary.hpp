@@ -26,6 +26,9 @@ bool isDeviceText(std::string_view component);
 bool isDescriptorToken(std::string_view token, std::span<const std::string> more_words,
                        bool products = false);
 
+/// Whether a run of letters in it is a word of the vocabulary: "TE30", and not "Q7F2".
+bool holdsVocabularyWord(std::string_view token);
+
 /// A word of one of the lists, in lower case: it says nothing about a person.
 bool isVocabularyWord(std::string_view lower_word);
 

@@ -141,6 +141,7 @@ private:
     Result<> startOpener() {
         if (!config_.identity) return {};
         auto keys = GANTRY_TRY(loadOpeningKeys(*config_.identity, config_.receipt_key, config_.issuer));
+        if (config_.delete_withdrawn) keys.withdrawn = WithdrawnFiles::Delete;
         clearScratch(config_.directory / "opened");
         // The key that was missing may be here now.
         GANTRY_CHECK(index_->retryRefused(std::string(describe(Errc::NoIdentity).slug)));

@@ -74,6 +74,7 @@ Result<HubConfig> parseHubConfig(std::string_view yaml, const std::filesystem::p
     readListen(root.section("listen"), config);
     config.directory = root.requiredPath("directory");
     readKeys(root, config);
+    config.delete_withdrawn = root.oneOf("withdrawn", "keep", {"keep", "delete"}) == "delete";
     auto limits = root.section("limits");
     config.max_upload_bytes = bytes(limits, "max_upload_bytes", config.max_upload_bytes, kMiB);
     config.reserve_bytes = bytes(limits, "reserve_bytes", config.reserve_bytes, 0);

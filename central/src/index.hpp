@@ -47,6 +47,10 @@ struct ParcelRow {
     std::string folder;
     UnixMillis received_at = 0;
     UnixMillis judged_at = 0;
+    std::string content;       ///< of 'opened': images, verdict, withdrawal
+    std::string withdrawn_by;  ///< the parcel that withdrew it; "" while it stands
+    std::string withdraw_reason;
+    UnixMillis withdrawn_at = 0;
 };
 
 struct Incident {
@@ -80,6 +84,10 @@ public:
     Result<std::vector<ParcelRow>> parcels(std::optional<ParcelState> state = {});
     Result<> setOpened(const ParcelRow& row);
     Result<> setRefused(const ParcelRow& row);
+    /// Its site withdrew it; `row.folder` is where its files lie now. The first withdrawal stays.
+    Result<> setWithdrawn(const ParcelRow& row);
+    /// A withdrawal of a parcel that it has no right to.
+    Result<> refuseWithdrawal(const ParcelRow& row, const std::string& by_parcel);
     /// Back to 'received' what was refused for that reason: it may succeed now.
     Result<> retryRefused(const std::string& reason_code);
 

@@ -1,8 +1,9 @@
 #pragma once
-/// index.sql, as it is in the program.
+/// The index's migrations, as they are in the program.
 
 #include <string_view>
 
 namespace gantry::central {
 extern const std::string_view kIndexSchema;
-}
+extern const std::string_view kIndexWithdrawn;
+}  // namespace gantry::central

@@ -15,7 +15,7 @@ constexpr std::string_view kUploadColumns =
 constexpr std::string_view kParcelColumns =
     "SELECT site, parcel_id, sha256, bytes, state, reason_code, reason, trial, subject, visit, instances, "
     "folder, "
-    "received_at_ms, judged_at_ms FROM parcel ";
+    "received_at_ms, judged_at_ms, content, withdrawn_by, withdraw_reason, withdrawn_at_ms FROM parcel ";
 
 const char* nameOf(UploadState state) {
     return kUploadStates.at(static_cast<std::size_t>(state));
@@ -67,6 +67,10 @@ ParcelRow readParcel(const Statement& row) {
     out.folder = row.text(11);
     out.received_at = row.integer(12);
     out.judged_at = row.integer(13);
+    out.content = row.text(14);
+    out.withdrawn_by = row.text(15);
+    out.withdraw_reason = row.text(16);
+    out.withdrawn_at = row.integer(17);
     return out;
 }
 
@@ -80,7 +84,8 @@ Result<std::unique_ptr<Index>> Index::open(const std::filesystem::path& director
                                            const Clock& clock) {
     const auto mode = access == Access::ReadOnly ? Database::Mode::ReadOnly : Database::Mode::ReadWrite;
     auto database = GANTRY_TRY(Database::open(directory / "index.sqlite", mode));
-    const std::array migrations = {Migration{1, "index.sql", kIndexSchema}};
+    const std::array migrations = {Migration{1, "index.sql", kIndexSchema},
+                                   Migration{2, "index_2_withdrawn.sql", kIndexWithdrawn}};
     if (access == Access::ReadWrite) GANTRY_CHECK(database.migrate(migrations));
     return std::unique_ptr<Index>(new Index(std::move(database), clock));
 }
@@ -206,19 +211,38 @@ Result<std::vector<ParcelRow>> Index::parcels(std::optional<ParcelState> state) 
 
 Result<> Index::setOpened(const ParcelRow& row) {
     const std::lock_guard lock(mutex_);
-    auto update = GANTRY_TRY(
-        database_.prepare("UPDATE parcel SET state = 'opened', reason_code = NULL, reason = NULL, trial = ?, "
-                          "subject = ?, visit = ?, "
-                          "instances = ?, folder = ?, judged_at_ms = ? WHERE site = ? AND parcel_id = ?"));
+    auto update = GANTRY_TRY(database_.prepare(
+        "UPDATE parcel SET state = 'opened', reason_code = NULL, reason = NULL, trial = ?, "
+        "subject = ?, visit = ?, "
+        "instances = ?, folder = ?, content = ?, judged_at_ms = ? WHERE site = ? AND parcel_id = ?"));
     return update.bind(row.trial)
         .bind(row.subject)
         .bind(row.visit)
         .bind(row.instances)
         .bind(row.folder)
+        .bind(row.content)
         .bind(clock_.nowMillis())
         .bind(row.site)
         .bind(row.parcel_id)
         .run();
+}
+
+Result<> Index::setWithdrawn(const ParcelRow& row) {
+    const std::lock_guard lock(mutex_);
+    auto update = GANTRY_TRY(database_.prepare(
+        "UPDATE parcel SET withdrawn_by = coalesce(withdrawn_by, ?), withdraw_reason = "
+        "coalesce(withdraw_reason, ?), withdrawn_at_ms = coalesce(withdrawn_at_ms, ?), folder = ? "
+        "WHERE site = ? AND parcel_id = ?"));
+    update.bind(row.withdrawn_by).bind(row.withdraw_reason).bind(clock_.nowMillis()).bind(row.folder);
+    return update.bind(row.site).bind(row.parcel_id).run();
+}
+
+Result<> Index::refuseWithdrawal(const ParcelRow& row, const std::string& by_parcel) {
+    const std::lock_guard lock(mutex_);
+    auto transaction = GANTRY_TRY(Transaction::begin(database_));
+    GANTRY_CHECK(addIncident({row.site, "withdrawal-refused", row.parcel_id,
+                              by_parcel + " is of another trial and withdraws nothing of this one"}));
+    return transaction.commit();
 }
 
 Result<> Index::setRefused(const ParcelRow& row) {

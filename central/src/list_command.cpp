@@ -10,9 +10,12 @@ namespace gantry::central {
 namespace {
 
 boost::json::object toJson(const ParcelRow& row) {
-    boost::json::object out{
-        {"site", row.site},   {"parcel_id", row.parcel_id}, {"state", toString(row.state)},
-        {"bytes", row.bytes}, {"sha256", row.sha256},       {"received_at", row.received_at}};
+    boost::json::object out{{"site", row.site},
+                            {"parcel_id", row.parcel_id},
+                            {"state", row.withdrawn_by.empty() ? toString(row.state) : "withdrawn"},
+                            {"bytes", row.bytes},
+                            {"sha256", row.sha256},
+                            {"received_at", row.received_at}};
     if (row.state == ParcelState::Refused) {
         out["reason_code"] = row.reason_code;
         out["reason"] = row.reason;
@@ -24,14 +27,24 @@ boost::json::object toJson(const ParcelRow& row) {
         out["instances"] = row.instances;
         out["folder"] = row.folder;
         out["opened_at"] = row.judged_at;
+        out["content"] = row.content;
+    }
+    if (!row.withdrawn_by.empty()) {
+        out["withdrawn_by"] = row.withdrawn_by;
+        out["withdraw_reason"] = row.withdraw_reason;
+        out["withdrawn_at"] = row.withdrawn_at;
     }
     return out;
 }
 
 void print(const ParcelRow& row) {
     std::cout << isoUtc(row.received_at) << "  " << row.site << "  " << row.parcel_id << "  "
-              << toString(row.state);
-    if (row.state == ParcelState::Opened)
+              << (row.withdrawn_by.empty() ? toString(row.state) : "withdrawn");
+    if (!row.withdrawn_by.empty())
+        std::cout << "  " << row.withdraw_reason << ", by " << row.withdrawn_by << "  " << row.folder;
+    else if (row.content == "verdict" || row.content == "withdrawal")
+        std::cout << "  " << row.content << " in " << row.folder;
+    else if (row.state == ParcelState::Opened)
         std::cout << "  " << row.instances << " instances in " << row.folder;
     if (row.state == ParcelState::Refused) std::cout << "  " << row.reason_code << ": " << row.reason;
     std::cout << '\n';

@@ -4,11 +4,15 @@
 
 #include "command.hpp"
 #include "gantry/central/opening.hpp"
+#include "gantry/core/files.hpp"
 #include "index.hpp"
 #include "opener.hpp"
+#include "withdrawals.hpp"
 
 namespace gantry::central {
 namespace {
+
+constexpr auto kWithdrawnFolder = ".withdrawn";  // no trial's folder begins with a dot
 
 struct OpenOptions {
     std::vector<std::string> what;
@@ -17,6 +21,7 @@ struct OpenOptions {
     std::string receipt_key;
     std::string inbox;
     std::string issuer = "gantry-central";
+    bool delete_withdrawn = false;
 };
 
 bool isHubDirectory(const std::filesystem::path& path) {
@@ -40,6 +45,7 @@ Result<> openHub(const std::filesystem::path& directory, const OpeningKeys& keys
     const SystemClock clock;
     const auto index = GANTRY_TRY(Index::open(directory, Index::Access::ReadWrite, clock));
     GANTRY_CHECK(index->retryRefused(std::string(describe(Errc::NoIdentity).slug)));
+    GANTRY_CHECK(takeOutAllWithdrawn(directory, keys, *index));
     Result<> first;
     for (const auto& row : GANTRY_TRY(index->parcels(ParcelState::Received))) {
         const auto done = openListed(row, directory, keys, *index);
@@ -49,12 +55,38 @@ Result<> openHub(const std::filesystem::path& directory, const OpeningKeys& keys
     return first;
 }
 
+/// Parcels of this site and trial below `out` that were withdrawn, whichever came first.
+Result<> takeOutBelow(const std::filesystem::path& out, const uplink::ParcelManifest& manifest,
+                      const Withdrawals& withdrawals) {
+    const auto trial = out / GANTRY_TRY(folderName(manifest.trial));
+    std::vector<std::filesystem::path> parcels;  // {trial}/{subject}/{study}/{parcel_id}
+    std::error_code ec;
+    if (!std::filesystem::exists(out / kWithdrawnFolder, ec)) return {};
+    for (std::filesystem::recursive_directory_iterator it(trial, ec), end; !ec && it != end;
+         it.increment(ec)) {
+        if (it.depth() < 2) continue;
+        it.disable_recursion_pending();
+        parcels.push_back(it->path());
+    }
+    for (const auto& folder : parcels) {
+        const auto id = folder.filename().string();
+        if (!GANTRY_TRY(withdrawals.of(manifest.site, id))) continue;
+        const auto text = GANTRY_TRY(readFile(folder / "manifest.json"));
+        if (GANTRY_TRY(uplink::manifestFromJson(text)).site != manifest.site) continue;
+        GANTRY_TRY(withdrawals.takeOut(manifest.site, id, folder));
+    }
+    return {};
+}
+
 Result<> openFile(const std::filesystem::path& parcel, const OpeningKeys& keys, const OpenOptions& options) {
     if (options.out.empty()) return fail(Errc::InvalidArgument, "--out is needed to open a single parcel");
     const auto opened = GANTRY_TRY(openToPlace(parcel, keys.identities, options.out, std::nullopt));
+    const auto& manifest = opened.parcel.manifest;
+    const Withdrawals withdrawals(std::filesystem::path(options.out) / kWithdrawnFolder, keys.withdrawn);
+    GANTRY_CHECK(withdrawals.note(manifest, manifest.site, SystemClock()));
     if (keys.signer && !options.inbox.empty())
-        GANTRY_CHECK(issueReceipt(opened.parcel, *keys.signer, options.inbox, opened.parcel.manifest.site,
-                                  SystemClock()));
+        GANTRY_CHECK(issueReceipt(opened.parcel, *keys.signer, options.inbox, manifest.site, SystemClock()));
+    GANTRY_CHECK(takeOutBelow(options.out, manifest, withdrawals));
     std::cout << opened.parcel.folder.string() << '\n';
     return {};
 }
@@ -64,8 +96,9 @@ int open(const OpenOptions& options) {
     const auto receipt_key = options.receipt_key.empty()
                                  ? std::nullopt
                                  : std::optional<std::filesystem::path>(options.receipt_key);
-    const auto keys = loadOpeningKeys(options.identity, receipt_key, options.issuer);
+    auto keys = loadOpeningKeys(options.identity, receipt_key, options.issuer);
     if (!keys) return report(keys.error());
+    if (options.delete_withdrawn) keys->withdrawn = WithdrawnFiles::Delete;
     int exit_code = 0;
     for (const auto& what : options.what) {
         const auto done = isHubDirectory(what) ? openHub(what, *keys) : openFile(what, *keys, options);
@@ -90,6 +123,8 @@ void addOpen(CLI::App& app, Run& run) {
     command->add_option("--receipt-key", options->receipt_key, "Ed25519 key file: sign receipts");
     command->add_option("--inbox", options->inbox, "for parcel files: folder the receipts go into");
     command->add_option("--issuer", options->issuer, "name in the receipts");
+    command->add_flag("--delete-withdrawn", options->delete_withdrawn,
+                      "remove what its site withdrew, instead of keeping it in withdrawn/");
     command->callback([options, &run] { run = [options] { return open(*options); }; });
 }
 

@@ -4,6 +4,7 @@
 
 #include "gantry/core/log.hpp"
 #include "gantry/uplink/receipt.hpp"
+#include "withdrawals.hpp"
 
 namespace gantry::central {
 namespace {
@@ -19,12 +20,43 @@ bool mayPass(Errc code) {
            code == Errc::Stopped;
 }
 
+Withdrawals withdrawalsOf(const std::filesystem::path& directory, const OpeningKeys& keys) {
+    return Withdrawals(directory / "withdrawn", keys.withdrawn);
+}
+
+std::string nameOf(uplink::ParcelContent content) {
+    if (content == uplink::ParcelContent::Verdict) return "verdict";
+    return content == uplink::ParcelContent::Withdrawal ? "withdrawal" : "images";
+}
+
+/// Takes an opened parcel out of the way if its site withdrew it.
+Result<> takeOutIfWithdrawn(ParcelRow row, const std::filesystem::path& directory, const OpeningKeys& keys,
+                            Index& index) {
+    if (row.state != ParcelState::Opened || !row.folder.starts_with("opened")) return {};
+    const auto withdrawals = withdrawalsOf(directory, keys);
+    const auto told = GANTRY_TRY(withdrawals.of(row.site, row.parcel_id));
+    if (!told) return {};
+    if (told->trial != row.trial) return index.refuseWithdrawal(row, told->by_parcel);
+    const auto now_at = GANTRY_TRY(withdrawals.takeOut(row.site, row.parcel_id, directory / row.folder));
+    row.folder = now_at.empty() ? "" : now_at.lexically_relative(directory).string();
+    row.withdrawn_by = told->by_parcel;
+    row.withdraw_reason = told->reason;
+    GANTRY_CHECK(index.setWithdrawn(row));
+    log::info(
+        "parcel.withdrawn",
+        {{"site", row.site}, {"parcel", row.parcel_id}, {"by", told->by_parcel}, {"reason", told->reason}});
+    return {};
+}
+
+/// @param withdrawn  gets the parcels that this one withdraws
 Result<ParcelRow> openOne(ParcelRow row, const std::filesystem::path& directory, const OpeningKeys& keys,
-                          const Clock& clock) {
+                          const Clock& clock, std::vector<std::string>& withdrawn) {
     const auto file = directory / "parcels" / row.site / (row.parcel_id + ".age");
     const auto opened = GANTRY_TRY(openToPlace(file, keys.identities, directory / "opened", row.site));
     if (opened.parcel.info.sha256 != row.sha256)
         return fail(Errc::BadSignature, "the stored file has changed");
+    // Before the receipt: what the site is told to be received includes what it withdrew.
+    GANTRY_CHECK(withdrawalsOf(directory, keys).note(opened.parcel.manifest, row.site, clock));
     if (keys.signer)
         GANTRY_CHECK(issueReceipt(opened.parcel, *keys.signer, directory / "inbox", row.site, clock));
     const auto& manifest = opened.parcel.manifest;
@@ -33,6 +65,9 @@ Result<ParcelRow> openOne(ParcelRow row, const std::filesystem::path& directory,
     row.visit = manifest.visit;
     row.instances = static_cast<std::int64_t>(manifest.files.size());
     row.folder = ("opened" / opened.folder).string();
+    row.content = nameOf(manifest.content);
+    for (const auto& one : manifest.withdraws) withdrawn.push_back(one.parcel_id);
+    withdrawn.insert(withdrawn.end(), manifest.supersedes.begin(), manifest.supersedes.end());
     return row;
 }
 
@@ -40,9 +75,15 @@ Result<ParcelRow> openOne(ParcelRow row, const std::filesystem::path& directory,
 
 Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
                        Index& index, const Clock& clock) {
-    auto opened = openOne(row, directory, keys, clock);
+    std::vector<std::string> touched;
+    auto opened = openOne(row, directory, keys, clock, touched);
     if (opened) {
         GANTRY_CHECK(index.setOpened(*opened));
+        touched.push_back(row.parcel_id);  // it may have been withdrawn before it came
+        for (const auto& id : touched) {
+            const auto known = GANTRY_TRY(index.parcel(row.site, id));
+            if (known) GANTRY_CHECK(takeOutIfWithdrawn(*known, directory, keys, index));
+        }
         log::info("parcel.opened",
                   {{"site", row.site}, {"parcel", row.parcel_id}, {"instances", opened->instances}});
         return {};
@@ -54,6 +95,12 @@ Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& direct
     refused.reason = error.context;
     log::error("parcel.refused", {{"site", row.site}, {"parcel", row.parcel_id}, {"error", error.message()}});
     return index.setRefused(refused);
+}
+
+Result<> takeOutAllWithdrawn(const std::filesystem::path& directory, const OpeningKeys& keys, Index& index) {
+    for (const auto& row : GANTRY_TRY(index.parcels(ParcelState::Opened)))
+        GANTRY_CHECK(takeOutIfWithdrawn(row, directory, keys, index));
+    return {};
 }
 
 Opener::Opener(std::filesystem::path directory, OpeningKeys keys, Index& index, const Clock& clock)
@@ -75,6 +122,9 @@ void Opener::wake() {
 }
 
 void Opener::run(const std::stop_token& stop) {
+    // A stop between opening a withdrawal and carrying it out.
+    if (const auto done = takeOutAllWithdrawn(directory_, keys_, index_); !done)
+        log::error("parcels.withdrawn", {{"error", done.error().message()}});
     bool all_done = false;
     while (!stop.stop_requested()) {
         {

@@ -18,6 +18,9 @@ namespace gantry::central {
 Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
                        Index& index, const Clock& clock);
 
+/// Finishes what a stop left undone: opened parcels that their site withdrew are taken out of the way.
+Result<> takeOutAllWithdrawn(const std::filesystem::path& directory, const OpeningKeys& keys, Index& index);
+
 class Opener {
 public:
     Opener(std::filesystem::path directory, OpeningKeys keys, Index& index, const Clock& clock);

@@ -16,23 +16,6 @@ bool isPlain(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/// A manifest's text as one folder name: other bytes are written %XX, so that different texts stay different.
-Result<std::string> folderName(std::string_view text) {
-    if (text.empty()) return std::string("_");
-    std::string out;
-    for (const char c : text) {
-        if (isPlain(c) || (c == '.' && !out.empty())) {
-            out += c;
-        } else {
-            const std::array one = {static_cast<std::byte>(c)};
-            out += "%" + toHex(one);
-        }
-    }
-    if (out.size() > 200)
-        return fail(Errc::BadFormat, "manifest: trial, subject or study is too long for a folder");
-    return out;
-}
-
 Result<std::filesystem::path> placeOf(const uplink::ParcelManifest& manifest) {
     std::filesystem::path place;
     for (const auto& part : {manifest.trial, manifest.subject, manifest.study_instance_uid})
@@ -58,6 +41,22 @@ Result<> acceptEarlier(const uplink::OpenedParcel& fresh, const std::filesystem:
 }
 
 }  // namespace
+
+Result<std::string> folderName(std::string_view text) {
+    if (text.empty()) return std::string("_");
+    std::string out;
+    for (const char c : text) {
+        if (isPlain(c) || (c == '.' && !out.empty())) {
+            out += c;
+        } else {
+            const std::array one = {static_cast<std::byte>(c)};
+            out += "%" + toHex(one);
+        }
+    }
+    if (out.size() > 200)
+        return fail(Errc::BadFormat, "manifest: trial, subject or study is too long for a folder");
+    return out;
+}
 
 Result<OpeningKeys> loadOpeningKeys(const std::filesystem::path& identity,
                                     const std::optional<std::filesystem::path>& receipt_key,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "gantry/anonymizer/pack_policy.hpp"
 #include "gantry/core/files.hpp"
 
 namespace gantry::central {
@@ -21,6 +22,16 @@ void addPackMistakes(const qc::PackYaml& yaml, LintedPack& linted) {
         if (isReportedAt(yaml.mistakes, place)) continue;
         linted.problems.push_back({PackProblem::Kind::Mistake, place, mistake.path, mistake.message});
     }
+}
+
+/// What the format allows and sites' engines would not take: they would refuse the pack as a whole.
+void addRefusedDeidentification(LintedPack& linted) {
+    const auto policy = anonymizer::policyOf(linted.pack->deidentification(), linted.pack->attributesRead());
+    if (policy) return;
+    const std::string path = "deidentification";
+    linted.problems.push_back(
+        {PackProblem::Kind::Mistake, linted.document.placeOf(path), path, policy.error().context});
+    linted.pack.reset();
 }
 
 void addUnverified(LintedPack& linted) {
@@ -55,6 +66,7 @@ Result<LintedPack> lintPack(const std::filesystem::path& file) {
         linted.pack = GANTRY_TRY(qc::Pack::fromJson(linted.document.json));
         addUnverified(linted);
         addRemarks(linted);
+        addRefusedDeidentification(linted);
     }
     sortByPlace(linted.problems);
     return linted;

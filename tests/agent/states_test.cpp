@@ -27,7 +27,7 @@ constexpr Row kDocument[] = {
     {"subject-unknown", "complete", "unassigned"},
     {"subject-assigned", "unassigned checked held", "complete"},
     {"judged", "complete", "checked"},
-    {"hold", "checked", "held"},
+    {"hold", "checked deidentifying", "held"},
     {"cleared", "checked", "deidentifying"},
     {"released", "held", "deidentifying"},
     {"parcel-made", "deidentifying", "ready"},

@@ -19,7 +19,7 @@ constexpr const char* kCode = "correct horse";
 struct Page {
     explicit Page(std::string code = kCode, const std::string& patient = "HN1")
         : series(must(scanner::makeSeries(demoSeries(1, patient)))),
-          shop("0417-001,HN1," + series.patient.sex + ",BL\n"),
+          shop("0417-001,HN1," + series.patient.sex + ",BL\n0417-002,,,BL\n"),
           app({shop.config, *shop.box.catalogue, *shop.box.spool, shop.box.clock, shop.trials, 11112,
                [] { return std::uint64_t{0}; }, [this] { ++decided; }, std::move(code)}) {}
 
@@ -114,6 +114,22 @@ constexpr Call kCalls[] = {
     {"POST", "/api/v1/studies/1/place", R"({"series": "1.2.3", "slot": "", "who": "A. Smith"})", 400},
     {"POST", "/api/v1/studies/1/place", R"({"series": "1.2.3", "slot": ""})", 400},
     {"POST", "/api/v1/studies/1/waive", R"({"rule": "CT-THICK", "deviation": "D1", "who": "A. Smith"})", 400},
+    {"POST", "/api/v1/studies/1/correct", R"({"subject": "0417-002", "who": "A. Smith", "why": "w"})", 200},
+    {"POST", "/api/v1/studies/1/correct", R"({"none": "yes", "who": "A. Smith", "why": "w"})", 200},
+    {"POST", "/api/v1/studies/1/correct", R"({"subject": "0417-001", "who": "A. Smith", "why": "w"})", 400},
+    {"POST", "/api/v1/studies/1/correct", R"({"who": "A. Smith", "why": "w"})", 400},
+    {"POST", "/api/v1/studies/1/correct", R"({"subject": "0417-002", "who": "A. Smith"})", 400},
+    {"POST", "/api/v1/studies/77/correct", R"({"subject": "0417-002", "who": "A. Smith", "why": "w"})", 404},
+    {"GET", "/api/v1/corrections", "", 200},
+    {"POST", "/api/v1/corrections/1/confirm", R"({"who": "A. Smith"})", 404},
+    {"POST", "/api/v1/corrections/1/reject", R"({"who": "A. Smith", "why": "w"})", 404},
+    {"GET", "/api/v1/crosswalk", "", 200},
+    {"POST", "/api/v1/crosswalk/1/show", R"({"who": "A. Smith"})", 200},
+    {"POST", "/api/v1/crosswalk/77/show", R"({"who": "A. Smith"})", 404},
+    {"POST", "/api/v1/crosswalk/export", R"({"trial": "onc-demo", "who": "A. Smith", "why": "w"})", 200},
+    {"POST", "/api/v1/crosswalk/export", R"({"trial": "onc-demo", "who": "A. Smith"})", 400},
+    {"POST", "/api/v1/crosswalk/import", R"({"trial": "none", "who": "A. Smith", "csv": ""})", 404},
+    {"POST", "/api/v1/crosswalk/import", R"({"trial": "onc-demo", "who": "A. Smith", "csv": "x"})", 400},
     {"GET", "/api/v1/visits", "", 404},
     {"GET", "/api/v1/scanners", "", 200},
     {"POST", "/api/v1/scanners/1/qualify", R"({"qualified": "yes", "who": "A. Smith", "why": "w"})", 404},
@@ -265,19 +281,20 @@ TEST_CASE("status, board, study and refusals have the shapes of the document", "
     auto keys = kBoardKeys;
     keys.insert({"study_instance_uid", "accession_number", "study_date", "pack", "series", "findings",
                  "timeline", "parcels", "allowed", "questions", "checklist", "cannot_tell", "slots",
-                 "suggested_visits"});
+                 "suggested_visits", "correction"});
     CHECK(keysOf(detail) == keys);
     CHECK(detail.at("study_instance_uid").as_string() == page.series.study_instance_uid);
-    CHECK(keysOf(detail.at("series").at(0)) == std::set<std::string>{"series_instance_uid", "description",
-                                                                     "modality", "instances", "slot_id",
-                                                                     "slot_label", "repeat", "placed_by", "candidates"});
+    CHECK(keysOf(detail.at("series").at(0)) ==
+          std::set<std::string>{"series_instance_uid", "description", "modality", "instances", "slot_id",
+                                "slot_label", "repeat", "placed_by", "candidates"});
     CHECK(keysOf(detail.at("findings").at(0)) ==
           std::set<std::string>{"rule", "result", "severity", "repair", "label", "expected", "found", "why",
                                 "advice", "slot", "series_instance_uid", "question", "picture", "waiver"});
     CHECK(keysOf(detail.at("timeline").at(0)) == std::set<std::string>{"at", "what", "who", "why"});
     CHECK(detail.at("timeline").as_array().size() == 8);
-    CHECK(keysOf(detail.at("parcels").at(0)) ==
-          std::set<std::string>{"id", "bytes", "sent", "state", "receipt", "confirmed_at"});
+    CHECK(keysOf(detail.at("parcels").at(0)) == std::set<std::string>{"id", "bytes", "sent", "state",
+                                                                      "receipt", "confirmed_at", "content",
+                                                                      "subject", "withdrawn", "cancelled"});
 
     const auto refusals = page.get("/api/v1/refusals");
     CHECK(keysOf(refusals.at(0)) == std::set<std::string>{"id", "at", "kind", "reason", "sentence", "do",
@@ -301,7 +318,7 @@ TEST_CASE("a decision on the page is carried out, told on, and listed with who a
     CHECK(page.get("/api/v1/studies/" + study).at("card") == "needs_you");
     const auto answer =
         page.ask(page.signedIn("POST", "/api/v1/studies/" + study + "/assign",
-                               R"({"subject": "0417-001", "visit": "BL", "who": "A. Smith"})"));
+                               R"({"subject": "0417-002", "visit": "BL", "who": "A. Smith"})"));
     REQUIRE(answer.status == 200);
     CHECK(page.decided == 1);
     const auto detail = json::parse(answer.body);

@@ -1,5 +1,7 @@
 #include "content_objects.hpp"
 
+#include <set>
+
 namespace gantry::test {
 namespace {
 
@@ -97,9 +99,15 @@ std::string Marks::next() {
 }
 
 std::vector<std::string> Marks::in(const std::string& bytes) const {
+    const std::set<std::string_view> known(all_.begin(), all_.end());
     std::vector<std::string> found;
-    for (const auto& mark : all_)
-        if (bytes.find(mark) != std::string::npos) found.push_back(mark);
+    constexpr std::size_t kLongest = 24;
+    for (auto at = bytes.find("QZX"); at != std::string::npos; at = bytes.find("QZX", at + 1)) {
+        const auto end = bytes.find("XJQZW", at);
+        if (end == std::string::npos || end - at > kLongest) continue;
+        const auto mark = std::string_view(bytes).substr(at, end + 5 - at);
+        if (known.contains(mark)) found.emplace_back(mark);
+    }
     return found;
 }
 

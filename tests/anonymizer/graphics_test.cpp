@@ -156,3 +156,92 @@ TEST_CASE("pixels in a report or waveform go: nobody looks at them there") {
     CHECK(ran.file.dataset.find({0x7FE00010}) == nullptr);
     CHECK(marks.in(ran.output).empty());
 }
+
+TEST_CASE("an age in an annotation goes, unless characteristics stay") {
+    Marks marks;
+    auto wave = ecg(marks, samplesOf());
+    SetBuilder age(dicom::Encoding::ExplicitLittle);
+    age.sequence("ConceptNameCodeSequence", {code("30525-0", "LN", "Age")})
+        .text("NumericValue", "57")
+        .sequence("MeasurementUnitsCodeSequence", {code("a", "UCUM", "year")});
+    wave.sequence("WaveformAnnotationSequence", {age});
+    Bench bench;
+    bench.policy.add(DeidOption::CleanStructuredContent);
+    const auto told = [&] {
+        const auto& root = bench.run(fileOf(wave, kExplicitLittle)).file.dataset;
+        return textOf(itemOf(root, "WaveformAnnotationSequence"), "NumericValue");
+    };
+    CHECK(told().empty());
+    bench.policy.add(DeidOption::RetainPatientCharacteristics);
+    CHECK(told() == "57");
+    bench.policy.age_cap_years = 50;
+    CHECK(told().empty());
+}
+
+TEST_CASE("surfaces keep points of the stated number, and no bytes that are writing") {
+    Marks marks;
+    Bench bench;
+    const auto surfaceOf = [&](const std::string& coordinates, std::string_view label) {
+        SetBuilder points(dicom::Encoding::ExplicitLittle), surface(dicom::Encoding::ExplicitLittle),
+            segment(dicom::Encoding::ExplicitLittle);
+        points.number("NumberOfSurfacePoints", {2}).bytes({0x00660016}, "OF", coordinates);
+        surface.number("SurfaceNumber", {1})
+            .text("FiniteVolume", "YES")
+            .text("SurfaceComments", marks.next())
+            .sequence("SurfacePointsSequence", {points});
+        segment.number("SegmentNumber", {1}).text("SegmentLabel", label);
+        auto set = contentHeader("1.2.840.10008.5.1.4.1.1.66.5", marks);
+        set.text("Modality", "SEG")
+            .sequence("SurfaceSequence", {surface})
+            .sequence("SegmentSequence", {segment});
+        return fileOf(set, kExplicitLittle);
+    };
+    SetBuilder six(dicom::Encoding::ExplicitLittle);
+    six.number("GraphicData", {1.5, -2.5, 1000, 0, 0.001, -77.7});
+    const auto encoded = six.encoded();
+    const auto floats = encoded.substr(encoded.size() - 24);
+
+    const auto& good = bench.run(surfaceOf(floats, "Liver lesion"));
+    const auto& surface = itemOf(good.file.dataset, "SurfaceSequence");
+    CHECK(asText(itemOf(surface, "SurfacePointsSequence").find({0x00660016})->value) == floats);
+    CHECK(textOf(surface, "FiniteVolume") == "YES");
+    CHECK(textOf(itemOf(good.file.dataset, "SegmentSequence"), "SegmentLabel") == "Liver lesion");
+    CHECK(marks.in(good.output).empty());
+
+    const auto mark = marks.next() + "ABCDEFGH";
+    const auto& bad =
+        bench.run(surfaceOf((mark + std::string(24, 'x')).substr(0, 24), "Lesion of " + marks.next()));
+    CHECK(marks.in(bad.output).empty());
+    CHECK(textOf(itemOf(bad.file.dataset, "SegmentSequence"), "SegmentLabel") == "Lesion");
+    const auto& longer = bench.run(surfaceOf(floats + floats, "1"));
+    CHECK(
+        itemOf(itemOf(longer.file.dataset, "SurfaceSequence"), "SurfacePointsSequence").find({0x00660016}) ==
+        nullptr);
+}
+
+TEST_CASE("fiducials keep positions, and their names when these are plain") {
+    Marks marks;
+    Bench bench;
+    SetBuilder fiducial(dicom::Encoding::ExplicitLittle), set_item(dicom::Encoding::ExplicitLittle),
+        point(dicom::Encoding::ExplicitLittle);
+    point.number("GraphicData", {1, 2, 3});
+    fiducial.text("ShapeType", "POINT")
+        .text("FiducialIdentifier", "Point 1")
+        .text("FiducialDescription", marks.next())
+        .text("FiducialUID", "1.2.826.0.1.3680043.9.7.7")
+        .sequence("GraphicCoordinatesDataSequence", {point});
+    set_item.text("FrameOfReferenceUID", "1.2.826.0.1.3680043.9.7.8")
+        .sequence("FiducialSequence", {fiducial});
+    auto object = contentHeader("1.2.840.10008.5.1.4.1.1.66.2", marks);
+    object.text("Modality", "FID")
+        .text("ContentLabel", "FIDUCIALS")
+        .sequence("FiducialSetSequence", {set_item});
+    const auto& ran = bench.run(fileOf(object, kExplicitLittle));
+    CHECK(marks.in(ran.output).empty());
+    const auto& kept = itemOf(itemOf(ran.file.dataset, "FiducialSetSequence"), "FiducialSequence");
+    CHECK(textOf(kept, "FiducialIdentifier") == "Point 1");
+    CHECK(textOf(kept, "FiducialDescription") == "REMOVED");
+    CHECK(textOf(kept, "FiducialUID") == mapUid(bench.keys, "1.2.826.0.1.3680043.9.7.7"));
+    CHECK(numbersOf(itemOf(kept, "GraphicCoordinatesDataSequence"), "GraphicData") ==
+          std::vector<double>{1, 2, 3});
+}

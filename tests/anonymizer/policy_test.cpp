@@ -97,13 +97,33 @@ TEST_CASE("options change what their columns name and nothing else") {
 
 TEST_CASE("what is in no table stays only when the image needs it") {
     const auto actionOf = [](std::string_view keyword) { return actionFor(tagOf(keyword), {}).action; };
-    for (const auto* keyword :
-         {"Rows", "PixelSpacing", "ImageType", "KVP", "Modality", "ConvolutionKernel", "Units",
-          "RadiopharmaceuticalInformationSequence", "RadionuclideTotalDose", "PixelData",
-          "PerFrameFunctionalGroupsSequence", "ContourData", "PresentationLUTShape", "ViewName", "BeamName",
-          "OphthalmicAxialLength", "VectorGridData", "SpectroscopyData", "EntranceDoseInmGy", "NumericValue",
-          "MeasuredLateralDimension", "WholeSlideMicroscopyImageFrameTypeSequence", "TotalTimeOfFluoroscopy",
-          "RequestedProcedureCodeSequence", "ControlPointSequence", "ChannelSensitivity", "ImagePosition"})
+    for (const auto* keyword : {"Rows",
+                                "PixelSpacing",
+                                "ImageType",
+                                "KVP",
+                                "Modality",
+                                "ConvolutionKernel",
+                                "Units",
+                                "RadiopharmaceuticalInformationSequence",
+                                "RadionuclideTotalDose",
+                                "PixelData",
+                                "PerFrameFunctionalGroupsSequence",
+                                "ContourData",
+                                "PresentationLUTShape",
+                                "ViewName",
+                                "BeamName",
+                                "OphthalmicAxialLength",
+                                "VectorGridData",
+                                "SpectroscopyData",
+                                "EntranceDoseInmGy",
+                                "NumericValue",
+                                "MeasuredLateralDimension",
+                                "WholeSlideMicroscopyImageFrameTypeSequence",
+                                "TotalTimeOfFluoroscopy",
+                                "RequestedProcedureCodeSequence",
+                                "ControlPointSequence",
+                                "ChannelSensitivity",
+                                "ImagePosition"})
         CHECK(std::pair(keyword, actionOf(keyword)) == std::pair(keyword, Action::K));
     for (const auto* keyword :
          {"SOPClassUID", "ReferencedSOPClassUID", "SOPInstanceUIDOfConcatenationSource"})

@@ -93,3 +93,15 @@ TEST_CASE("the committed table is what the generator makes of the standard's tab
         return test::skipLoudly("python3 is not here, so the table cannot be generated anew");
     CHECK(*made == textOf(folder / "data/ps3_15_e1.inc"));
 }
+
+TEST_CASE("the committed table of safe private attributes is what its generator makes") {
+    const auto shared = test::sharedFolder();
+    const std::filesystem::path folder = std::filesystem::path(GANTRY_SOURCE_DIR) / "anonymizer";
+    if (!shared || !std::filesystem::exists(*shared / "facts/safe_private.csv"))
+        return test::skipLoudly("facts/safe_private.csv is not here, so the table cannot be generated anew");
+    const auto made = outputOf("python3 '" + (folder / "tools/make_safe_private.py").string() + "' '" +
+                               (*shared / "facts/safe_private.csv").string() + "'");
+    if (!made || made->empty())
+        return test::skipLoudly("python3 is not here, so the table cannot be generated anew");
+    CHECK(*made == textOf(folder / "data/safe_private.inc"));
+}

@@ -129,3 +129,20 @@ TEST_CASE("there is no statement of a pack with mistakes", "[pack][statement]") 
     CHECK(statementOf(file, describe(Errc::ConfigInvalid).exit_code).find("got 'all'; allowed:") !=
           std::string::npos);
 }
+
+TEST_CASE("lint names what the sites' engines would refuse", "[pack][statement]") {
+    const auto folder = temporaryDirectory();
+    const auto [section, says] = GENERATE(table<std::string, std::string>({
+        {"{options: [clean_recognizable_visual_features]}", "is not offered"},
+        {"{options: [], keep: [PatientID]}", "PatientID is decided by PS3.15 Table E.1-1"},
+        {"{options: [retain_longitudinal_full_dates, retain_longitudinal_modified_dates]}",
+         "dates cannot be both kept in full and modified"},
+    }));
+    const auto file =
+        written(folder, "p.yaml", smallPackWith("examples:", "deidentification: " + section + "\nexamples:"));
+    const auto said = pack("lint " + file.string());
+    CAPTURE(said.output);
+    CHECK(said.exit_code == 1);
+    CHECK(said.output.find("deidentification: ") != std::string::npos);
+    CHECK(said.output.find(says) != std::string::npos);
+}

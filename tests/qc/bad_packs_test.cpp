@@ -82,7 +82,7 @@ TEST_CASE("each mistake elsewhere in a pack is named", "[bad]") {
         {"deidentification: {options: [keep_all]}",
          "got 'keep_all'; allowed: retain_longitudinal_full_dates"},
         {"deidentification: {options: [], kep: []}",
-         "deidentification.kep: unknown key; allowed: options, keep, words, age_cap_years"},
+         "deidentification.kep: unknown key; allowed: options, keep, remove, words"},
         {"deidentification: {options: [], keep: [Colour]}",
          "deidentification.keep[0]: got 'Colour': no keyword of PS3.6 and no (gggg,eeee)"},
         {"deidentification: {options: [], keep: [KVP, PatientName]}",

@@ -168,6 +168,21 @@ TEST_CASE("a second run gives the same bytes, another key gives others", "[deid]
     for (const auto& [path, bytes] : filesBelow(desk.path("third"))) CHECK_FALSE(first.contains(path));
 }
 
+TEST_CASE("a second pass over the outputs changes nothing and says so", "[deid][system]") {
+    const Desk desk;
+    for (int i = 1; i <= 3; ++i) desk.object(std::to_string(i), "P1", instance(i));
+    REQUIRE(desk.run("--subject S1").exit_code == 0);
+    const auto said =
+        runCommand(std::string(GANTRY_BIN_DIR) + "/gantryctl deid run " + desk.out().string() + " --pack " +
+                   desk.path("pack.yaml").string() + " --key-file " + desk.path("key").string() + " --out " +
+                   desk.path("twice").string() + " --subject S1 2>&1");
+    CAPTURE(said.output);
+    CHECK(said.exit_code == 0);
+    CHECK(said.output.find("3 were de-identified by this key before, and are unchanged") !=
+          std::string::npos);
+    CHECK(filesBelow(desk.path("twice")) == filesBelow(desk.out()));
+}
+
 TEST_CASE("the report says rule by rule what was done, and no value of the original", "[deid][system]") {
     const Desk desk;
     desk.object("1", "HOSPITAL-4711", instance(1));
@@ -249,7 +264,8 @@ TEST_CASE("a run that is killed leaves whole files and nothing else", "[deid][sy
     REQUIRE(whole.size() == kObjects);
     for (int attempt = 0; attempt < 5; ++attempt) {
         const auto out = "killed" + std::to_string(attempt);
-        Command command{std::string(GANTRY_BIN_DIR) + "/gantryctl"};
+        Command command;
+        command.program = std::string(GANTRY_BIN_DIR) + "/gantryctl";
         command.arguments = {"deid",
                              "run",
                              desk.in().string(),

@@ -168,7 +168,11 @@ TEST_CASE("a question and a series that could be two things are settled, visits 
     CHECK(sent.json.at("series").at(0).at("placed_by") == "person");
     CHECK(sent.findings.at("CT-BL-THICK") == "not_applicable");
     CHECK(has(must(site.ctl({"study", id})), "97.2 mg/dl, says A. Smith"));
-    CHECK(site.ctl({"answer", id, "glucose", "20 mmol/l", "--who", "A. Smith"}).has_error());
+    must(site.ctl({"answer", id, "glucose", "5.5 mmol/l", "--who", "A. Smith"}));
+    const auto told = must(site.waitForStudy(
+        baseline.study_instance_uid,
+        [](const StudyView& s) { return s.state == "confirmed" && s.parcels.size() == 2; }, kSoon));
+    CHECK(entry(told.json.at("parcels"), "content", "verdict").at("state") == "confirmed");
     // The builder adds noise of 11 HU to the body, so that the pack's 5 to 25 HU hold.
     CHECK(measured(site, baseline).findings.at("CT-NOISE") == "pass");
     checkThumbnail(site, sent);

@@ -404,4 +404,47 @@ TEST_CASE("instance names count on past six digits", "[uplink][parcel]") {
     CHECK(isParcelId("A-1_b.c"));
 }
 
+TEST_CASE("a parcel without images is a verdict on another one, or a withdrawal", "[parcel]") {
+    Bench images;
+    CHECK(must(manifestFromJson(must(toJson(images.manifest)))).content == ParcelContent::Images);
+    Bench bench(std::vector<std::size_t>{});
+    CHECK(manifestFromJson(must(toJson(bench.manifest))).error().code == Errc::BadFormat);  // no file
+    auto& m = bench.manifest;
+
+    m.content = ParcelContent::Withdrawal;
+    const auto refused = [&] { return manifestFromJson(must(toJson(m))).has_error(); };
+    CHECK(refused());  // of nothing
+    m.withdraws = {{m.parcel_id, "wrong-subject"}};
+    CHECK(refused());  // of itself
+    for (const auto* bad : {"../x", "", ".a"}) {
+        m.withdraws = {{bad, "wrong-subject"}};
+        CHECK(refused());
+    }
+    m.withdraws = {{"former", "because of Mrs. Doe"}};
+    CHECK(refused());
+    m.withdraws = {{"former", "wrong-subject"}, {"other", "no-subject"}};
+    CHECK_FALSE(refused());
+    must(bench.make());
+    const auto opened = must(bench.open());
+    CHECK(opened.manifest.files.empty());
+    CHECK(opened.manifest.withdraws.size() == 2);
+    CHECK(opened.manifest.withdraws[1].parcel_id == "other");
+    CHECK(must(bench.open()).info.sha256 == opened.info.sha256);
+
+    m.content = ParcelContent::Verdict;
+    m.withdraws.clear();
+    CHECK(refused());
+    m.verdict = Verdict{};
+    CHECK(refused());  // of what?
+    m.supplements = "former";
+    CHECK_FALSE(refused());
+    images.manifest.content = ParcelContent::Verdict;
+    images.manifest.verdict = Verdict{};
+    images.manifest.supplements = "former";
+    CHECK(manifestFromJson(must(toJson(images.manifest))).has_error());  // a verdict with images
+    images.manifest.content = ParcelContent::Images;
+    images.manifest.supersedes = {"former", "former-2"};
+    CHECK(must(manifestFromJson(must(toJson(images.manifest)))).supersedes == images.manifest.supersedes);
+}
+
 }  // namespace gantry::uplink

@@ -92,20 +92,15 @@ TEST_CASE("lines of text are found", "[worker]") {
     CHECK(all.percent() >= 94);
 }
 
-TEST_CASE("grounds without text give next to nothing", "[worker]") {
+TEST_CASE("grounds without text give no line that is sure", "[worker]") {
     std::mt19937 random(11);
     for (const auto& one : kCases) {
-        const auto frame = makeGround(one.ground, 600, 800, one.brightness, random);
-        double area = 0;
-        int sure = 0, weak = 0;
-        for (const auto& line : findText(frame)) {
-            (line.sure ? sure : weak) += 1;
-            area += (line.box.last_row - line.box.first_row + 1.0) *
-                    (line.box.last_column - line.box.first_column + 1.0);
-        }
-        std::printf("%-10s %3d: %d sure, %d weak, %.2f %% of the area\n", one.name, one.brightness, sure,
-                    weak, 100 * area / (600 * 800));
-        CHECK(area / (600 * 800) < 0.05);
+        const auto lines = findText(makeGround(one.ground, 600, 800, one.brightness, random));
+        const auto sure = std::ranges::count(lines, true, &TextLine::sure);
+        std::printf("%-10s %3d: %td sure of %zu\n", one.name, one.brightness, sure, lines.size());
+        CHECK(sure == 0);
+        // Of speckle some look like letters; whether they are text is asked of the reader.
+        if (one.ground != Ground::Speckle) CHECK(lines.empty());
     }
 }
 

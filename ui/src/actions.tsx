@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 import * as api from './api';
 import type { StudyDetail, Trial, Visit } from './api';
+import { CorrectPanel, OpenCorrection } from './correct';
 import { toneOf } from './findings';
 import { dicomDate, personName, prose } from './format';
 import { Field, FormTrouble, NameField, rememberName, useSubmit } from './forms';
@@ -11,7 +12,7 @@ import { go, studyAddress, type Panel } from './route';
 import { store, type State } from './store';
 import { t } from './texts';
 
-interface PanelProps {
+export interface PanelProps {
     study: StudyDetail;
     state: State;
     onDone: (note: string) => void;
@@ -22,6 +23,7 @@ export function ActionBar({ study, state, panel }: { study: StudyDetail; state: 
     const mayAssign = study.allowed.includes('assign');
     const mayRelease = study.allowed.includes('release');
     const mayJudge = study.allowed.includes('judge-again');
+    const mayCorrect = study.allowed.includes('correct');
     const finish = (text: string) => {
         setNote(text);
         go(studyAddress(study.id));
@@ -31,10 +33,12 @@ export function ActionBar({ study, state, panel }: { study: StudyDetail; state: 
     if (panel === 'assign' && mayAssign) return <AssignPanel {...props} />;
     if (panel === 'release' && mayRelease) return <ReleasePanel {...props} />;
     if (panel === 'again' && mayJudge) return <AgainPanel {...props} />;
+    if (panel === 'correct' && mayCorrect) return <CorrectPanel {...props} />;
     return (
         <div ref={place} class="contents">
             <p class={note ? 'notice notice-well' : 'unseen'} role="status" tabIndex={-1}>{note}</p>
-            {(mayAssign || mayRelease || mayJudge) && (
+            {study.correction && <OpenCorrection study={study} correction={study.correction} onDone={setNote} />}
+            {(mayAssign || mayRelease || mayJudge || mayCorrect) && (
                 <div class="bar">
                     {mayAssign && (
                         <a class={study.subject ? 'button' : 'button strong'} href={studyAddress(study.id, 'assign')}>
@@ -42,6 +46,7 @@ export function ActionBar({ study, state, panel }: { study: StudyDetail; state: 
                         </a>
                     )}
                     {mayJudge && <a class="button" href={studyAddress(study.id, 'again')}>{t.again.open}</a>}
+                    {mayCorrect && <a class="button" href={studyAddress(study.id, 'correct')}>{t.correct.open}</a>}
                     <span class="bar-space" />
                     {mayRelease && <a class="button weighty" href={studyAddress(study.id, 'release')}>{t.release.open}</a>}
                 </div>
@@ -66,7 +71,7 @@ function useReturn(panel: Panel | null) {
 }
 
 /** Brings a panel that just opened into view and puts the focus on its heading. */
-function useArrival() {
+export function useArrival() {
     const heading = useRef<HTMLHeadingElement>(null);
     useEffect(() => {
         heading.current?.focus({ preventScroll: true });
@@ -168,7 +173,7 @@ function VisitOptions({ likely, all }: { likely: Visit[]; all: Visit[] }) {
     );
 }
 
-function subjectOptions(trial: Trial | undefined) {
+export function subjectOptions(trial: Trial | undefined) {
     return (trial?.subjects ?? []).map((subject) => <option key={subject} value={subject}>{subject}</option>);
 }
 

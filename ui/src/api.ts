@@ -1,6 +1,6 @@
 // The HTTP API of docs/formats/api.md: one function a call; its shapes are in shapes.ts.
 
-import type { DeidReport, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
+import type { DeidReport, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
 
 export type * from './shapes';
 
@@ -84,12 +84,22 @@ export const readStatus = () => get<Status>('/status');
 export const readStudies = async (limit: number) => list<Study>(await get(`/studies?limit=${limit}`));
 export const readStudy = (id: number) => get<StudyDetail>(`/studies/${id}`);
 export const readDeid = async (id: number) => list<DeidReport>(await get(`/studies/${id}/deid`));
+export const readPixels = async (id: number) => list<PixelLook>(await get(`/studies/${id}/pixels`));
+export const sayPixels = (id: number, instance: number, boxes: PixelBox[], who: string) => post(`/studies/${id}/pixels`, {
+    instance: String(instance), who,
+    boxes: boxes.map((box) => [box.x, box.y, box.width, box.height].join(',')).join(' ') || 'none',
+});
 export const readRefusals = async () => list<Refusal>(await get('/refusals'));
 export const signIn = (code: string) => post('/session', { code });
 export const assign = (id: number, subject: string, visit: string, who: string) =>
     post(`/studies/${id}/assign`, { subject, visit, who });
 export const release = (id: number, who: string, why: string) => post(`/studies/${id}/release`, { who, why });
 export const judgeAgain = (id: number, who: string, why: string) => post(`/studies/${id}/judge-again`, { who, why });
+/** `subject` empty: no subject of the trial; `visit` empty: as before; `scope`: "patient" or "study". */
+export const correct = (id: number, subject: string, visit: string, scope: string, who: string, why: string) =>
+    post(`/studies/${id}/correct`, { subject, none: subject ? 'no' : 'yes', visit, scope, who, why });
+export const confirmCorrection = (id: number, who: string) => post(`/corrections/${id}/confirm`, { who });
+export const rejectCorrection = (id: number, who: string, why: string) => post(`/corrections/${id}/reject`, { who, why });
 export const acknowledge = (id: number, who: string) => post(`/refusals/${id}/acknowledge`, { who });
 export const answer = (id: number, question: string, value: string, who: string) =>
     post(`/studies/${id}/answer`, { question, value, who });
@@ -103,6 +113,8 @@ export const pictureAddress = (id: number, series: string, check: string) =>
 /** `span`: "study" or "subject"; `until` is a DICOM date, or empty for no end. */
 export const waive = (id: number, rule: string, deviation: string, span: string, until: string, who: string) =>
     post(`/studies/${id}/waive`, { rule, deviation, for: span, ...(until ? { until } : {}), who });
+export const settleLeak = (leak: number, choice: 'remove' | 'withhold', who: string, why: string) =>
+    post(`/leaks/${leak}/${choice}`, { who, why });
 export const readVisits = async (trial: string) => list<SubjectVisits>(await get(`/visits?trial=${encodeURIComponent(trial)}`));
 export const readScanners = async () => list<Scanner>(await get('/scanners'));
 export const readPlacements = async () => list<Placement>(await get('/placements'));

@@ -1,10 +1,10 @@
 // Which page the address asks for: "#/", "#/study/7", "#/study/7/release", "#/study/7/assign",
-// "#/study/7/again", "#/visits", "#/scanners", "#/refused", "#/system".
+// "#/study/7/again", "#/study/7/correct", "#/visits", "#/scanners", "#/refused", "#/system".
 
 import { useLayoutEffect, useState } from 'preact/hooks';
 
-export type Panel = 'release' | 'assign' | 'again';
-const kPanels: readonly string[] = ['release', 'assign', 'again'];
+export type Panel = 'release' | 'assign' | 'again' | 'correct';
+const kPanels: readonly string[] = ['release', 'assign', 'again', 'correct'];
 /** Pages that are the whole of one list. */
 type ListPage = 'visits' | 'scanners' | 'refused' | 'system';
 const kListPages: readonly string[] = ['visits', 'scanners', 'refused', 'system'];

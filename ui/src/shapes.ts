@@ -111,6 +111,22 @@ export interface Parcel {
     state: string;
     receipt: string | null;
     confirmed_at: number | null;
+    content?: string; // images, verdict, withdrawal
+    withdrawn?: string; // why the sponsor is told to withdraw it, or empty
+    cancelled?: boolean; // it is sent no further
+}
+
+/** Of a wrong assignment, until a second person confirms or rejects it. */
+export interface Correction {
+    id: number;
+    scope: string; // study, patient
+    from_subject: string;
+    from_visit: string;
+    to_subject: string; // empty: no subject of the trial
+    to_visit: string;
+    proposed_by: string;
+    why: string;
+    proposed_at: number;
 }
 
 export interface DeidLine {
@@ -131,7 +147,19 @@ export interface DeidReport {
     lines?: DeidLine[];
 }
 
+/** A find of the leak gate; never its value. */
+export interface Leak {
+    id: number;
+    place: string;
+    what: string;
+    images: number;
+    series: string[];
+    can_remove: boolean;
+    settled: '' | 'removed' | 'withheld';
+}
+
 export interface StudyDetail extends Study {
+    leaks?: Leak[];
     study_instance_uid: string;
     accession_number: string;
     study_date: string;
@@ -145,6 +173,7 @@ export interface StudyDetail extends Study {
     suggested_visits: SuggestedVisit[];
     timeline: TimelineEntry[];
     parcels: Parcel[];
+    correction?: Correction | null;
     deid: DeidReport | null;
     allowed: string[];
 }
@@ -243,4 +272,24 @@ export interface Placement {
     slot_label: string;
     who: string;
     at: number;
+}
+
+/** Pixels of an image, from the left and from the top. */
+export interface PixelBox {
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+}
+
+/** An image that was looked at for burnt-in text. */
+export interface PixelLook {
+    instance: number;
+    outcome: 'clean' | 'blanked' | 'doubtful' | 'cannot';
+    reason: string;
+    rows: number;
+    columns: number;
+    boxes: (PixelBox & { kind: string; spared: string })[];
+    picture: string | null;
+    said: { who: string; at: number; boxes: PixelBox[] } | null;
 }

@@ -2,17 +2,19 @@
 
 import { useEffect } from 'preact/hooks';
 
-import type { StudyDetail } from './api';
+import type { Parcel, StudyDetail } from './api';
 import { ActionBar } from './actions';
 import { Checklist } from './checklist';
 import { ago, bytes, dicomDate, percent, personName, prose, when } from './format';
 import { Findings } from './findings';
 import { useNow } from './hooks';
 import { Back, OutcomeSign } from './icons';
+import { Leaks } from './leaks';
 import { needsSomeone } from './outcomes';
 import { WhatLeft } from './left';
 import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
+import { Pixels } from './pixels';
 import { WhichSeries } from './place';
 import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
@@ -36,6 +38,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                 <>
                     <Top study={study} state={state} now={now} />
                     {note.element}
+                    <Leaks study={study} onDone={note.say} />
                     <AskedFirst study={study} onDone={note.say} />
                     <WhichSeries study={study} onDone={note.say} />
                     <div class="study">
@@ -44,6 +47,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                             <Questions study={study} onDone={note.say} />
                             <Findings study={study} onDone={note.say} />
                             <SeriesList study={study} onDone={note.say} />
+                            <Pixels study={study} now={now} onDone={note.say} />
                         </div>
                         <div class="study-side">
                             <Timeline study={study} now={now} />
@@ -112,6 +116,13 @@ function Timeline({ study, now }: { study: StudyDetail; now: number }) {
     );
 }
 
+function parcelWords(parcel: Parcel): string {
+    if (parcel.cancelled) return t.study.parcelCancelled;
+    if (parcel.withdrawn) return t.study.parcelWithdrawn;
+    if (parcel.content === 'withdrawal') return t.study.parcelTells;
+    return parcel.content === 'verdict' ? t.study.parcelVerdict : '';
+}
+
 function Parcels({ study, now }: { study: StudyDetail; now: number }) {
     return (
         <section class="block">
@@ -120,7 +131,8 @@ function Parcels({ study, now }: { study: StudyDetail; now: number }) {
             <ul class="parcels">
                 {study.parcels.map((parcel) => (
                     <li key={parcel.id}>
-                        {parcel.state === 'confirmed' ? (
+                        {parcelWords(parcel) && <p>{parcelWords(parcel)}</p>}
+                        {parcel.cancelled ? null : parcel.state === 'confirmed' ? (
                             <p>
                                 {parcel.confirmed_at ? t.upload.confirmed(when(parcel.confirmed_at, now)) : t.upload.confirmedPlain}
                                 <span class="quiet"> · {bytes(parcel.bytes)}</span>

@@ -85,6 +85,24 @@ export const protocolEnglish = {
         waivedUnder: (deviation: string) => `waived under ${deviation}`,
     },
 
+    leaks: {
+        title: 'What the leak gate found',
+        lead: 'This would still show the patient, so nothing was sent. The value itself is not shown. Once each is decided, the study is made anew and looked through again.',
+        found: (what: string, place: string) => `${what} in ${place}`,
+        reach: (images: number, series: number) => `${count(images, 'image', 'images')} in ${count(series, 'series', 'series')}`,
+        settled: { removed: 'Will be removed.', withheld: 'Stays here.' } as Record<string, string>,
+        remove: 'Remove this attribute from this study',
+        withhold: (images: number) => (images === 1 ? 'Keep this image here' : `Keep these ${images} images here`),
+        removeLead: 'The attribute is taken out of every image of this study. The pack’s authors are told which one, not why.',
+        withholdLead: 'These images are not sent. They stay here and are listed.',
+        why: 'Reason',
+        whyHint: 'No patient names here.',
+        who: 'Your name',
+        needWhy: 'Please give a reason.',
+        removed: 'Noted. The attribute is removed from this study.',
+        withheld: 'Noted. The images stay here.',
+    },
+
     waive: {
         open: 'Waive…',
         openOf: (label: string) => `Waive… ${label}`,

@@ -17,7 +17,7 @@ constexpr int kPlausible = 25;              ///< percent; what is read with less
 constexpr double kWholeWidth = 0.75;        ///< of a line that was read, so that nothing of it was overlooked
 constexpr std::size_t kMostLinesRead = 60;  ///< of one view
 constexpr double kMostText = 0.30;          ///< of the image; more than this is no text, or a page of it
-constexpr std::size_t kMostProjected = 300;
+constexpr std::size_t kMostProjected = 3000;
 
 std::string pixelsOf(const Gray& view, const Box& box) {
     std::string out(reinterpret_cast<const char*>(&box), sizeof(box));
@@ -89,12 +89,11 @@ private:
         for (const auto frame : others)
             for (const auto& view : GANTRY_TRY(viewsOf(file_, frame))) lookAt(view);
         if (count <= 2) return {};
-        const auto brightness = GANTRY_TRY(BrightnessOf::make(file_));
         Projection projection;
         const auto step = count / kMostProjected + 1;
         for (std::size_t frame = 0; frame < count; frame += step)
-            projection.add(GANTRY_TRY(brightness(frame)));
-        for (const auto& view : projection.views()) lookAt(view);
+            projection.add(GANTRY_TRY(brightnessOf(file_, frame)));
+        for (const auto& view : projection.views(file_.frames().front().format)) lookAt(view);
         return {};
     }
 

@@ -137,8 +137,9 @@ Range rangeOf(std::vector<double> values) {
     return {low, high, least, most};
 }
 
-std::vector<Gray> grayViews(const std::string& bytes, const PixelFormat& format) {
-    const auto values = valuesOf(bytes, format);
+/// The frame's range without what a few pixels reach beyond, and the whole range when that is far wider:
+/// letters over a radiograph, and letters that are far brighter than everything.
+std::vector<Gray> windowedViews(const std::vector<double>& values, const PixelFormat& format) {
     const auto range = rangeOf(values);
     constexpr double kFarWider = 1.3;
     std::vector<Gray> out;
@@ -189,9 +190,10 @@ Result<std::vector<Gray>> viewsOfBytes(const ImageFile& file, const std::string&
         return fail(Errc::Unsupported, "bitmaps and floating point pixels are not looked at");
     const auto photometric = file.storedPhotometric(frame);
     if (format.samples == 1)
-        return photometric == "PALETTE COLOR" ? Result<std::vector<Gray>>(colourViews(
-                                                    GANTRY_TRY(throughPalette(file, bytes, format)), false))
-                                              : Result<std::vector<Gray>>(grayViews(bytes, format));
+        return photometric == "PALETTE COLOR"
+                   ? Result<std::vector<Gray>>(
+                         colourViews(GANTRY_TRY(throughPalette(file, bytes, format)), false))
+                   : Result<std::vector<Gray>>(windowedViews(valuesOf(bytes, format), format));
     const bool luminance = photometric.starts_with("YBR");
     const bool half = !file.pixelData().encapsulated && photometric.ends_with("_422");
     if (half) return colourViews(GANTRY_TRY(subsampled(bytes, format)), true);
@@ -205,49 +207,43 @@ Result<std::vector<Gray>> viewsOf(const ImageFile& file, std::size_t frame) {
     return viewsOfBytes(file, bytes, frame);
 }
 
-Result<BrightnessOf> BrightnessOf::make(const ImageFile& file) {
-    BrightnessOf out(file);
-    const auto& format = file.frames().front().format;
-    if (format.samples != 1 || format.photometric == "PALETTE COLOR") return out;
-    const auto bytes = GANTRY_TRY(file.stored(file.frames().size() / 2));
-    const auto range = rangeOf(valuesOf(bytes, format));
-    out.low_ = range.low;
-    out.high_ = std::max(range.high, range.low + 1);
-    return out;
+Result<std::vector<float>> brightnessOf(const ImageFile& file, std::size_t frame) {
+    const auto& format = file.frames().at(frame).format;
+    const auto bytes = GANTRY_TRY(file.stored(frame));
+    if (format.samples == 1 && format.photometric != "PALETTE COLOR") {
+        const auto values = valuesOf(bytes, format);
+        return std::vector<float>(values.begin(), values.end());
+    }
+    const auto views = GANTRY_TRY(viewsOfBytes(file, bytes, frame));
+    return std::vector<float>(views.front().pixels.begin(), views.front().pixels.end());
 }
 
-Result<Gray> BrightnessOf::operator()(std::size_t frame) const {
-    const auto& format = file_.frames().at(frame).format;
-    const auto bytes = GANTRY_TRY(file_.stored(frame));
-    if (format.samples == 1 && format.photometric != "PALETTE COLOR")
-        return windowed(valuesOf(bytes, format), format, low_, high_);
-    auto views = GANTRY_TRY(viewsOfBytes(file_, bytes, frame));
-    return std::move(views.front());
-}
-
-void Projection::add(const Gray& brightness) {
+void Projection::add(const std::vector<float>& brightness) {
     if (count_ == 0) {
         brightest_ = darkest_ = brightness;
-        sums_.assign(brightness.pixels.begin(), brightness.pixels.end());
+        sums_.assign(brightness.begin(), brightness.end());
         count_ = 1;
         return;
     }
-    if (brightness.pixels.size() != sums_.size()) return;
+    if (brightness.size() != sums_.size()) return;
     for (std::size_t i = 0; i < sums_.size(); ++i) {
-        const auto pixel = brightness.pixels[i];
-        brightest_.pixels[i] = std::max(brightest_.pixels[i], pixel);
-        darkest_.pixels[i] = std::min(darkest_.pixels[i], pixel);
+        const auto pixel = brightness[i];
+        brightest_[i] = std::max(brightest_[i], pixel);
+        darkest_[i] = std::min(darkest_[i], pixel);
         sums_[i] += pixel;
     }
-    ++count_;
+    count_ += 1;
 }
 
-std::vector<Gray> Projection::views() const {
-    if (count_ == 0) return {};
-    Gray mean = brightest_;
-    for (std::size_t i = 0; i < sums_.size(); ++i)
-        mean.pixels[i] = static_cast<std::uint8_t>(sums_[i] / count_);
-    return {brightest_, darkest_, std::move(mean)};
+std::vector<Gray> Projection::views(const PixelFormat& format) const {
+    std::vector<Gray> out;
+    if (count_ == 0) return out;
+    std::vector<double> mean = sums_;
+    for (auto& value : mean) value /= count_;
+    for (const auto& values : {std::vector<double>(brightest_.begin(), brightest_.end()),
+                               std::vector<double>(darkest_.begin(), darkest_.end()), mean})
+        for (auto& view : windowedViews(values, format)) out.push_back(std::move(view));
+    return out;
 }
 
 }  // namespace gantry::imaging

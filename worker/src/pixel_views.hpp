@@ -16,30 +16,20 @@ namespace gantry::imaging {
 /// @errors as ImageFile::stored(); Unsupported for pixels that are no picture (bitmaps, floating point)
 Result<std::vector<Gray>> viewsOf(const ImageFile& file, std::size_t frame);
 
-/// What all frames together show: the brightest, the darkest and the mean that each pixel is. Brightness
-/// only.
+/// Brightness of each pixel: stored values of a gray image, 0 to 255 of a coloured one.
+/// @errors as viewsOf()
+Result<std::vector<float>> brightnessOf(const ImageFile& file, std::size_t frame);
+
+/// What all frames together show: the brightest, the darkest and the mean that each pixel is.
 class Projection {
 public:
-    void add(const Gray& brightness);
-    std::vector<Gray> views() const;
+    void add(const std::vector<float>& brightness);
+    std::vector<Gray> views(const PixelFormat& format) const;
 
 private:
-    Gray brightest_, darkest_;
-    std::vector<std::uint32_t> sums_;
-    std::uint32_t count_ = 0;
-};
-
-/// Brightness alone, one window for all frames, so that they can be put together.
-/// @errors as viewsOf()
-class BrightnessOf {
-public:
-    static Result<BrightnessOf> make(const ImageFile& file);
-    Result<Gray> operator()(std::size_t frame) const;
-
-private:
-    explicit BrightnessOf(const ImageFile& file) : file_(file) {}
-    const ImageFile& file_;
-    double low_ = 0, high_ = 255;
+    std::vector<float> brightest_, darkest_;
+    std::vector<double> sums_;
+    double count_ = 0;
 };
 
 }  // namespace gantry::imaging

@@ -32,7 +32,18 @@ struct Candidate {
     double contrast = 0;  ///< of its strokes against what lies between them
     double flat = 0;      ///< share of the strokes' pixels that are about as bright as their brightest
     double edges = 0;     ///< of the strokes' contrast, over one pixel at their edge
+    bool sure = false;
 };
+
+constexpr int kLeastContrast = 15;
+constexpr int kStrongContrast = 70;
+
+/// Anatomy makes short lines of little contrast; letters that nobody would overlook may stand alone.
+double leastAspect(const Candidate& candidate) {
+    const bool strong = candidate.contrast >= kStrongContrast;
+    if (candidate.sure) return strong ? 1.1 : 2.5;
+    return strong ? 2 : 3;
+}
 
 int widthOf(const Box& box) {
     return box.last_column - box.first_column + 1;
@@ -133,7 +144,9 @@ private:
         auto candidate = look(mask, box);
         const double aspect = static_cast<double>(widthOf(box)) / heightOf(box);
         if (candidate.contrast < leastAboveNoise(aspect) * noiseAt(box)) return;
-        if (candidate.flat >= 0.15 && candidate.edges >= 0.3) found_.push_back(candidate);
+        candidate.sure = candidate.flat >= 0.35 && candidate.edges >= 0.5;
+        if (candidate.flat < 0.15 || candidate.edges < 0.3 || candidate.contrast < kLeastContrast) return;
+        if (aspect >= leastAspect(candidate)) found_.push_back(candidate);
     }
 
     Strokes measure(Pix* mask, const Box& box) const {
@@ -196,7 +209,7 @@ private:
         const auto near =
             std::ranges::count_if(strokes, [&](int v) { return std::abs(v - top) <= 0.15 * contrast; });
         return {box, contrast, static_cast<double>(near) / static_cast<double>(strokes.size()),
-                part(steps, 0.5) / contrast};
+                part(steps, 0.5) / contrast, false};
     }
 
     /// From the pixel beyond the edge to the one inside of it, the steeper of the two steps there.
@@ -283,7 +296,7 @@ std::vector<TextLine> findText(const Gray& image) {
     if (image.rows < kLeastSide || image.columns < kLeastSide) return {};
     std::vector<TextLine> lines;
     for (const auto& candidate : Looker(image).look())
-        lines.push_back({withMargin(candidate.box, image), candidate.flat >= 0.35 && candidate.edges >= 0.5});
+        lines.push_back({withMargin(candidate.box, image), candidate.sure});
     join(lines);
     return lines;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "catalogue/corrections.hpp"
 #include "catalogue/parcels.hpp"
 
 namespace gantry::agent {
@@ -21,7 +22,10 @@ struct BoardRow {
     std::optional<Severity> worst_severity;  ///< of the worst failed finding
     bool asks = false;  ///< a question needed before release is open, or a series could be several things
     int open_conflicts = 0;
-    std::optional<ParcelRow> parcel;  ///< the newest
+    int open_doubts = 0;              ///< images that hold the study until somebody says where they show text
+    std::optional<ParcelRow> parcel;  ///< the newest that stands
+    std::optional<CorrectionRow> correction;  ///< one that waits for its second person
+    bool corrected = false;                   ///< two people said whose scan it is
 };
 /// Studies changed since `since` and all that wait for a person, newest change first.
 Result<std::vector<BoardRow>> board(Database& db, UnixMillis since, int limit);

@@ -1,5 +1,7 @@
 #include "catalogue/board.hpp"
 
+#include "images/pixel_looks.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <set>
@@ -78,7 +80,10 @@ Result<BoardRow> boardRow(Database& db, StudyId study) {
     }
     GANTRY_CHECK(readVerdict(db, row));
     row.open_conflicts = GANTRY_TRY(openConflicts(db, study));
+    if (GANTRY_TRY(isHeldForPixels(db, row.study))) row.open_doubts = GANTRY_TRY(openDoubts(db, study));
     row.parcel = GANTRY_TRY(newestParcel(db, study));
+    row.correction = GANTRY_TRY(openCorrection(db, study));
+    row.corrected = GANTRY_TRY(confirmedCorrection(db, study)).has_value();
     return row;
 }
 
@@ -86,14 +91,16 @@ Result<std::vector<BoardRow>> board(Database& db, UnixMillis since, int limit) {
     // What waits for a person never falls off the board, however long ago it changed.
     auto ids = GANTRY_TRY(
         idsOf(db,
-              "SELECT id FROM study WHERE state IN ('held', 'unassigned', 'quarantined') AND ?1 >= 0 "
+              "SELECT id FROM study WHERE (state IN ('held', 'unassigned', 'quarantined') OR id IN "
+              "(SELECT study_id FROM correction WHERE state = 'proposed')) AND ?1 >= 0 "
               "ORDER BY changed_at_ms DESC, id DESC LIMIT ?2",
               since, limit));
-    const auto others = GANTRY_TRY(
-        idsOf(db,
-              "SELECT id FROM study WHERE changed_at_ms >= ?1 AND state NOT IN "
-              "('held', 'unassigned', 'quarantined') ORDER BY changed_at_ms DESC, id DESC LIMIT ?2",
-              since, limit - static_cast<int>(ids.size())));
+    const auto others = GANTRY_TRY(idsOf(
+        db,
+        "SELECT id FROM study WHERE changed_at_ms >= ?1 AND state NOT IN "
+        "('held', 'unassigned', 'quarantined') AND id NOT IN (SELECT study_id FROM correction WHERE state = "
+        "'proposed') ORDER BY changed_at_ms DESC, id DESC LIMIT ?2",
+        since, limit - static_cast<int>(ids.size())));
     ids.insert(ids.end(), others.begin(), others.end());
     std::vector<BoardRow> out;
     for (const auto id : ids) out.push_back(GANTRY_TRY(boardRow(db, id)));

@@ -9,8 +9,11 @@ namespace gantry::agent {
 Result<std::unique_ptr<Catalogue>> Catalogue::open(const std::filesystem::path& file) {
     auto writer = GANTRY_TRY(Database::open(file));
     GANTRY_CHECK(writer.migrate(kCatalogueMigrations));
-    // A long transaction of a reader must not let the log grow for ever; 4,000 pages are 16 MB.
-    GANTRY_CHECK(writer.execute("PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;"));
+    // What is deleted is overwritten, so that a patient who was forgotten does not stand in free pages. A
+    // long transaction of a reader must not let the log grow for ever; 4,000 pages are 16 MB.
+    GANTRY_CHECK(
+        writer.execute("PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; "
+                       "PRAGMA secure_delete=ON;"));
     return std::unique_ptr<Catalogue>(new Catalogue(file, std::move(writer)));
 }
 

@@ -12,18 +12,34 @@ std::string fact(const Facts& facts, std::string_view name) {
     return found == facts.end() ? std::string() : found->second;
 }
 
-Result<StudyId> studyOf(Database& db, const NewInstance& instance) {
+/// A study that was purged has forgotten its patient; new images name him again.
+Result<> nameAgain(Database& db, StudyId study, const NewInstance& instance) {
+    auto update =
+        GANTRY_TRY(db.prepare("UPDATE study SET patient_label = ?, patient_id = ?, accession_number = ? "
+                              "WHERE id = ?"));
+    for (const auto* name : {"PatientName", "PatientID", "AccessionNumber"})
+        update.bind(fact(instance.facts, name));
+    return update.bind(study).run();
+}
+
+Result<StudyId> studyOf(Database& db, const NewInstance& instance, FactsBases& bases) {
     const auto uid = fact(instance.facts, "StudyInstanceUID");
     {
         auto select =
-            GANTRY_TRY(db.prepare("SELECT id FROM study WHERE study_instance_uid = ? AND trial_id = ?"));
+            GANTRY_TRY(db.prepare("SELECT id, state = 'purged' FROM study WHERE study_instance_uid = ? AND "
+                                  "trial_id = ?"));
         select.bind(uid).bind(instance.trial_id);
         if (GANTRY_TRY(select.step())) {
             const StudyId id = select.integer(0);
+            const bool purged = select.integer(1) != 0;
             select.reset();
             GANTRY_CHECK(applyEvent(db, id, Event::InstanceArrived, {}, instance.received_at));
             auto update = GANTRY_TRY(db.prepare("UPDATE study SET last_instance_at_ms = ? WHERE id = ?"));
             GANTRY_CHECK(update.bind(instance.received_at).bind(id).run());
+            if (purged) {
+                bases.clear();  // the stored ones have forgotten the patient too
+                GANTRY_CHECK(nameAgain(db, id, instance));
+            }
             return id;
         }
     }
@@ -170,7 +186,7 @@ Result<StoreOutcome> recordInstance(Database& db, const NewInstance& instance, F
             }
         }
     }
-    const auto study = GANTRY_TRY(studyOf(db, instance));
+    const auto study = GANTRY_TRY(studyOf(db, instance, bases));
     const auto series = GANTRY_TRY(seriesOf(db, study, instance, bases));
     const auto known = GANTRY_TRY(knownInstance(db, study, instance.sop_instance_uid));
     GANTRY_CHECK(

@@ -212,12 +212,15 @@ Result<> addParcel(Database& db, const ParcelRow& parcel, const std::vector<Inst
             GANTRY_TRY(db.prepare("INSERT INTO parcel_instance (instance_id, parcel_id) VALUES (?, ?)"));
         GANTRY_CHECK(insert.bind(instance).bind(parcel.id).run());
     }
-    const auto digest = toHex(sha256(asBytes(parcel.deid_report)));
-    GANTRY_CHECK(addDeidReport(db, {parcel.id, parcel.study, now, parcel.deid_report, digest}));
-    const auto detail = "parcel " + parcel.id +
-                        (parcel.content == "verdict" ? ", the new verdict"
-                                                     : ", " + std::to_string(instances.size()) + " images") +
-                        ", de-identification report sha256 " + digest;
+    auto detail = "parcel " + parcel.id;
+    if (parcel.content == "verdict") {
+        detail += ", the new verdict";
+    } else {
+        const auto digest = toHex(sha256(asBytes(parcel.deid_report)));
+        GANTRY_CHECK(addDeidReport(db, {parcel.id, parcel.study, now, parcel.deid_report, digest}));
+        detail +=
+            ", " + std::to_string(instances.size()) + " images, de-identification report sha256 " + digest;
+    }
     GANTRY_TRY(applyEvent(db, parcel.study, Event::ParcelMade, Cause::detailed(detail), now));
     return {};
 }

@@ -58,6 +58,8 @@ Result<> setReason(Database& db, StudyId study, const std::string& reason);
 /// @param subject  "": none any more
 Result<> setSubject(Database& db, StudyId study, const std::string& subject,
                     const std::optional<std::string>& visit);
+/// After retention: takes names, numbers and dates of the patient out of the study and its facts.
+Result<> forgetPatient(Database& db, StudyId study);
 Result<> setIdentityTrouble(Database& db, StudyId study, const std::string& trouble);
 /// Studies of the trial with this patient's hash, whatever their issuer.
 Result<std::vector<StudyId>> studiesOfPatientHash(Database& db, const std::string& trial,

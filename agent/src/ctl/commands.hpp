@@ -15,6 +15,9 @@ using Command = std::function<Result<>(const Options&, Api&)>;
 
 /// Adds the commands that only look. The one that was given ends up in `chosen`.
 void addQuestions(CLI::App& app, Options& options, Command& chosen);
+/// Adds those about the crosswalk, and about corrections of it.
+void addCrosswalk(CLI::App& app, Options& options, Command& chosen);
+void addCorrections(CLI::App& app, Options& options, Command& chosen);
 /// Adds the commands that say what a person decided.
 void addDecisions(CLI::App& app, Options& options, Command& chosen);
 

@@ -113,6 +113,20 @@ void addWaive(Adder& add, Options& options) {
     waive->add_option("--until", options.until, "Last day it holds, YYYYMMDD");
 }
 
+void addPixels(Adder& add, Options& options) {
+    auto* pixels = add("pixels-say", "Say where an image shows text about the patient", "Number of the study",
+                       toStudy("pixels", [](const Options& o) {
+                           std::string boxes;
+                           for (const auto& box : o.boxes) boxes += (boxes.empty() ? "" : " ") + box;
+                           return json::object{{"instance", o.instance}, {"boxes", o.none ? "none" : boxes}};
+                       }));
+    pixels->add_option("IMAGE", options.instance, "Its number, as 'gantryctl pixels' shows it")->required();
+    auto* where = pixels->add_option_group("Where");
+    where->add_option("--box", options.boxes, "x,y,width,height in pixels; may be given several times");
+    where->add_flag("--none", options.none, "It shows no such text");
+    where->require_option(1);
+}
+
 void addScannerDecisions(Adder& add, Options& options) {
     constexpr const char* kScanner = "Number of the scanner, as 'gantryctl scanners' shows it";
     auto* qualify = add("qualify", "A scanner is qualified as it is now", kScanner,
@@ -147,6 +161,7 @@ void addDecisions(CLI::App& app, Options& options, Command& chosen) {
     addAnswer(add, options);
     addPlace(add, options);
     addWaive(add, options);
+    addPixels(add, options);
     addScannerDecisions(add, options);
     add("acknowledge", "Take note of an entry of the refusals", "Number of the entry",
         toEntry("refusals", "acknowledge", nothing));

@@ -81,6 +81,8 @@ void say(const RunTotals& totals) {
     std::cerr << totals.count(ObjectStatus::Written) << " of " << totals.files << " files written, "
               << totals.count(ObjectStatus::Held) << " held, " << totals.count(ObjectStatus::NotDicom)
               << " not an image\n";
+    if (totals.already > 0)
+        std::cerr << "  " << totals.already << " were de-identified by this key before, and are unchanged\n";
     for (const auto& [reason, count] : totals.by_reason)
         std::cerr << "  held " << count << ": " << reason << '\n';
 }
@@ -98,6 +100,9 @@ Result<int> run(const RunOptions& options) {
         std::cerr << "gantryctl: warning: " << text << '\n';
         warnings.push_back(std::move(text));
     };
+    if (!pack.unverifiedSources().empty())
+        warn("the pack is a draft: its source " + pack.unverifiedSources().front() +
+             " is not verified yet, and gantryd would not put it in force");
     if (key.others_can_read) warn("the key file can be read by others: chmod 600 it");
     auto file = GANTRY_TRY(ReportFile::open(options.report));
     RunReport report([&](std::string_view text) { return file.put(text); });

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace gantry::ctl {
 
@@ -16,7 +17,7 @@ struct Options {
     std::string subject, visit;
     std::string question, value;
     std::string series, slot;
-    bool none = false;      ///< the series is none of the pack's
+    bool none = false;      ///< the series is none of the pack's, or the image shows no text
     bool remember = false;  ///< the place, for this scanner and protocol
     std::string rule, deviation, until;
     bool for_subject = false;
@@ -24,6 +25,12 @@ struct Options {
     bool withdraw = false;
     std::string study, standard;
     std::string phantom, passed_on;
+    bool this_study = false;  ///< a correction changes no other study of the patient
+    std::string file, out;    ///< CSV to read, file to write
+    std::string recipient;    ///< age1…; "": not encrypted
+    bool plain = false;
+    std::string instance;            ///< number of an image
+    std::vector<std::string> boxes;  ///< "x,y,width,height"
     int seconds = 30;
 };
 

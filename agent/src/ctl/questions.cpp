@@ -75,6 +75,11 @@ void addQuestions(CLI::App& app, Options& options, Command& chosen) {
             return ask(o, api, "/api/v1/studies/" + std::to_string(o.id), showStudy);
         });
     study->add_option("ID", options.id, "Number of the study")->required();
+    auto* pixels = add(
+        "pixels", "Images of a study that were looked at for burnt-in text", [](const Options& o, Api& api) {
+            return ask(o, api, "/api/v1/studies/" + std::to_string(o.id) + "/pixels", showPixels);
+        });
+    pixels->add_option("ID", options.id, "Number of the study")->required();
     auto* left = add(
         "what-left", "What left of a study's headers, what did not, and why", [](const Options& o, Api& api) {
             return ask(o, api, "/api/v1/studies/" + std::to_string(o.id) + "/deid", showWhatLeft);

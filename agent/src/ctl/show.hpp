@@ -11,6 +11,7 @@ void showStudies(std::ostream& out, const boost::json::value& studies);
 void showStudy(std::ostream& out, const boost::json::value& study);
 /// What left of a study's headers and what did not, rule by rule.
 void showWhatLeft(std::ostream& out, const boost::json::value& reports);
+void showPixels(std::ostream& out, const boost::json::value& looks);
 void showRefusals(std::ostream& out, const boost::json::value& refusals);
 void showVisits(std::ostream& out, const boost::json::value& subjects);
 void showScanners(std::ostream& out, const boost::json::value& scanners);

@@ -152,4 +152,19 @@ void showWhatLeft(std::ostream& out, const json::value& reports) {
     }
 }
 
+void showPixels(std::ostream& out, const json::value& looks) {
+    if (looks.as_array().empty()) out << "No image of this study was looked at for burnt-in text.\n";
+    for (const auto& look : looks.as_array()) {
+        out << "Image " << text(look, "instance") << ", " << text(look, "columns") << " x "
+            << text(look, "rows") << ": " << text(look, "outcome");
+        if (!text(look, "reason").empty()) out << ", " << text(look, "reason");
+        out << '\n';
+        for (const auto& box : list(look, "boxes"))
+            out << "  " << text(box, "x") << ',' << text(box, "y") << ',' << text(box, "width") << ','
+                << text(box, "height") << ' ' << text(box, "kind")
+                << (text(box, "spared").empty() ? "" : ", stays: " + text(box, "spared")) << '\n';
+        if (!look.at("said").is_null()) out << "  decided by " << text(look.at("said"), "who") << '\n';
+    }
+}
+
 }  // namespace gantry::ctl

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "deid/all_cores.hpp"
+#include "deid/work_folder.hpp"
 #include "gantry/core/dicom.hpp"
 #include "gantry/core/files.hpp"
 
@@ -50,6 +51,12 @@ void readHeaderSafely(FoundObject& found) try { readHeader(found); } catch (cons
     found.why = "the file could not be read";
 }
 
+/// The outputs, and what a killed run left unfinished.
+bool isOurs(const fs::path& folder, const fs::path& outside) {
+    return folder.filename().string().starts_with(kWorkFolderPrefix) ||
+           (!outside.empty() && fs::weakly_canonical(folder) == outside);
+}
+
 Result<std::vector<FoundObject>> listFiles(const fs::path& folder, const fs::path& outside) try {
     std::vector<FoundObject> files;
     if (fs::is_regular_file(folder)) {
@@ -59,7 +66,7 @@ Result<std::vector<FoundObject>> listFiles(const fs::path& folder, const fs::pat
     if (!fs::is_directory(folder)) return fail(Errc::NotFound, folder.string() + " is no folder and no file");
     for (auto entry = fs::recursive_directory_iterator(folder); entry != fs::recursive_directory_iterator();
          ++entry) {
-        if (entry->is_directory() && !outside.empty() && fs::weakly_canonical(entry->path()) == outside)
+        if (entry->is_directory() && isOurs(entry->path(), outside))
             entry.disable_recursion_pending();
         else if (entry->is_regular_file())
             files.push_back({entry->path(), entry->path().lexically_relative(folder)});

@@ -68,6 +68,8 @@ private:
             ++totals.files;
             ++totals.by_status[static_cast<std::size_t>(outcome.status)];
             if (outcome.status == ObjectStatus::Held) ++totals.by_reason[outcome.reason];
+            if (outcome.status == ObjectStatus::Written && outcome.report->already_deidentified)
+                ++totals.already;
         }
         return sink_(outcomes);
     }

@@ -46,6 +46,7 @@ struct RunTotals {
     std::size_t files = 0;
     std::array<std::size_t, 3> by_status{};        ///< by ObjectStatus
     std::map<std::string, std::size_t> by_reason;  ///< of what is held
+    std::size_t already = 0;                       ///< written as they were: outputs of a former run
     std::size_t patients = 0;                      ///< different PatientIDs that are not empty
     std::size_t count(ObjectStatus status) const { return by_status[static_cast<std::size_t>(status)]; }
 };

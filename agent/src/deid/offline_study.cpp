@@ -9,6 +9,7 @@
 
 #include "deid/all_cores.hpp"
 #include "gantry/anonymizer/gate_options.hpp"
+#include "gantry/anonymizer/own_output.hpp"
 #include "images/pixel_cleaning.hpp"
 #include "images/worker_process.hpp"
 
@@ -46,21 +47,25 @@ OfflineStudy::OfflineStudy(const OfflineRequest& request, std::span<const FoundO
 
 void OfflineStudy::hold(std::size_t index, std::string reason) {
     outcomes_[index].status = ObjectStatus::Held;
-    outcomes_[index].reason = std::move(reason);
+    if (outcomes_[index].reason.empty()) outcomes_[index].reason = std::move(reason);
     std::error_code ec;
     fs::remove(made(index), ec);
     fs::remove(cleaned(index), ec);
 }
 
 Result<std::vector<ObjectOutcome>> OfflineStudy::run() {
-    const auto values = identifying();
     GANTRY_CHECK(deidentifyAll());
-    passGate(values);
+    passGate(identifying());
     GANTRY_CHECK(publish());
     return std::move(outcomes_);
 }
 
-/// As gantryd's dispatch does it; an original that cannot be read for it is held here, and the study there.
+bool OfflineStudy::isOurs(std::size_t index) const {
+    return outcomes_[index].report && outcomes_[index].report->already_deidentified;
+}
+
+/// As gantryd's dispatch does it. Objects that are held count too. Our own outputs are no originals: what
+/// stands in them may stand there.
 anonymizer::IdentifyingValues OfflineStudy::identifying() {
     anonymizer::IdentifyingValues values;
     values.options = anonymizer::gateOptions(request_.policy);
@@ -73,9 +78,11 @@ anonymizer::IdentifyingValues OfflineStudy::identifying() {
         return {};
     };
     forEachOnAllCores(objects_.size(), {}, [&](std::size_t i) {
+        if (isOurs(i)) return;
         if (const auto read = collectOne(i); !read) hold(i, refusal(read.error()));
     });
-    for (const auto& object : objects_) values.add(anonymizer::ValueKind::PatientId, object.patient_id);
+    for (std::size_t i = 0; i < objects_.size(); ++i)
+        if (!isOurs(i)) values.add(anonymizer::ValueKind::PatientId, objects_[i].patient_id);
     for (const auto& text : {subject_.trial_id, subject_.site_id, subject_.subject_id, subject_.visit_id})
         if (!text.empty()) values.allow(text);
     return values;
@@ -101,9 +108,15 @@ Result<> OfflineStudy::deidentifyGroup(std::size_t first, std::size_t end) {
     std::vector<PixelRequest> requests;
     for (auto i = first; i < end; ++i) {
         if (!outcomes_[i].reason.empty()) continue;
-        places.push_back(i);
         PixelRequest request;
         request.original.path = objects_[i].path;
+        const auto ours = anonymizer::isOwnOutput(request.original, request_.keys, subject_);
+        if (ours && *ours) {
+            request.original.pixels = anonymizer::PixelState::Clean;
+            GANTRY_CHECK(deidentifyOne(i, request.original));
+            continue;
+        }
+        places.push_back(i);
         request.out = cleaned(i);
         requests.push_back(std::move(request));
     }

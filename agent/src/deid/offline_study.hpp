@@ -20,6 +20,7 @@ public:
 
 private:
     anonymizer::IdentifyingValues identifying();
+    bool isOurs(std::size_t index) const;
     Result<> deidentifyAll();
     Result<> deidentifyGroup(std::size_t first, std::size_t end);
     Result<> deidentifyOne(std::size_t index, const anonymizer::DeidInput& input);

@@ -32,6 +32,7 @@ json::object objectJson(const ObjectOutcome& outcome) {
     out["study_instance_uid"] = report.study_instance_uid;
     out["series_instance_uid"] = report.series_instance_uid;
     out["sop_instance_uid"] = report.sop_instance_uid;
+    if (report.already_deidentified) out["already_deidentified"] = true;
     out["elements"] = countsJson(report.counts);
     json::array lines;
     for (const auto& line : report.lines) lines.push_back(lineJson(line));
@@ -85,6 +86,7 @@ Result<> RunReport::end(const RunTotals& totals, const std::vector<std::string>&
                                {"held", totals.count(ObjectStatus::Held)},
                                {"not_dicom", totals.count(ObjectStatus::NotDicom)},
                                {"patients", totals.patients},
+                               {"already_deidentified", totals.already},
                                {"held_by_reason", std::move(reasons)}};
     return put_("],\n\"studies\":" + json::serialize(studies_) + ",\n\"warnings\":" + json::serialize(said) +
                 ",\n\"totals\":" + json::serialize(numbers) + "}\n");

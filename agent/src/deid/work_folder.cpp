@@ -10,7 +10,6 @@ namespace gantry::agent {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::string_view kPrefix = ".gantry-deid-";
 
 bool onOneFileSystem(const fs::path& a, const fs::path& b) {
     struct stat one {
@@ -30,7 +29,7 @@ void removeLeftBehind(const fs::path& parent) {
     std::vector<fs::path> left;
     for (auto entry = fs::directory_iterator(parent, ec); !ec && entry != fs::directory_iterator();
          entry.increment(ec))
-        if (entry->path().filename().string().starts_with(kPrefix)) left.push_back(entry->path());
+        if (entry->path().filename().string().starts_with(kWorkFolderPrefix)) left.push_back(entry->path());
     for (const auto& folder : left)
         if (const auto lock = lockFolder(folder)) fs::remove_all(folder, ec);
 }
@@ -49,7 +48,7 @@ Result<fs::path> parentFor(const fs::path& out) {
 Result<WorkFolder> WorkFolder::create(const fs::path& out) {
     const auto parent = GANTRY_TRY(parentFor(out));
     removeLeftBehind(parent);
-    auto folder = GANTRY_TRY(TemporaryDirectory::create(parent, kPrefix));
+    auto folder = GANTRY_TRY(TemporaryDirectory::create(parent, kWorkFolderPrefix));
     auto lock = GANTRY_TRY(lockFolder(folder.path()));
     return WorkFolder(std::move(folder), std::move(lock));
 }

@@ -3,10 +3,13 @@
 /// killed run left behind goes at the start of the next.
 
 #include <filesystem>
+#include <string_view>
 
 #include "gantry/core/files.hpp"
 
 namespace gantry::agent {
+
+inline constexpr std::string_view kWorkFolderPrefix = ".gantry-deid-";
 
 class WorkFolder {
 public:

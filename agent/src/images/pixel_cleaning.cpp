@@ -69,6 +69,14 @@ PixelFinding findingFrom(const json::object& object) {
     return out;
 }
 
+PixelAnswer cannot(const PixelRequest& request, std::string reason) {
+    PixelAnswer out;
+    out.outcome = PixelOutcome::Cannot;
+    out.input = request.original;
+    out.reason = std::move(reason);
+    return out;
+}
+
 PixelAnswer answerFrom(const json::object& object, const PixelRequest& request) {
     constexpr std::size_t kLongestReason = 300;
     PixelAnswer out;
@@ -77,6 +85,8 @@ PixelAnswer answerFrom(const json::object& object, const PixelRequest& request) 
     for (const auto& box : object.at("boxes").as_array())
         out.findings.push_back(findingFrom(box.as_object()));
     out.frames = object.at("frames").to_number<int>();
+    if (object.contains("rows")) out.rows = object.at("rows").to_number<int>();
+    if (object.contains("columns")) out.columns = object.at("columns").to_number<int>();
     std::error_code ec;
     const auto regular = [&](const fs::path& path) {
         return fs::is_regular_file(fs::symlink_status(path, ec));
@@ -88,16 +98,7 @@ PixelAnswer answerFrom(const json::object& object, const PixelRequest& request) 
     out.input = {request.out, 0, std::nullopt, anonymizer::PixelState::Blanked};
     // A worker that was taken over could leave a link that points elsewhere.
     if (regular(request.out)) return out;
-    return PixelAnswer{
-        PixelOutcome::Cannot, request.original, "the cleaned image was not written", {}, 0, false};
-}
-
-PixelAnswer cannot(const PixelRequest& request, std::string reason) {
-    PixelAnswer out;
-    out.outcome = PixelOutcome::Cannot;
-    out.input = request.original;
-    out.reason = std::move(reason);
-    return out;
+    return cannot(request, "the cleaned image was not written");
 }
 
 /// Asks the worker; "" in the string means that `answer` is filled.
@@ -155,8 +156,10 @@ Result<std::vector<PixelAnswer>> cleanPixels(std::span<const PixelRequest> reque
                                              const anonymizer::DeidPolicy& policy, const PixelWorker& worker,
                                              const std::stop_token& stop) {
     std::vector<PixelAnswer> answers;
-    for (const auto& request : requests)
-        answers.push_back({PixelOutcome::NotNeeded, request.original, "", {}, 0, false});
+    for (const auto& request : requests) {
+        answers.emplace_back();
+        answers.back().input = request.original;
+    }
     if (!policy.has(anonymizer::DeidOption::CleanPixelData)) return answers;
     std::vector<std::size_t> asked;
     json::array tasks;

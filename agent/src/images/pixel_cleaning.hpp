@@ -50,6 +50,7 @@ struct PixelAnswer {
     std::string reason;           ///< for Doubtful and Cannot: a clause without a full stop
     std::vector<PixelFinding> findings;
     int frames = 0;
+    int rows = 0, columns = 0;  ///< of the image
     bool has_picture = false;
     bool usable() const { return outcome <= PixelOutcome::Blanked; }
 };

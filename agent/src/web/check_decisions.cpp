@@ -14,13 +14,22 @@
 namespace gantry::agent {
 namespace {
 
-constexpr std::string_view kSent = "the study was sent already; this cannot be said any more";
+constexpr std::string_view kNotNow =
+    "the study is on its way; say it once the sponsor's server has all of it";
+constexpr std::string_view kPurged = "the images were removed here; this cannot be said any more";
 
-Result<StudyRow> studyNotSent(Database& db, StudyId study) {
+/// What makes the verdict anew in this state, if anything does.
+std::optional<Event> judgingEvent(State state) {
+    for (const auto event : {Event::JudgeAgain, Event::StatedLater})
+        if (next(state, event)) return event;
+    return std::nullopt;
+}
+
+Result<StudyRow> studyToTellOf(Database& db, StudyId study) {
     auto row = GANTRY_TRY(studyById(db, study));
     const bool arriving = row.state == State::Receiving || row.state == State::Complete;
-    if (arriving || next(row.state, Event::JudgeAgain)) return row;
-    return fail(Errc::Conflict, std::string(kSent));
+    if (arriving || judgingEvent(row.state)) return row;
+    return fail(Errc::Conflict, std::string(row.state == State::Purged ? kPurged : kNotNow));
 }
 
 /// While images arrive the next verdict takes it in by itself.
@@ -29,8 +38,8 @@ Result<> recordAndJudge(Database& db, const StudyRow& study, const std::string& 
     const auto verdict = GANTRY_TRY(latestVerdict(db, study.id));
     const auto who = textOf(input, "who");
     GANTRY_CHECK(addDecision(db, study.id, {now, kind, who, "", detail, verdict ? verdict->number : 0}));
-    if (next(study.state, Event::JudgeAgain)) {
-        GANTRY_TRY(applyEvent(db, study.id, Event::JudgeAgain, {who, detail, ""}, now));
+    if (const auto event = judgingEvent(study.state)) {
+        GANTRY_TRY(applyEvent(db, study.id, *event, {who, detail, ""}, now));
         return {};
     }
     return appendAudit(db, {study.id, who, kind, "", "", detail}, now);
@@ -72,7 +81,7 @@ Result<std::map<std::string, std::string>> reconstructionOf(Database& db, const 
 
 Result<> answerQuestion(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<> {
-        const auto row = GANTRY_TRY(studyNotSent(db, study));
+        const auto row = GANTRY_TRY(studyToTellOf(db, study));
         const auto verdict = GANTRY_TRY(latestVerdict(db, study));
         const auto id = textOf(input, "question");
         const std::vector<Question> none;
@@ -89,7 +98,7 @@ Result<> answerQuestion(Catalogue& catalogue, StudyId study, const DecisionInput
 Result<> placeSeries(Catalogue& catalogue, const Trials& trials, StudyId study, const DecisionInput& input,
                      UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<> {
-        const auto row = GANTRY_TRY(studyNotSent(db, study));
+        const auto row = GANTRY_TRY(studyToTellOf(db, study));
         const auto trial = trials.find(row.trial_id);
         if (trial == trials.end()) return fail(Errc::InvalidArgument, "the trial is not configured here");
         const auto slot = textOf(input, "slot");
@@ -118,7 +127,7 @@ Result<> placeSeries(Catalogue& catalogue, const Trials& trials, StudyId study, 
 
 Result<> waiveRule(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<> {
-        const auto row = GANTRY_TRY(studyNotSent(db, study));
+        const auto row = GANTRY_TRY(studyToTellOf(db, study));
         const auto verdict = GANTRY_TRY(latestVerdict(db, study));
         const auto rule = textOf(input, "rule");
         const auto failed = [&](const Finding& f) {

@@ -11,7 +11,8 @@ namespace gantry::agent {
 using Trials = std::map<std::string, Trial>;
 
 /// `question`, `value`, `who`.
-/// @errors InvalidArgument: no such question, or no such answer to it; Conflict: the study was sent
+/// @errors InvalidArgument: no such question, or no such answer to it; Conflict: the study is on its way or
+///         purged. Said after it was sent, the new verdict follows as a supplement
 Result<> answerQuestion(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now);
 /// `series`, `slot`, `remember`, `who`.
 Result<> placeSeries(Catalogue& catalogue, const Trials& trials, StudyId study, const DecisionInput& input,

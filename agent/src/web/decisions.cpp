@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "catalogue/corrections.hpp"
+#include "images/pixel_looks.hpp"
+#include "workflow/identity.hpp"
+
 namespace gantry::agent {
 namespace {
 
@@ -22,6 +26,25 @@ Result<> decide(Database& db, StudyId study, Event event, const std::string& kin
 
 bool standsStill(State state) {
     return state == State::Held || state == State::Quarantined;
+}
+
+/// What was sent, and what two people said, is not changed by one person.
+Result<> mustBeOnePersons(Database& db, const StudyRow& study) {
+    const bool sent = GANTRY_TRY(newestParcel(db, study.id)).has_value();
+    const bool corrected = GANTRY_TRY(confirmedCorrection(db, study.id)).has_value();
+    if (!sent && !corrected) return {};
+    return fail(Errc::Conflict,
+                std::string(sent ? "the study was sent already" : "two people said whose scan it is") +
+                    "; propose a correction, which a second person confirms");
+}
+
+Result<> assignPatient(Database& db, const Trial& trial, const StudyRow& study, const std::string& subject,
+                       const std::string& who, UnixMillis now) {
+    const auto patient = GANTRY_TRY(patientOf(db, study));
+    const auto trouble = GANTRY_TRY(identityTrouble(db, trial, study, patient, subject));
+    if (!trouble.empty()) return fail(Errc::Conflict, trouble + " If that is wrong, propose a correction.");
+    GANTRY_CHECK(keepPatientHash(db, trial, study.id, patient));
+    return rememberPatient(db, trial, patient, subject, "person", who, now);
 }
 
 Result<> mustTake(const StudyRow& study, Event event) {
@@ -57,10 +80,20 @@ Result<DecisionInput> readDecision(std::string_view body, std::initializer_list<
 
 std::vector<std::string_view> allowedDecisions(const BoardRow& row) {
     std::vector<std::string_view> out;
-    if (next(row.study.state, Event::SubjectAssigned)) out.emplace_back("assign");
-    if (next(row.study.state, Event::Released)) out.emplace_back("release");
+    const bool one_persons = !row.parcel && !row.corrected;
+    if (one_persons && next(row.study.state, Event::SubjectAssigned)) out.emplace_back("assign");
+    if (row.open_doubts > 0) out.emplace_back("pixels");
+    if (row.open_doubts == 0 && row.study.identity_trouble.empty() && next(row.study.state, Event::Released))
+        out.emplace_back("release");
     if (standsStill(row.study.state)) out.emplace_back("judge-again");
-    if (row.verdict_number && next(row.study.state, Event::JudgeAgain))
+    if (row.correction) {
+        out.emplace_back("confirm-correction");
+        out.emplace_back("reject-correction");
+    } else if (row.study.subject_id || row.corrected || !row.study.identity_trouble.empty()) {
+        out.emplace_back("correct");
+    }
+    if (row.verdict_number &&
+        (next(row.study.state, Event::JudgeAgain) || next(row.study.state, Event::StatedLater)))
         for (const auto* name : {"answer", "place", "waive"}) out.emplace_back(name);
     return out;
 }
@@ -78,18 +111,28 @@ Result<> assignSubject(Catalogue& catalogue, const std::map<std::string, Trial>&
         const auto visits = trial->second.pack.visits();
         if (!visit.empty() && std::ranges::find(visits, visit, &qc::PackVisit::id) == visits.end())
             return fail(Errc::InvalidArgument, "the trial has no visit '" + visit + "'");
+        GANTRY_CHECK(mustBeOnePersons(db, row));
+        GANTRY_CHECK(assignPatient(db, trial->second, row, subject, textOf(input, "who"), now));
+        GANTRY_CHECK(setIdentityTrouble(db, study, ""));
         GANTRY_CHECK(setSubject(db, study, subject, visit.empty() ? std::nullopt : std::optional(visit)));
-        return decide(db, study, Event::SubjectAssigned, "assign", input,
-                      subject + (visit.empty() ? "" : ", visit " + visit), now);
+        GANTRY_CHECK(decide(db, study, Event::SubjectAssigned, "assign", input,
+                            subject + (visit.empty() ? "" : ", visit " + visit), now));
+        return judgePatientAgain(db, trial->second, GANTRY_TRY(patientOf(db, row)), textOf(input, "who"),
+                                 now);
     });
 }
 
 Result<> releaseStudy(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<> {
-        GANTRY_CHECK(mustTake(GANTRY_TRY(studyById(db, study)), Event::Released));
+        const auto row = GANTRY_TRY(studyById(db, study));
+        GANTRY_CHECK(mustTake(row, Event::Released));
+        if (!row.identity_trouble.empty()) return fail(Errc::Conflict, row.identity_trouble);
         if (GANTRY_TRY(openConflicts(db, study)) > 0)
             return fail(Errc::Conflict,
                         "an image came twice with different content; acknowledge that entry first");
+        const auto held = GANTRY_TRY(studyById(db, study));
+        if (GANTRY_TRY(isHeldForPixels(db, held)) && GANTRY_TRY(openDoubts(db, study)) > 0)
+            return fail(Errc::Conflict, "say first where the doubtful images show text");
         return decide(db, study, Event::Released, "release", input, "", now);
     });
 }

@@ -21,12 +21,13 @@ Result<DecisionInput> readDecision(std::string_view body, std::initializer_list<
 /// One text of it; "" when it is not there.
 std::string textOf(const DecisionInput& input, std::string_view key);
 
-/// "assign", "release", "judge-again", "answer", "place", "waive": what may be decided about the study as it
+/// "assign", "pixels", "release", "judge-again", "answer", "place", "waive", "correct", "confirm-correction",
+/// "reject-correction": what may be decided about the study as it
 /// is.
 std::vector<std::string_view> allowedDecisions(const BoardRow& row);
 
 /// @errors InvalidArgument for a subject or visit that the trial does not have; Conflict in a state that
-/// forbids it
+/// forbids it, for what was sent already, and where subject or patient are linked with another
 Result<> assignSubject(Catalogue& catalogue, const std::map<std::string, Trial>& trials, StudyId study,
                        const DecisionInput& input, UnixMillis now);
 Result<> releaseStudy(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now);

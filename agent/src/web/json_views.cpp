@@ -80,6 +80,10 @@ json::array timelineJson(const std::vector<AuditRow>& entries, const std::vector
 json::object parcelJson(const ParcelRow& parcel, const std::optional<ReceiptRow>& receipt) {
     json::object out = {
         {"id", parcel.id}, {"bytes", parcel.bytes}, {"sent", parcel.sent_bytes}, {"state", parcel.state}};
+    out["content"] = parcel.content;
+    out["subject"] = parcel.subject_id;
+    out["withdrawn"] = parcel.withdraw_reason;
+    out["cancelled"] = parcel.cancelled;
     // The receipt is named by its own digest: short enough to read out on the telephone.
     out["receipt"] = receipt ? toHex(Bytes(sha256(asBytes(receipt->document))).first(8)) : "";
     out["confirmed_at"] = receipt ? json::value(receipt->verified_at) : json::value(nullptr);

@@ -8,10 +8,12 @@
 #include "gantry/core/crypto.hpp"
 #include "gantry/core/log.hpp"
 #include "gantry/ui/assets.hpp"
+#include "web/correction_views.hpp"
 #include "web/decisions.hpp"
 #include "web/deid_views.hpp"
 #include "web/json_views.hpp"
 #include "web/pictures.hpp"
+#include "web/pixel_decisions.hpp"
 
 namespace gantry::agent {
 
@@ -109,12 +111,22 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"GET", "/api/v1/studies", &WebApp::studies},
         {"GET", "/api/v1/studies/{id}", &WebApp::study},
         {"GET", "/api/v1/studies/{id}/deid", &WebApp::deid},
+        {"GET", "/api/v1/studies/{id}/pixels", &WebApp::pixels},
+        {"POST", "/api/v1/studies/{id}/pixels", &WebApp::sayPixels},
         {"POST", "/api/v1/studies/{id}/assign", &WebApp::assign},
         {"POST", "/api/v1/studies/{id}/release", &WebApp::release},
         {"POST", "/api/v1/studies/{id}/judge-again", &WebApp::judgeAgain},
         {"POST", "/api/v1/studies/{id}/answer", &WebApp::answer},
         {"POST", "/api/v1/studies/{id}/place", &WebApp::place},
         {"POST", "/api/v1/studies/{id}/waive", &WebApp::waive},
+        {"POST", "/api/v1/studies/{id}/correct", &WebApp::correct},
+        {"GET", "/api/v1/corrections", &WebApp::correctionList},
+        {"POST", "/api/v1/corrections/{id}/confirm", &WebApp::confirmCorrected},
+        {"POST", "/api/v1/corrections/{id}/reject", &WebApp::rejectCorrected},
+        {"GET", "/api/v1/crosswalk", &WebApp::crosswalkList},
+        {"POST", "/api/v1/crosswalk/import", &WebApp::crosswalkImport},
+        {"POST", "/api/v1/crosswalk/export", &WebApp::crosswalkExport},
+        {"POST", "/api/v1/crosswalk/{id}/show", &WebApp::crosswalkShow},
         {"GET", "/api/v1/visits", &WebApp::visits},
         {"GET", "/api/v1/scanners", &WebApp::scannerList},
         {"POST", "/api/v1/scanners/{id}/qualify", &WebApp::qualify},
@@ -330,6 +342,7 @@ Result<std::string> WebApp::study(const http::Request&, const Parameters& parame
             parcels.push_back(parcelJson(parcel, receipt));
         }
         json_row["parcels"] = std::move(parcels);
+        json_row["correction"] = correctionJson(row.correction);
         json_row["deid"] = deidSummaryJson(GANTRY_TRY(deidReportsOf(db, id)));
         json_row["leaks"] = GANTRY_TRY(openLeaks(db, row.study));
         json::array allowed;
@@ -346,6 +359,22 @@ Result<std::string> WebApp::deid(const http::Request&, const Parameters& paramet
         return deidReportsJson(GANTRY_TRY(deidReportsOf(db, parameters.at(0))));
     }));
     return json::serialize(reports);
+}
+
+Result<std::string> WebApp::pixels(const http::Request&, const Parameters& parameters) {
+    const auto looks = GANTRY_TRY(parts_.catalogue.read([&](Database& db) -> Result<json::array> {
+        const auto id = parameters.at(0);
+        GANTRY_TRY(studyById(db, id));
+        const auto words = GANTRY_TRY(wordsAbout(db, id));
+        return looksJson(id, GANTRY_TRY(looksOf(db, id)), words);
+    }));
+    return json::serialize(looks);
+}
+
+Result<std::string> WebApp::sayPixels(const http::Request& request, const Parameters& parameters) {
+    const auto input = GANTRY_TRY(readDecision(request.body, {"instance", "boxes", "who"}));
+    GANTRY_CHECK(sayWherePixelsShowText(parts_.catalogue, parameters.at(0), input, parts_.clock.nowMillis()));
+    return decided(request, parameters);
 }
 
 Result<std::string> WebApp::assign(const http::Request& request, const Parameters& parameters) {

@@ -53,6 +53,8 @@ private:
     Result<std::string> studies(const http::Request&, const Parameters&);
     Result<std::string> study(const http::Request&, const Parameters&);
     Result<std::string> deid(const http::Request&, const Parameters&);
+    Result<std::string> pixels(const http::Request&, const Parameters&);
+    Result<std::string> sayPixels(const http::Request&, const Parameters&);
     Result<std::string> assign(const http::Request&, const Parameters&);
     Result<std::string> release(const http::Request&, const Parameters&);
     Result<std::string> judgeAgain(const http::Request&, const Parameters&);
@@ -69,6 +71,16 @@ private:
     Result<std::string> phantom(const http::Request&, const Parameters&);
     Result<std::string> placements(const http::Request&, const Parameters&);
     Result<std::string> forget(const http::Request&, const Parameters&);
+    // web_app_corrections.cpp
+    Result<std::string> correct(const http::Request&, const Parameters&);
+    Result<std::string> correctionList(const http::Request&, const Parameters&);
+    Result<std::string> confirmCorrected(const http::Request&, const Parameters&);
+    Result<std::string> rejectCorrected(const http::Request&, const Parameters&);
+    Result<std::string> crosswalkList(const http::Request&, const Parameters&);
+    Result<std::string> crosswalkShow(const http::Request&, const Parameters&);
+    Result<std::string> crosswalkExport(const http::Request&, const Parameters&);
+    Result<std::string> crosswalkImport(const http::Request&, const Parameters&);
+    Result<Patient> patientOfLink(const LinkRow& link) const;
     // web_app_leaks.cpp
     Result<std::string> removeAttribute(const http::Request&, const Parameters&);
     Result<std::string> withholdObjects(const http::Request&, const Parameters&);

@@ -12,14 +12,23 @@ std::string waitsOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) 
         return "Nothing is sent until somebody decides, or better images arrive.";
     if (row.study.state == State::Checked && settles_at > now)
         return "Sent in " + std::to_string((settles_at - now + 999) / 1000) + " s, unless more images come.";
-    if (row.study.state == State::Deidentifying) return row.study.reason;
+    if (row.study.state == State::Deidentifying || row.study.state == State::Purged) return row.study.reason;
     return row.parcel ? row.parcel->waits : "";
 }
 
 Card heldCard(const BoardRow& row) {
+    if (!row.study.identity_trouble.empty())
+        return {"needs_you", row.study.identity_trouble,
+                "Find out whose scan it is. Then say it; what was sent already, or stands in the crosswalk, "
+                "two people "
+                "correct.",
+                ""};
     if (row.open_conflicts > 0)
         return {"needs_you", row.study.reason, "Find out which image is right, then acknowledge the entry.",
                 ""};
+    if (row.open_doubts > 0)
+        return {"needs_you", row.study.reason,
+                "Look at the pictures below: draw boxes over the text, or say that there is none.", ""};
     // Better images come first: what they leave open is asked when they are here.
     if (row.asks && row.outcome != Outcome::Fail) return {"needs_you", row.headline, row.advice, ""};
     if (row.outcome == Outcome::CannotTell) return {"not_judged", row.headline, row.advice, ""};
@@ -66,6 +75,10 @@ Card cardOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
             card = passedCard(row);
             break;
     }
+    if (row.correction) {
+        card.name = "needs_you";
+        card.advice = "A correction waits for a second person, who confirms or rejects it.";
+    }
     card.waits = waitsOf(row, settles_at, now);
     return card;
 }
@@ -85,7 +98,7 @@ std::string withShortParcel(std::string detail) {
 }  // namespace
 
 std::string timelineSentence(const AuditRow& entry) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kSentences = {{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kSentences = {{
         {"study-opened", "Arrival began, "},
         {"instance-arrived", "More images arrived"},
         {"arrival-ended", "All images are here: "},
@@ -103,6 +116,11 @@ std::string timelineSentence(const AuditRow& entry) {
         {"receipt-verified", "The sponsor opened it and signed for it: "},
         {"purge", "Images removed here: "},
         {"quarantine", "Stopped for safety: "},
+        {"correction-proposed", "Correction proposed: "},
+        {"correction-rejected", "Correction rejected: "},
+        {"corrected", "Assignment corrected: "},
+        {"withdrawal-made", "The sponsor is told to withdraw what was sent: "},
+        {"stated-later", "Said after it was sent: "},
         {"remove-attribute", "To be removed: "},
         {"withhold-objects", "Kept here: "},
     }};

@@ -62,17 +62,21 @@ Result<> mustBeFree(Database& db, const Trial& trial, const std::string& subject
         "subject " + subject + " is another patient in the crosswalk; correct that patient's subject first");
 }
 
-Result<> relink(Database& db, const Trial& trial, const CorrectionRow& row, const Patient& patient,
-                const std::string& who, UnixMillis now) {
+/// @return the subjects that the patient was linked with
+Result<std::vector<std::string>> relink(Database& db, const Trial& trial, const CorrectionRow& row,
+                                        const Patient& patient, const std::string& who, UnixMillis now) {
     const auto hash = trial.crosswalk->hash(patient);
     GANTRY_CHECK(mustBeFree(db, trial, row.to_subject, hash));
+    std::vector<std::string> former;
     for (const auto& link : GANTRY_TRY(linksOfPatient(db, trial.config.id, hash))) {
+        if (link.subject_id != row.to_subject) former.push_back(link.subject_id);
         GANTRY_CHECK(endLink(db, link.id, who, now));
         GANTRY_CHECK(
             appendAudit(db, {std::nullopt, who, "crosswalk-unlinked", "", "", link.subject_id}, now));
     }
-    if (row.to_subject.empty()) return {};
-    return rememberPatient(db, trial, patient, row.to_subject, "correction", who, now);
+    if (!row.to_subject.empty())
+        GANTRY_CHECK(rememberPatient(db, trial, patient, row.to_subject, "correction", who, now));
+    return former;
 }
 
 /// A purged study keeps no image that could be sent; forgotten, its images can come again from the archive.
@@ -108,17 +112,21 @@ Result<> carryOut(Database& db, const CorrectionRow& row, const std::string& who
     return {};
 }
 
-/// The patient's other studies under the wrong subject; each keeps its visit.
+/// The patient's other studies under a wrong subject; each keeps its visit.
+/// @param wrong  subjects that the patient was linked with
 Result<std::vector<StudyId>> carryOutForOthers(Database& db, const CorrectionRow& row,
-                                               const std::string& trial, const PatientHash& patient,
-                                               const std::string& who, UnixMillis now) {
+                                               const std::vector<std::string>& wrong,
+                                               const std::vector<StudyId>& of_patient, const std::string& who,
+                                               UnixMillis now) {
     std::vector<StudyId> changed;
-    if (row.from_subject.empty() || row.from_subject == row.to_subject) return changed;
-    for (const auto id : GANTRY_TRY(studiesOfPatientHash(db, trial, patient.patient))) {
+    for (const auto id : of_patient) {
         const auto study = GANTRY_TRY(studyById(db, id));
-        if (id == row.study || study.subject_id.value_or("") != row.from_subject) continue;
+        const auto subject = study.subject_id.value_or("");
+        const bool is_wrong = subject == row.from_subject || std::ranges::find(wrong, subject) != wrong.end();
+        if (id == row.study || subject.empty() || subject == row.to_subject || !is_wrong) continue;
         auto other = row;
         other.study = id;
+        other.from_subject = subject;
         other.from_visit = study.visit_id.value_or("");
         other.to_visit = row.to_subject.empty() ? "" : other.from_visit;
         other.id = GANTRY_TRY(addCorrection(db, other));
@@ -193,9 +201,10 @@ Result<std::vector<StudyId>> confirmCorrection(Catalogue& catalogue,
         std::vector<StudyId> changed;
         if (whole_patient) {
             GANTRY_CHECK(keepPatientHash(db, *trial, study.id, patient));
-            GANTRY_CHECK(relink(db, *trial, row, patient, who, now));
-            changed = GANTRY_TRY(
-                carryOutForOthers(db, row, study.trial_id, trial->crosswalk->hash(patient), who, now));
+            const auto wrong = GANTRY_TRY(relink(db, *trial, row, patient, who, now));
+            const auto hash = trial->crosswalk->hash(patient);
+            const auto of_patient = GANTRY_TRY(studiesOfPatientHash(db, study.trial_id, hash.patient));
+            changed = GANTRY_TRY(carryOutForOthers(db, row, wrong, of_patient, who, now));
         }
         GANTRY_CHECK(carryOut(db, row, who, now));
         changed.push_back(row.study);

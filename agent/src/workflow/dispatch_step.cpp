@@ -7,6 +7,7 @@
 #include "deid/all_cores.hpp"
 #include "gantry/anonymizer/gate_options.hpp"
 #include "gantry/core/log.hpp"
+#include "workflow/pixel_step.hpp"
 
 namespace gantry::agent {
 namespace {
@@ -135,7 +136,11 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
     if (!values)
         return quarantine(
             study, "An image could not be read for de-identification: " + values.error().context + ".");
-    auto packed = GANTRY_TRY(deidentifyAll(study, *trial, policy, instances, folder.path(), stop));
+    const auto looks =
+        GANTRY_TRY(lookAtPixels(shop_, study, policy, instances, spool_folder_, folder.path(), stop));
+    const auto doubtful = std::ranges::count(looks, PixelOutcome::Doubtful, &PixelAnswer::outcome);
+    if (doubtful > 0) return hold(study, doubtSentence(static_cast<std::size_t>(doubtful)));
+    auto packed = GANTRY_TRY(deidentifyAll(study, *trial, policy, instances, looks, folder.path(), stop));
     const auto leaks = GANTRY_TRY(passGate(*values, packed, stop));
     if (!leaks.empty()) return holdForLeaks(study, leaks);
     GANTRY_CHECK(withhold(study, packed));
@@ -249,6 +254,7 @@ Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
 Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, const Trial& trial,
                                                          const anonymizer::DeidPolicy& policy,
                                                          const std::vector<OutgoingInstance>& instances,
+                                                         const std::vector<PixelAnswer>& looks,
                                                          const fs::path& folder,
                                                          const std::stop_token& stop) {
     const anonymizer::SubjectIdentity subject{trial.config.id, shop_.config.site_id,
@@ -256,10 +262,9 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
     const auto path = [&](std::size_t i) { return folder / (std::to_string(i) + ".dcm"); };
     std::vector<Result<anonymizer::DeidReport>> reports(instances.size(), fail(Errc::Stopped, "stopping"));
     forEachOnAllCores(instances.size(), stop, [&](std::size_t i) {
-        const auto& range = instances[i].range;
-        const anonymizer::DeidInput input{spool_folder_ / instances[i].segment_name, range.offset,
-                                          range.length};
-        reports[i] = anonymizer::deidentify(input, policy, trial.keys, subject, path(i));
+        reports[i] = looks[i].usable()
+                         ? anonymizer::deidentify(looks[i].input, policy, trial.keys, subject, path(i))
+                         : fail(Errc::Unsupported, looks[i].reason);
     });
     Packed packed;
     for (std::size_t i = 0; i < instances.size(); ++i) {
@@ -383,6 +388,15 @@ Result<> DispatchStep::withhold(const StudyRow& study, const Packed& packed) {
         refusal.sop_instance_uid = study.study_instance_uid;
         refusal.study = study.id;
         GANTRY_TRY(recordRefusal(db, refusal, shop_.clock.nowMillis()));
+        return {};
+    });
+}
+
+Result<> DispatchStep::hold(const StudyRow& study, const std::string& reason) {
+    return shop_.catalogue.write([&](Database& db) -> Result<> {
+        if (GANTRY_TRY(studyById(db, study.id)).state != State::Deidentifying)
+            return fail(Errc::Conflict, "the study was reopened meanwhile");
+        GANTRY_TRY(applyEvent(db, study.id, Event::Hold, Cause::because(reason), shop_.clock.nowMillis()));
         return {};
     });
 }

@@ -8,6 +8,7 @@
 #include "deid/deid_summary.hpp"
 #include "gantry/anonymizer/leak_gate.hpp"
 #include "gantry/uplink/parcel.hpp"
+#include "images/pixel_cleaning.hpp"
 #include "workflow/judge_step.hpp"
 
 namespace gantry::agent {
@@ -52,7 +53,8 @@ private:
     Result<Packed> deidentifyAll(const StudyRow& study, const Trial& trial,
                                  const anonymizer::DeidPolicy& policy,
                                  const std::vector<OutgoingInstance>& instances,
-                                 const std::filesystem::path& folder, const std::stop_token& stop);
+                                 const std::vector<PixelAnswer>& looks, const std::filesystem::path& folder,
+                                 const std::stop_token& stop);
     /// Everything the gate found, each place and kind once; empty when all may leave. @errors Stopped
     static Result<std::vector<LeakRow>> passGate(const anonymizer::IdentifyingValues& values,
                                                  const Packed& packed, const std::stop_token& stop);
@@ -60,6 +62,8 @@ private:
     Result<uplink::ParcelManifest> manifest(const StudyRow& study, const Trial& trial, const Packed& packed,
                                             const std::optional<ParcelRow>& before);
     Result<> withhold(const StudyRow& study, const Packed& packed);
+    /// A person has to look at pixels first.
+    Result<> hold(const StudyRow& study, const std::string& reason);
     Result<> quarantine(const StudyRow& study, const std::string& reason);
 
     Workshop& shop_;

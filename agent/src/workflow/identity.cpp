@@ -56,12 +56,17 @@ Result<std::map<std::string, std::string>> subjectsNamed(Database& db, const Tri
 }  // namespace
 
 Result<Patient> patientOf(Database& db, const StudyRow& study) {
-    auto select =
-        GANTRY_TRY(db.prepare("SELECT facts_base FROM series WHERE study_id = ? ORDER BY id LIMIT 1"));
+    // What came last of each series: what came before a purge has forgotten its patient.
+    auto select = GANTRY_TRY(db.prepare(
+        "SELECT s.facts_base, i.facts_delta FROM series s JOIN instance i ON i.id = (SELECT max(id) "
+        "FROM instance j WHERE j.series_id = s.id AND j.conflict_of IS NULL) WHERE s.study_id = ? "
+        "ORDER BY s.id"));
     select.bind(study.id);
-    Patient patient;
-    if (!GANTRY_TRY(select.step())) return patient;
-    const auto facts = GANTRY_TRY(decodeFactsDelta({}, select.text(0)));
+    Facts facts;
+    while (valueOf(facts, "PatientID").empty() && GANTRY_TRY(select.step())) {
+        const auto base = GANTRY_TRY(decodeFactsDelta({}, select.text(0)));
+        facts = GANTRY_TRY(decodeFactsDelta(base, select.text(1)));
+    }
     return Patient{valueOf(facts, "PatientID"), valueOf(facts, "IssuerOfPatientID"),
                    valueOf(facts, "PatientName"), valueOf(facts, "PatientBirthDate"),
                    valueOf(facts, "PatientSex")};
@@ -120,6 +125,17 @@ Result<> rememberPatient(Database& db, const Trial& trial, const Patient& patien
     if (of_subject && of_subject->patient.matches(trial.crosswalk->hash(patient))) return {};
     GANTRY_CHECK(addLink(db, trial.crosswalk->link(trial.config.id, subject, patient, source, who, now)));
     return appendAudit(db, {std::nullopt, who, "crosswalk-linked", "", "", subject + ", by " + source}, now);
+}
+
+Result<> judgePatientAgain(Database& db, const Trial& trial, const Patient& patient, const std::string& who,
+                           UnixMillis now) {
+    if (!isLinkable(trial, patient)) return {};
+    for (const auto id :
+         GANTRY_TRY(studiesOfPatientHash(db, trial.config.id, trial.crosswalk->hash(patient).patient)))
+        if (GANTRY_TRY(studyById(db, id)).state == State::Unassigned)
+            GANTRY_TRY(
+                applyEvent(db, id, Event::JudgeAgain, {who, "the patient's subject was told", ""}, now));
+    return {};
 }
 
 Result<> keepPatientHash(Database& db, const Trial& trial, StudyId study, const Patient& patient) {

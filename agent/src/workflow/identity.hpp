@@ -35,6 +35,10 @@ bool isLinkable(const Trial& trial, const Patient& patient);
 Result<> rememberPatient(Database& db, const Trial& trial, const Patient& patient, const std::string& subject,
                          const std::string& source, const std::string& who, UnixMillis now);
 
+/// Unassigned studies of a patient who is known now are judged again.
+Result<> judgePatientAgain(Database& db, const Trial& trial, const Patient& patient, const std::string& who,
+                           UnixMillis now);
+
 /// Keeps the patient's keyed hash with the study, for finding the patient's studies after retention.
 Result<> keepPatientHash(Database& db, const Trial& trial, StudyId study, const Patient& patient);
 

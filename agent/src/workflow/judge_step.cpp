@@ -131,9 +131,13 @@ Result<> JudgeStep::judge(const StudyRow& study) {
         }
         GANTRY_CHECK(setSubject(db, study.id, identity.subject_id,
                                 identity.visit_id.empty() ? std::nullopt : std::optional(identity.visit_id)));
-        if (!doubtful)
-            GANTRY_CHECK(
-                rememberPatient(db, *trial, patient, identity.subject_id, identity.source, "gantry", now));
+        if (!doubtful) {
+            // Two people may have said that this study alone is another subject's: then the patient stays
+            // linked.
+            const auto linked =
+                rememberPatient(db, *trial, patient, identity.subject_id, identity.source, "gantry", now);
+            if (!linked && linked.error().code != Errc::Conflict) return linked.error();
+        }
         GANTRY_TRY(applyEvent(db, study.id, Event::Judged, Cause::detailed(said), now));
         if (!must_hold) return {};
         const auto reason = Cause::because(doubtful ? now_it_is.trouble : holdReason(verdict, conflicts));

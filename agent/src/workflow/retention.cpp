@@ -63,7 +63,7 @@ Result<> Retention::purge(const StudyRow& study) {
             applyEvent(db, study.id, Event::Purge,
                        Cause::detailed(std::to_string(instances.size()) + " images, retention has passed"),
                        shop_.clock.nowMillis()));
-        return {};
+        return forgetPatient(db, study.id);
     }));
     for (const auto& instance : instances)
         GANTRY_CHECK(punch(spool_folder_ / instance.segment_name, instance.range));

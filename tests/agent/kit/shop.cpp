@@ -52,6 +52,7 @@ Shop::Shop(const std::string& roster, const std::string& pack, const std::string
     config.data_directory = box.folder;
     config.trials = {writeTrial(box.folder, roster, "onc-demo", pack, more_columns)};
     trials.emplace("onc-demo", must(loadTrial(config.trials.front(), box.folder)));
+    trials.at("onc-demo").crosswalk = must(CrosswalkKeys::open(crosswalkKeyFile(box.folder), *box.catalogue));
     dispatch_step.emplace(must(DispatchStep::open(workshop, box.spool->folder())));
 }
 

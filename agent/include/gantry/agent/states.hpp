@@ -63,6 +63,7 @@ inline constexpr Transition kTransitions[] = {
     {State::Held,          Event::Released,        State::Deidentifying},
     {State::Deidentifying, Event::ParcelMade,      State::Ready},
     {State::Deidentifying, Event::NothingNew,      State::Confirmed},
+    {State::Deidentifying, Event::Hold,            State::Held},
 
     {State::Ready,         Event::UploadStarted,   State::Uploading},
     {State::Uploading,     Event::UploadDone,      State::Delivered},

@@ -20,8 +20,8 @@ struct DeidKeys {
     static Result<DeidKeys> fromTrialKey(Bytes trial_key);
 };
 
-/// 1.2.840.10008.*: defined by the standard, the same everywhere, kept. Not so with a component of more than
-/// four digits: PS3.6 Annex A registers none, so somebody put a number of his own there.
+/// 1.2.840.10008 and short numbers behind it: defined by the standard, the same everywhere, kept. What hides
+/// longer numbers under that root is none.
 bool isWellKnownUid(std::string_view uid);
 
 /// `root`, a point, and the decimal of a version 8 UUID (RFC 9562) made of HMAC-SHA256(uid key, original): at

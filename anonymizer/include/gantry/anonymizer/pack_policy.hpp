@@ -11,7 +11,7 @@ namespace gantry::anonymizer {
 
 /// @param read  standard attributes that the pack's rules read: they stay where Table E.1-1 does not speak of
 /// them
-/// @errors what parsePolicy() says of the options, naming the pack's section
+/// @errors what parsePolicy() and validate() say, naming the pack's section
 Result<DeidPolicy> policyOf(const PackDeidentification& said, std::span<const dicom::Tag> read);
 
 }  // namespace gantry::anonymizer

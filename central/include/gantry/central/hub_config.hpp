@@ -28,6 +28,8 @@ struct HubConfig {
         receipt_key;                    ///< key receipt_key: Ed25519 key file that signs receipts
     std::string issuer = "gantry-hub";  ///< key issuer: the name in the receipts, 1–100 bytes
 
+    bool delete_withdrawn = false;  ///< key withdrawn: keep or delete what a site withdrew
+
     std::uint64_t max_upload_bytes = 256ull << 30;  ///< key limits.max_upload_bytes, 1 MiB–16 TiB
     std::uint64_t reserve_bytes = 1ull << 30;       ///< key limits.reserve_bytes: room never used for uploads
     std::chrono::hours unfinished_expiry{24 * 30};  ///< key expiry.unfinished_upload_hours, 1–8760

@@ -21,11 +21,22 @@ struct ReceiptSigner {
     std::string issuer;
 };
 
+/// What becomes of the files of a parcel that its site withdrew.
+enum class WithdrawnFiles {
+    Keep,   ///< they lie in withdrawn/, out of the way
+    Delete  ///< they are removed; that it was withdrawn stays known
+};
+
 struct OpeningKeys {
     std::vector<uplink::AgeIdentity> identities;
     std::optional<ReceiptSigner>
         signer;  ///< none: parcels are opened, receipts are for somebody else to give
+    WithdrawnFiles withdrawn = WithdrawnFiles::Keep;
 };
+
+/// A manifest's text as one folder name: bytes that are not plain are written %XX, so that different texts
+/// stay different. @errors BadFormat: too long
+Result<std::string> folderName(std::string_view text);
 
 /// Reads the key files. @errors those of the two readers.
 Result<OpeningKeys> loadOpeningKeys(const std::filesystem::path& identity,

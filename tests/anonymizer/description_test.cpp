@@ -1,0 +1,78 @@
+/// Clean Descriptors (PS3.15 E.3.4): technical words stay, the rest is cut.
+#include <catch2/catch.hpp>
+
+#include "run_engine.hpp"
+
+using namespace gantry;
+using namespace gantry::anonymizer;
+using namespace gantry::test;
+
+namespace {
+
+std::string cleaned(std::string_view sent, const std::vector<std::string>& words = {}) {
+    Bench bench;
+    bench.policy.add(DeidOption::CleanDescriptors);
+    bench.policy.words = words;
+    auto image = ctImage();
+    image.text("SeriesDescription", sent);
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    return std::string(ran.file.dataset.text({0x0008103E}));
+}
+
+}  // namespace
+
+TEST_CASE("descriptions of technical words stay as they are") {
+    for (const std::string_view text :
+         {"Thorax venous 5.0 B30f", "T2w FLAIR axial", "AX T1 POST GAD", "PET WB FDG ctac",
+          "ABDOMEN/PELVIS W CONTRAST", "DWI b1000 ADC", "L-Spine LAT 2 views", "MPR cor 3.0mm"})
+        CHECK(cleaned(text) == text);
+}
+
+TEST_CASE("what could name somebody is cut out of descriptions") {
+    CHECK(cleaned("Thorax Mustermann") == "Thorax");
+    CHECK(cleaned("for Dr. Kowalczyk CT Abdomen") == "for CT Abdomen");
+    CHECK(cleaned("MRT Kopf 14.03.1957 axial").find("1957") == std::string::npos);
+    CHECK(cleaned("Chest 19570314 PA") == "Chest PA");
+    CHECK(cleaned("Chest 2024 PA") == "Chest PA");
+    CHECK(cleaned("call 555 0199 Head") == "Head");
+    CHECK(cleaned("Head A7-B3C-91") == "Head");
+    CHECK(cleaned("Head 1.2.840.113619.2.55.3.4") == "Head");
+    CHECK(cleaned("Head J O H N") == "Head");
+    CHECK(cleaned("Head M\xFCller") == "Head");
+    CHECK(cleaned("\x1B$B%d%^%@").empty());
+    CHECK(cleaned("Mustermann").empty());
+}
+
+TEST_CASE("the patient's own words go even if they are technical, and the pack's words stay") {
+    Bench bench;
+    bench.policy.add(DeidOption::CleanDescriptors);
+    bench.policy.words = {"TRIALX", "BRINKMANN"};
+    auto image = ctImage();
+    image.text("PatientName", "Hand^Brinkmann").text("PatientID", "4711");
+    image.text("SeriesDescription", "HAND left TRIALX Brinkmann 4711 Head");
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    CHECK(ran.file.dataset.text({0x0008103E}) == "left TRIALX Head");
+}
+
+TEST_CASE("a description of which nothing is left is treated as without the option") {
+    Bench bench;
+    bench.policy.add(DeidOption::CleanDescriptors);
+    auto image = ctImage();
+    image.text("StudyDescription", "Mustermann").text("ContrastBolusAgent", "Mustermann");
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    CHECK(ran.file.dataset.find({0x00081030}) == nullptr);    // Type 3
+    REQUIRE(ran.file.dataset.find({0x00180010}) != nullptr);  // Type 2
+    CHECK(ran.file.dataset.text({0x00180010}).empty());
+}
+
+TEST_CASE("an attribute that the pack names stays with its technical words") {
+    Bench bench;
+    bench.policy.keep = {{0x00189917}};  // InstructionDescription
+    auto image = ctImage();
+    image.text("InstructionDescription", "breathing for Mustermann");
+    CHECK(bench.run(fileOf(image, kExplicitLittle)).file.dataset.text({0x00189917}) == "breathing for");
+    bench.policy.keep = {dicom::tags::kPatientName};
+    CHECK(bench.tryRun(fileOf(image, kExplicitLittle)).error().code == Errc::InvalidArgument);
+    bench.policy.keep = {{0x00291010}};
+    CHECK(bench.tryRun(fileOf(image, kExplicitLittle)).error().code == Errc::InvalidArgument);
+}
