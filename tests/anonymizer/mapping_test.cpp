@@ -34,6 +34,8 @@ TEST_CASE("UIDs map to valid UUID-derived UIDs, the same each time, another for 
 TEST_CASE("the standard's own UIDs stay") {
     CHECK(mapUid(keysOf('a'), "1.2.840.10008.5.1.4.1.1.2") == "1.2.840.10008.5.1.4.1.1.2");
     CHECK_FALSE(isWellKnownUid("1.2.840.100080.1"));
+    CHECK(isWellKnownUid("1.2.840.10008.6.1.1450"));
+    CHECK_FALSE(isWellKnownUid("1.2.840.10008.5.1.4.1.1.2.48315526"));  // a patient's number behind a class
 }
 
 TEST_CASE("a trial key of fewer than 32 bytes is refused") {
