@@ -52,18 +52,9 @@ void Transformer::writeUid(const Element& element, const Place& place, bool keep
     writer_.text(element.tag, "UI", out);
 }
 
-/// One DA or DT, or a range of two DA ("20260101-20260131"; either end may be open).
+/// One DA or DT. Ranges are for queries alone (PS3.5 6.2), and the gate lets none out.
 std::optional<std::string> Transformer::shifted(std::string_view value, Vr vr) const {
-    if (vr != Vr("DA")) return shiftDateTime(value, days_back_);
-    const auto dash = value.find('-');
-    if (dash == std::string_view::npos || value.size() < 2) return shiftDate(value, days_back_);
-    std::string out;
-    for (const auto end : {value.substr(0, dash), value.substr(dash + 1)}) {
-        const auto moved = end.empty() ? std::optional<std::string>("") : shiftDate(end, days_back_);
-        if (!moved) return std::nullopt;
-        out += (end.data() == value.data() ? "" : "-") + *moved;
-    }
-    return out;
+    return vr == Vr("DA") ? shiftDate(value, days_back_) : shiftDateTime(value, days_back_);
 }
 
 void Transformer::writeShifted(const Element& element, const Place& place, Vr vr, std::string_view reason) {

@@ -165,7 +165,7 @@ void addOtherKinds(CorpusMaker& maker) {
 
 void addDictionary(CorpusMaker& maker) {
     for (const char* syntax : {"1.2.840.10008.1.2.1", "1.2.840.10008.1.2"}) {
-        const std::string suffix = syntax[std::string_view(syntax).size() - 2] == '2' ? "-implicit" : "";
+        const std::string suffix = std::string_view(syntax).ends_with(".10008.1.2") ? "-implicit" : "";
         auto& all = maker.begin("dictionary-ct" + suffix, "CT");
         ct(all);
         fillAll(all, all.set, {.category = "dictionary, top level"});

@@ -21,7 +21,7 @@ void ultrasound(Draft& draft, unsigned frames) {
         RegionDataType=1
         RegionFlags=0
         RegionLocationMinX0=0
-        RegionLocationMinY0=8
+        RegionLocationMinY0=0
         RegionLocationMaxX1=63
         RegionLocationMaxY1=47
         ReferencePixelX0=32
