@@ -8,8 +8,12 @@ namespace {
 /// An attribute of the table stays by an option, or because the pack says so.
 std::vector<dicom::Tag> keptFor(const PackDeidentification& said, std::span<const dicom::Tag> read) {
     std::set<dicom::Tag> tags(said.keep.begin(), said.keep.end());
+    // Rules also read the file header (TransferSyntaxUID), which every output has.
+    constexpr std::uint16_t kLastStructureGroup = 0x0006;
     for (const auto tag : read)
-        if (!profileRow(tag)) tags.insert(tag);
+        if (!profileRow(tag) && !tag.isPrivate() && tag.group() > kLastStructureGroup &&
+            dicom::lookup(tag) != nullptr)
+            tags.insert(tag);
     for (const auto tag : said.remove) tags.erase(tag);
     return {tags.begin(), tags.end()};
 }
