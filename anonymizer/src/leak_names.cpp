@@ -85,7 +85,9 @@ private:
 
     void addPart(const CodePoints& part) {
         const bool ideographic = isIdeographic(part);
-        if (part.size() < (ideographic ? 2 : kShortestPart) || isCommon(part)) return;
+        const bool letters = std::ranges::any_of(
+            part, [](char32_t c) { return c >= 0x80 || isAsciiLetter(static_cast<char>(c)); });
+        if (!letters || part.size() < (ideographic ? 2 : kShortestPart) || isCommon(part)) return;
         sink_.spellings(part, kind_, !ideographic && part.size() < kWholeWordBelow);
         for (const auto& other : inOtherScripts(part))
             if (other.size() >= kShortestPart && !isCommon(other))

@@ -20,7 +20,7 @@ constexpr std::uint32_t kMetaAllowed[] = {0x00020000, 0x00020001, 0x00020002, 0x
 constexpr Tag kPatientIdentityRemoved{0x00120062};
 
 std::string_view charactersOf(Vr vr) {
-    if (vr == Vr("DA")) return "0123456789";
+    if (vr == Vr("DA")) return "0123456789-";  // some write ranges as in queries
     if (vr == Vr("TM")) return "0123456789.";
     if (vr == Vr("DT")) return "0123456789.+-";
     if (vr == Vr("IS")) return "0123456789+-.eE";

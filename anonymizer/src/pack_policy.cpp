@@ -10,7 +10,8 @@ std::vector<dicom::Tag> keptFor(const PackDeidentification& said, std::span<cons
                                 const DeidPolicy& options) {
     std::set<dicom::Tag> tags(said.keep.begin(), said.keep.end());
     for (const auto tag : read)
-        if (actionFor(tag, options).origin == Origin::NotListed) tags.insert(tag);
+        if (dicom::lookup(tag) != nullptr && actionFor(tag, options).origin == Origin::NotListed)
+            tags.insert(tag);
     for (const auto tag : said.remove) tags.erase(tag);
     return {tags.begin(), tags.end()};
 }
