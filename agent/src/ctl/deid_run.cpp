@@ -23,7 +23,7 @@ struct RunOptions {
     std::string subject, subjects;
     std::string trial, site = "0000";
     std::string report;
-    std::string hold = "study";
+    std::string hold = "object";
 };
 
 /// Where the report goes: standard output, a file that appears when it is whole, or nowhere.
