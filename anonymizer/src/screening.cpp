@@ -104,7 +104,7 @@ std::vector<PixelRegion> regionsFor(const DataSet& dataset, const DeidPolicy& po
 }
 
 bool mustLookAtPixels(const DataSet& dataset, const DeidPolicy& policy) {
-    if (!policy.has(DeidOption::CleanPixelData) || !dataset.find(dicom::tags::kPixelData)) return false;
+    if (!dataset.find(dicom::tags::kPixelData)) return false;
     const auto burned_in = dataset.text(kBurnedInAnnotation);
     if (burned_in == "YES" || isScreenCapture(dataset) || hasOverlayInPixels(dataset) ||
         !regionsFor(dataset, policy).empty())

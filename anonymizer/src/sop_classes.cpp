@@ -53,30 +53,19 @@ constexpr SopClass kClasses[] = {
     {"1.2.840.10008.5.1.4.1.1.13.1.3", Family::Enhanced, true},      // Breast Tomosynthesis
 };
 
-constexpr Tag kBurnedInAnnotation{0x00280301};
 constexpr Tag kPixelDataProviderUrl{0x00287FE0};
 
 Error unsupported(std::string reason) {
     return fail(Errc::Unsupported, std::move(reason));
 }
 
-/// What shows text is looked at where the policy has pixels cleaned, and else taken at its word.
-Result<> pixelsAreSafe(const DataSet& dataset, const SopClass& found, const DeidPolicy& policy,
-                       PixelState pixels) {
-    if (policy.has(DeidOption::CleanPixelData)) {
-        if (pixels == PixelState::NotLookedAt && mustLookAtPixels(dataset, policy))
-            return unsupported("the pixels may carry burnt-in text and were not looked at");
-        return {};
-    }
-    const auto burned_in = dataset.text(kBurnedInAnnotation);
-    if (burned_in == "YES")
-        return unsupported("the pixels carry burnt-in annotation, which the pack does not have removed");
-    if (found.may_show_text && burned_in != "NO")
-        return unsupported(
-            "pixels of this kind often carry burnt-in text and nothing says that these do not");
-    if (isScreenCapture(dataset))
-        return unsupported("the image is a picture of a screen, which may show text");
-    if (hasOverlayInPixels(dataset)) return unsupported("an overlay lies inside the pixel cells");
+/// What may show text leaves after a look at its pixels; with text in it only where the policy has it
+/// blanked.
+Result<> pixelsAreSafe(const DataSet& dataset, const DeidPolicy& policy, PixelState pixels) {
+    if (pixels == PixelState::NotLookedAt && mustLookAtPixels(dataset, policy))
+        return unsupported("the pixels may carry burnt-in text and were not looked at");
+    if (pixels == PixelState::Blanked && !policy.has(DeidOption::CleanPixelData))
+        return unsupported("text was blanked in the pixels, which the pack does not ask for");
     return {};
 }
 
@@ -99,7 +88,7 @@ Result<const SopClass*> admissible(const dicom::DicomFile& file, const DeidPolic
                            (dicom::isValidUid(uid) ? ": " + std::string(uid) : std::string()));
     }
     if (isPhotograph(dataset)) return unsupported("a photograph of the patient");
-    GANTRY_CHECK(pixelsAreSafe(dataset, *found, policy, pixels));
+    GANTRY_CHECK(pixelsAreSafe(dataset, policy, pixels));
     if (dataset.find(kPixelDataProviderUrl)) return unsupported("the pixels lie elsewhere, behind a URL");
     return found;
 }

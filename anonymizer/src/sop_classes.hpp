@@ -28,7 +28,7 @@ enum class Family : unsigned char {
 struct SopClass {
     std::string_view uid;
     Family family;
-    bool may_show_text;  ///< pixels often carry text: the object must say BurnedInAnnotation NO
+    bool may_show_text;  ///< pixels often carry text: they are looked at
 };
 
 /// nullptr for classes whose objects are never sent.

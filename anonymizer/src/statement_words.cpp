@@ -59,9 +59,9 @@ std::string pixels(const DeidPolicy& policy) {
             std::to_string(policy.pixel_regions.size()) + " regions of the pack are always blanked.";
     } else {
         text =
-            "Pixels are not looked at. Images that say that they carry burnt-in text, pictures of screens, "
-            "and "
-            "images of kinds that often carry text and do not say that they carry none are held.";
+            "Images of classes and devices that are known for burnt-in text are looked at, and those that "
+            "say "
+            "that they carry it. What shows text is held.";
     }
     return text + (policy.has(DeidOption::CleanRecognizableVisualFeatures)
                        ? " Faces are removed from images of the head."

@@ -281,7 +281,7 @@ TEST_CASE("status, board, study and refusals have the shapes of the document", "
     auto keys = kBoardKeys;
     keys.insert({"study_instance_uid", "accession_number", "study_date", "pack", "series", "findings",
                  "timeline", "parcels", "allowed", "questions", "checklist", "cannot_tell", "slots",
-                 "suggested_visits", "correction"});
+                 "suggested_visits", "correction", "deid", "leaks"});
     CHECK(keysOf(detail) == keys);
     CHECK(detail.at("study_instance_uid").as_string() == page.series.study_instance_uid);
     CHECK(keysOf(detail.at("series").at(0)) ==

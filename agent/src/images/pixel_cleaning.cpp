@@ -134,6 +134,17 @@ bool parseAnswers(const std::string& text, std::span<const PixelRequest> request
     return false;
 }
 
+/// For packs that do not have text blanked.
+void holdWhatShowsText(std::span<const PixelRequest> requests, std::vector<PixelAnswer>& answers) {
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const auto outcome = answers[i].outcome;
+        if (outcome != PixelOutcome::Blanked && outcome != PixelOutcome::Doubtful) continue;
+        std::error_code ignored;
+        fs::remove(requests[i].out, ignored);
+        answers[i] = cannot(requests[i], "the pixels show text, and the pack does not have it blanked");
+    }
+}
+
 }  // namespace
 
 std::string_view toString(PixelOutcome outcome) {
@@ -160,7 +171,6 @@ Result<std::vector<PixelAnswer>> cleanPixels(std::span<const PixelRequest> reque
         answers.emplace_back();
         answers.back().input = request.original;
     }
-    if (!policy.has(anonymizer::DeidOption::CleanPixelData)) return answers;
     std::vector<std::size_t> asked;
     json::array tasks;
     for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -175,7 +185,10 @@ Result<std::vector<PixelAnswer>> cleanPixels(std::span<const PixelRequest> reque
     const auto text = json::serialize(json::value{{"instances", std::move(tasks)}});
     std::string said;
     auto failure = GANTRY_TRY(ask(text, asked.size(), worker, said, stop));
-    if (failure.empty() && parseAnswers(said, requests, asked, answers)) return answers;
+    if (failure.empty() && parseAnswers(said, requests, asked, answers)) {
+        if (!policy.has(anonymizer::DeidOption::CleanPixelData)) holdWhatShowsText(requests, answers);
+        return answers;
+    }
     // One image that breaks the worker must not hold the others.
     if (asked.size() > 1) {
         for (const auto i : asked)

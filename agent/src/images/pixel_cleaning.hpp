@@ -61,7 +61,8 @@ struct PixelWorker {
 };
 
 /// One answer for each request, in order. One process does all that need one: call it with a few dozen at a
-/// time, from as many threads as there are cores. Without the option CleanPixelData all are NotNeeded.
+/// time, from as many threads as there are cores. Without the option CleanPixelData what shows text
+/// gives Cannot.
 /// An original that cannot be read as DICOM, and a worker that is missing, dies, hangs or talks nonsense,
 /// give Cannot.
 /// @errors Stopped; Io, DiskFull when an original or the scratch folder could not be read or written

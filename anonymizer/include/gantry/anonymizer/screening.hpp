@@ -9,8 +9,8 @@
 namespace gantry::anonymizer {
 
 /// Classes and devices known for burnt-in text, objects that say that they carry it, pictures of screens,
-/// overlays inside pixel cells, and images that a region of the pack is meant for. False without the option
-/// CleanPixelData, and for objects without pixels.
+/// overlays inside pixel cells, and images that a region of the pack is meant for. False for objects without
+/// pixels. The option CleanPixelData decides whether what is found is blanked or the object held.
 bool mustLookAtPixels(const dicom::DataSet& dataset, const DeidPolicy& policy);
 
 /// The regions of the pack that are meant for this image.
