@@ -33,16 +33,16 @@ InstanceId firstInstance(Catalogue& catalogue, StudyId study) {
 
 }  // namespace
 
-TEST_CASE("the worker blanks what must be looked at, and nothing is asked without the option",
-          "[agent][pixels]") {
+TEST_CASE("the worker blanks what shows text, and without the option that is held", "[agent][pixels]") {
     const auto path = ultrasound();
     if (!path) return skipLoudly("no ultrasound in the shared folder");
     const auto folder = temporaryDirectory();
     const PixelRequest request{{*path}, folder.path() / "out.dcm", folder.path() / "look.png"};
     const PixelWorker worker{fs::path(GANTRY_BIN_DIR) / "gantry-worker", folder.path()};
     const auto without = must(cleanPixels(std::span(&request, 1), {}, worker)).front();
-    CHECK(without.outcome == PixelOutcome::NotNeeded);
-    CHECK(without.input.path == *path);
+    CHECK(without.outcome == PixelOutcome::Cannot);
+    CHECK_FALSE(without.usable());
+    CHECK_FALSE(fs::exists(request.out));
     const auto answer = must(cleanPixels(std::span(&request, 1), cleaning(), worker)).front();
     CHECK(answer.outcome == PixelOutcome::Blanked);
     CHECK(answer.usable());
