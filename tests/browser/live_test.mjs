@@ -167,7 +167,9 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         await page.goto(`${address}/#/study/${study.id}/assign`);
         const panel = page.locator('.panel');
         await panel.getByLabel('Subject').waitFor();
-        await panel.getByLabel('Subject').selectOption({ index: 1 });
+        // The last one: the others of the run have their patients, and a second patient would be refused.
+        const last = await panel.getByLabel('Subject').locator('option').last().getAttribute('value');
+        await panel.getByLabel('Subject').selectOption(last);
         await panel.getByLabel('Visit', { exact: true }).selectOption({ index: 1 });
         const subject = await panel.getByLabel('Subject').inputValue();
         await panel.getByLabel('Your name').fill('A. Tester');
