@@ -168,7 +168,9 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         const panel = page.locator('.panel');
         await panel.getByLabel('Subject').waitFor();
         // The last one: the others of the run have their patients, and a second patient would be refused.
-        const last = await panel.getByLabel('Subject').locator('option').last().getAttribute('value');
+        const subjects = panel.getByLabel('Subject').locator('option');
+        await eventually(async () => await subjects.count() > 1);
+        const last = await subjects.last().innerText();
         await panel.getByLabel('Subject').selectOption(last);
         await panel.getByLabel('Visit', { exact: true }).selectOption({ index: 1 });
         const subject = await panel.getByLabel('Subject').inputValue();

@@ -84,15 +84,16 @@ Card cardOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
 }
 
 namespace {
-// The record holds a parcel's whole name; eight digits are enough to read.
-std::string withShortParcel(std::string detail) {
-    constexpr std::string_view kWord = "parcel ";
+// The record holds whole names of parcels and digests; eight digits are enough to read.
+std::string withShortNames(std::string detail) {
     constexpr std::size_t kShown = 8;
-    const auto at = detail.find(kWord);
-    if (at == std::string::npos) return detail;
-    const auto start = at + kWord.size();
-    const auto end = std::min(detail.find_first_not_of("0123456789abcdef", start), detail.size());
-    if (end - start > kShown) detail.replace(start + kShown, end - start - kShown, "…");
+    for (const std::string_view word : {"parcel ", "sha256 "}) {
+        const auto at = detail.find(word);
+        if (at == std::string::npos) continue;
+        const auto start = at + word.size();
+        const auto end = std::min(detail.find_first_not_of("0123456789abcdef", start), detail.size());
+        if (end - start > kShown) detail.replace(start + kShown, end - start - kShown, "…");
+    }
     return detail;
 }
 }  // namespace
@@ -128,7 +129,7 @@ std::string timelineSentence(const AuditRow& entry) {
         if (event == entry.event)
             return entry.detail.empty() && sentence.ends_with(": ")
                        ? std::string(sentence.substr(0, sentence.size() - 2))
-                       : std::string(sentence) + withShortParcel(entry.detail);
+                       : std::string(sentence) + withShortNames(entry.detail);
     if (entry.event == "pixels-measured") return "Measured: " + entry.detail;
     if (entry.event == "judge-again") return "Judged again: " + entry.detail;
     if (entry.event == "answer" || entry.event == "place" || entry.event == "waive")
