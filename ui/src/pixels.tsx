@@ -119,7 +119,7 @@ function Canvas({ look, boxes, onChange }: { look: PixelLook; boxes: PixelBox[];
             <svg viewBox={`0 0 ${look.columns} ${look.rows}`} preserveAspectRatio="none" class={onChange ? 'drawing' : ''}
                 onPointerDown={begin} onPointerMove={grow} onPointerUp={finish} onPointerCancel={() => setDrawn(null)}>
                 {boxes.map((box, index) => (
-                    <rect key={index} {...box} tabIndex={onChange ? 0 : undefined} role={onChange ? 'button' : undefined}
+                    <rect key={index} {...box} tabindex={onChange ? 0 : undefined} role={onChange ? 'button' : undefined}
                         aria-label={onChange && t.pixels.box(index + 1)} onKeyDown={(event) => press(event, index)} />
                 ))}
                 {drawn && <rect {...upright(drawn)} />}
