@@ -92,7 +92,7 @@ export function OpenCorrection(props: { study: StudyDetail; correction: Correcti
         confirms || why.trim() ? '' : t.form.needReason,
     ].filter(Boolean);
     return (
-        <section class="panel panel-weighty">
+        <section class="panel panel-weighty panel-waits">
             <h2>{t.correct.waits}</h2>
             <p>
                 {t.correct.change(named(correction.from_subject, correction.from_visit), named(correction.to_subject, correction.to_visit))}

@@ -14,7 +14,7 @@ export function Leaks({ study, onDone }: { study: StudyDetail; onDone: (note: st
     const leaks = study.leaks ?? [];
     if (leaks.length === 0) return null;
     return (
-        <section class="block block-leaks">
+        <section class="block block-ask block-leaks">
             <h2>{t.leaks.title}</h2>
             <p class="lead">{t.leaks.lead}</p>
             {leaks.map((leak) => <Find key={leak.id} study={study} leak={leak} onDone={onDone} />)}

@@ -10,18 +10,35 @@ import { Loading } from './parts';
 import { store } from './store';
 import { t } from './texts';
 
-export function Pixels({ study, now, onDone }: { study: StudyDetail; now: number; onDone: (note: string) => void }) {
-    const asked = study.allowed.includes('pixels');
-    const [open, setOpen] = useState(false);
+interface PixelProps { study: StudyDetail; now: number; onDone: (note: string) => void }
+
+const isAsked = (study: StudyDetail) => study.allowed.includes('pixels');
+
+/** Near the top of the page while a person has to say where an image shows text. */
+export function DoubtfulPixels(props: PixelProps) {
+    if (!isAsked(props.study)) return null;
     return (
-        <details class="block folded" open={asked || open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-            <summary><h2>{t.pixels.title}</h2></summary>
-            {(asked || open) && <Looks study={study} now={now} asked={asked} onDone={onDone} />}
-        </details>
+        <section class="block block-ask">
+            <h2>{t.pixels.title}</h2>
+            <Looks {...props} asked />
+        </section>
     );
 }
 
-function Looks(props: { study: StudyDetail; now: number; asked: boolean; onDone: (note: string) => void }) {
+export function Pixels(props: PixelProps) {
+    const [open, setOpen] = useState(false);
+    if (isAsked(props.study)) return null;
+    return (
+        <section class="block">
+            <details class="folded" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+                <summary>{t.pixels.title}</summary>
+                {open && <Looks {...props} asked={false} />}
+            </details>
+        </section>
+    );
+}
+
+function Looks(props: PixelProps & { asked: boolean }) {
     const { study, now, asked, onDone } = props;
     const reading = useReading(`pixels ${study.id} ${study.changed_at}`, () => readPixels(study.id));
     if (reading.refusal) return <p>{reading.refusal}</p>;

@@ -14,7 +14,7 @@ import { needsSomeone } from './outcomes';
 import { WhatLeft } from './left';
 import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
-import { Pixels } from './pixels';
+import { DoubtfulPixels, Pixels } from './pixels';
 import { WhichSeries } from './place';
 import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
@@ -41,6 +41,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                     <Leaks study={study} onDone={note.say} />
                     <AskedFirst study={study} onDone={note.say} />
                     <WhichSeries study={study} onDone={note.say} />
+                    <DoubtfulPixels study={study} now={now} onDone={note.say} />
                     <div class="study">
                         <div class="study-main">
                             <Checklist study={study} />
