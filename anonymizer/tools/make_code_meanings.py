@@ -17,7 +17,7 @@ def main():
     for path in sys.argv[1:]:
         with open(path, encoding="utf-8") as file:
             for value, scheme, meaning in ENTRY.findall(file.read()):
-                if len(meaning) <= LONGEST_MEANING and meaning.isascii():
+                if len(meaning) <= LONGEST_MEANING and meaning.isascii() and value.strip("."):
                     rows.setdefault((scheme, value), meaning)
     print(f"// {len(rows)} codes of PS3.16 with their meanings. Made by tools/make_code_meanings.py.")
     for (scheme, value), meaning in sorted(rows.items()):

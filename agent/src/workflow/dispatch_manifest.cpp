@@ -1,0 +1,101 @@
+#include <boost/json.hpp>
+#include <map>
+
+#include "catalogue/leaks.hpp"
+#include "workflow/dispatch_step.hpp"
+
+namespace gantry::agent {
+namespace {
+
+// What only the site may know does not stand in the manifest: original UIDs are mapped, series descriptions
+// dropped, and findings of identity rules (which have no slot) keep their result but not their values.
+Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
+    auto out = verdict;
+    for (auto& finding : out.findings) {
+        if (!finding.series_instance_uid.empty())
+            finding.series_instance_uid = anonymizer::mapUid(keys, finding.series_instance_uid);
+        if (finding.slot_id.empty()) finding.expected = finding.found = "known at the site";
+    }
+    for (auto& series : out.series) {
+        series.series_instance_uid = anonymizer::mapUid(keys, series.series_instance_uid);
+        series.description.clear();
+    }
+    for (auto& question : out.questions)  // what was typed freely may name somebody
+        if (question.type == "text" && !question.answer.empty()) question.answer = "known at the site";
+    return out;
+}
+
+/// The lines of images that stay tell the sponsor how many and why, and not which.
+std::string deidReport(const DeidSummary& summary, const anonymizer::DeidPolicy& policy,
+                       const std::vector<std::pair<InstanceId, std::string>>& withheld,
+                       boost::json::array proposals) {
+    auto report = summary.json();
+    report["engine"] = "gantryd " GANTRY_VERSION;
+    report["rules"] = "DICOM PS3.15 2026c, Table E.1-1";
+    report["options"] = optionsJson(policy);
+    report["gate"] = "passed";
+    report["withheld"] = withheld.size();
+    std::map<std::string, int> reasons;
+    for (const auto& [instance, sentence] : withheld) ++reasons[sentence];
+    boost::json::object counted;
+    for (const auto& [sentence, count] : reasons) counted[sentence] = count;
+    report["withheld_because"] = std::move(counted);
+    report["proposals"] = std::move(proposals);
+    return boost::json::serialize(report);
+}
+
+// Why a correction was made is not among them: such a reason names people.
+bool isForSponsor(std::string_view kind) {
+    return kind == "release" || kind == "waive" || kind == "answer" || kind == "place";
+}
+
+}  // namespace
+
+std::string studyUidForSponsor(const Trial& trial, const StudyRow& study) {
+    return trial.policy.has(anonymizer::DeidOption::RetainUids)
+               ? study.study_instance_uid
+               : anonymizer::mapUid(trial.keys, study.study_instance_uid);
+}
+
+Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, const Trial& trial,
+                                                      const Packed& packed,
+                                                      const std::optional<ParcelRow>& before) {
+    namespace json = boost::json;
+    uplink::ParcelManifest out;
+    out.parcel_id = randomHex(16);
+    out.trial = trial.config.id;
+    out.site = shop_.config.site_id;
+    out.subject = study.subject_id.value_or("");
+    out.visit = study.visit_id.value_or("");
+    out.study_instance_uid = packed.study_instance_uid;
+    const auto verdict =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return latestVerdict(db, study.id); }));
+    if (verdict) {
+        out.pack_id = verdict->verdict.pack_id;
+        out.pack_version = verdict->verdict.pack_version;
+        out.verdict = forSponsor(verdict->verdict, trial.keys);
+    }
+    for (const auto& decision :
+         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return decisionsOf(db, study.id); })))
+        if (isForSponsor(decision.kind))
+            out.decisions.push_back({decision.kind, decision.who,
+                                     decision.kind == "release" ? decision.why : decision.detail,
+                                     isoUtc(decision.at)});
+    // Why somebody removed an attribute may name people; that they did is a proposal for the pack.
+    boost::json::array proposals;
+    for (const auto& removal :
+         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return removalsOf(db, study.id); })))
+        proposals.push_back(
+            {{"attribute", removal.place}, {"tag", dicom::toString(removal.tag)}, {"kind", removal.what}});
+    out.deid_json = deidReport(packed.deid, trial.policy, packed.withheld, std::move(proposals));
+    out.files = packed.entries;
+    if (packed.files.empty()) out.content = uplink::ParcelContent::Verdict;
+    if (before) out.supplements = before->id;
+    for (const auto& parcel :
+         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return parcelsOf(db, study.id); })))
+        if (!before && !parcel.withdraw_reason.empty()) out.supersedes.push_back(parcel.id);
+    out.created_at = isoUtc(shop_.clock.nowMillis());
+    return out;
+}
+
+}  // namespace gantry::agent
