@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "gantry/anonymizer/table.hpp"
 #include "leak_closed.hpp"
@@ -34,6 +35,9 @@ public:
         for (const auto& allowed : values.allowed) out_.allowed.push_back(asciiLower(allowed));
         for (const auto& technical : values.technical)
             for (const auto word : splitAt(technical, kBetweenWords)) with_word_.emplace(word, &technical);
+        for (const auto& value : values.values)
+            if (value.kind == ValueKind::FreeText && staysByOption(value.tag, values.options))
+                cleaned_.insert(asciiLower(value.text));
     }
 
     PatternSet run() {
@@ -171,7 +175,9 @@ private:
     /// As a whole and line by line; of text that the profile removes, also what looks like a number.
     void freeText(const IdentifyingValue& value) {
         if (staysByOption(value.tag, values_.options) || isTechnical(value.text)) return;
-        if (value.text.size() >= kShortestFreeText) sink_.phrase(value.text, value.kind);
+        // The series description again, word for word: it stays as far as each of its words may.
+        const bool again = cleaned_.contains(asciiLower(value.text));
+        if (!again && value.text.size() >= kShortestFreeText) sink_.phrase(value.text, value.kind);
         const auto lines = splitAt(value.text, "\r\n");
         for (const auto line : lines)
             if (lines.size() > 1 && line.size() >= kShortestFreeText && !isTechnical(line))
@@ -213,6 +219,7 @@ private:
     PatternSet out_;
     PatternSink sink_{out_};
     std::unordered_multimap<std::string_view, const std::string*> with_word_;  ///< technical texts
+    std::unordered_set<std::string> cleaned_;  ///< lower case: texts of attributes that an option cleans
 };
 
 }  // namespace

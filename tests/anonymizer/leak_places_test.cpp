@@ -187,7 +187,10 @@ TEST_CASE("names are found in the character sets of their countries, in text and
         {"Yamada=山田^太郎", "\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B", "\\ISO 2022 IR 87"},
         {"Hong=洪^吉洞", "\x1B$)C\xFB\xF3^\x1B$)C\xD1\xCE\xD4\xD7", "\\ISO 2022 IR 149"},
         {"Wang=王^小东", "\xCD\xF5^\xD0\xA1\xB6\xAB", "GB18030"},
-        {"Люкceмбypг", "\xBB\xEE\xDA" "ce\xDC\xD1yp\xD3", "ISO_IR 144"},
+        {"Люкceмбypг",
+         "\xBB\xEE\xDA"
+         "ce\xDC\xD1yp\xD3",
+         "ISO_IR 144"},
         {"Dvořák^Božena",
          "Dvo\xF8\xE1k^Bo\xBE"
          "ena",
@@ -312,4 +315,20 @@ TEST_CASE("every width of the filter finds what a plain search finds") {
             CHECK(found == expected);
         }
     }
+}
+
+TEST_CASE("a comment that repeats the series description does not stop it, other comments do") {
+    IdentifyingValues values;
+    values.allow("SUBJ-001");
+    values.values.insert({ValueKind::FreeText, "STD BRAIN 5MM", "", dicom::Tag{0x0008103E}});
+    values.values.insert({ValueKind::FreeText, "STD BRAIN 5MM", "", dicom::Tag{0x00E11040}});
+    values.values.insert({ValueKind::FreeText, "fell off a ladder", "", dicom::Tag{0x00E11041}});
+    const auto described = [](const std::string& text) {
+        return fileWith(cleanObject().text("SeriesDescription", text));
+    };
+    values.options.descriptors = true;
+    CHECK(hitsIn(values, described("STD BRAIN 5MM")).empty());
+    CHECK_FALSE(hitsIn(values, described("BRAIN fell off a ladder")).empty());
+    values.options.descriptors = false;
+    CHECK_FALSE(hitsIn(values, described("STD BRAIN 5MM")).empty());
 }
