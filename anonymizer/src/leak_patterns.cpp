@@ -160,9 +160,14 @@ private:
     }
 
     void institution(const IdentifyingValue& value) {
+        constexpr std::string_view kBetween = " ,.;-/()'&";
+        constexpr std::ptrdiff_t kFewest = 3;  // "n.a." names no place
         const auto lower = asciiLower(value.text);
-        if (value.text.size() >= kShortestMixed && !saysNothing(lower)) sink_.phrase(value.text, value.kind);
-        for (const auto word : splitAt(value.text, " ,.;-/()'&")) {
+        const auto letters =
+            std::ranges::count_if(lower, [&](char c) { return kBetween.find(c) == std::string_view::npos; });
+        if (value.text.size() >= kShortestMixed && letters >= kFewest && !saysNothing(lower))
+            sink_.phrase(value.text, value.kind);
+        for (const auto word : splitAt(value.text, kBetween)) {
             const auto lower_word = asciiLower(word);
             const bool shared = saysNothing(lower_word);
             if (!shared && !allDigits(word) && word.size() >= kShortestInstitutionWord)

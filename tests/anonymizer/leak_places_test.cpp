@@ -332,3 +332,11 @@ TEST_CASE("a comment that repeats the series description does not stop it, other
     values.options.descriptors = false;
     CHECK_FALSE(hitsIn(values, described("STD BRAIN 5MM")).empty());
 }
+
+TEST_CASE("an institution that is not told is no institution") {
+    const auto made_by = [](const std::string& text) {
+        return fileWith(cleanObject().text("Manufacturer", text));
+    };
+    CHECK(hitsIn(onePatient(ValueKind::Institution, "n.a."), made_by("n.a.")).empty());
+    CHECK_FALSE(hitsIn(onePatient(ValueKind::Institution, "Q.M.C."), made_by("Q.M.C.")).empty());
+}
