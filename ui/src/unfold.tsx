@@ -1,13 +1,16 @@
 // A button that unfolds a form below it; when the form closes, the focus is on the button again.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+import { onEscape } from './forms';
 
 export function Unfold(props: { button: string; label?: string; children: (close: () => void) => ComponentChildren }) {
     const [open, setOpen] = useState(false);
     const button = useRef<HTMLButtonElement>(null);
     const body = useRef<HTMLDivElement>(null);
-    useEffect(() => {
+    // Before the next key can come: an effect after the paint let an early Escape leave the page.
+    useLayoutEffect(() => {
         if (open) body.current?.querySelector<HTMLElement>('input, select, button')?.focus();
     }, [open]);
     const close = () => {
@@ -15,7 +18,7 @@ export function Unfold(props: { button: string; label?: string; children: (close
         button.current?.focus();
     };
     return (
-        <div class="unfold">
+        <div class="unfold" onKeyDown={open ? onEscape(close) : undefined}>
             <button ref={button} class="small" type="button" aria-expanded={open} aria-label={props.label} onClick={() => setOpen(!open)}>
                 {props.button}
             </button>
