@@ -193,7 +193,7 @@ Decided valueOfItem(const Element& element, const DataSet& item, const ContentCo
 /// CodingSchemeIdentificationSequence (PS3.3 C.12.1): schemes that are public, and no others.
 Decided codingScheme(const Element& element, const DataSet& item) {
     constexpr Tag kIdentifications{0x00080110};
-    constexpr Tag kDesignator{0x00080102};
+    static constexpr Tag kDesignator{0x00080102};
     constexpr Tag kCodeValues[] = {{0x00080100}, {0x00080119}, {0x00080120}};
     if (element.tag == kIdentifications) {
         const bool known = std::ranges::all_of(
