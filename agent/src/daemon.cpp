@@ -18,8 +18,8 @@
 namespace gantry::agent {
 namespace {
 
-Result<std::map<std::string, Trial>> loadTrials(const Config& config) {
-    std::map<std::string, Trial> trials;
+Result<Trials> loadTrials(const Config& config) {
+    Trials trials;
     std::string mistakes;
     for (const auto& one : config.trials) {
         auto trial = loadTrial(one, config.data_directory);
@@ -66,21 +66,22 @@ public:
 
     Result<> start() {
         lock_ = GANTRY_TRY(lockDataDirectory(config_.data_directory));
-        trials_ = GANTRY_TRY(loadTrials(config_));
-        for (const auto& [id, trial] : trials_)
+        auto trials = GANTRY_TRY(loadTrials(config_));
+        for (const auto& [id, trial] : trials)
             if (trial.pack_refused.empty())
                 GANTRY_CHECK(keepPack(trial.config.pack, keptPack(config_.data_directory, id)));
         const auto code = GANTRY_TRY(loadAccessCode(config_.web.access_code_file));
         catalogue_ = GANTRY_TRY(Catalogue::open(config_.data_directory / "catalogue.sqlite"));
         const auto crosswalk =
             GANTRY_TRY(CrosswalkKeys::open(crosswalkKeyFile(config_.data_directory), *catalogue_));
-        for (auto& [id, trial] : trials_) trial.crosswalk = crosswalk;
+        for (auto& [id, trial] : trials) trial.crosswalk = crosswalk;
+        trials_.emplace(std::move(trials));
         GANTRY_CHECK(
             catalogue_->write([&](Database& db) { return endLeftAssociations(db, clock_.nowMillis()); }));
         spool_ =
             GANTRY_TRY(Spool::open(config_.data_directory, config_.disk_reserve_bytes, *catalogue_, clock_));
         intake_.emplace(*spool_, *catalogue_, clock_);
-        conductor_ = GANTRY_TRY(Conductor::start(config_, *catalogue_, clock_, trials_, spool_->folder(),
+        conductor_ = GANTRY_TRY(Conductor::start(config_, *catalogue_, clock_, *trials_, spool_->folder(),
                                                  [this](StudyId study) { tellPage(study); }));
         dicom_ = GANTRY_TRY(DicomServer::start(
             {config_, *catalogue_, *intake_, clock_,
@@ -95,7 +96,7 @@ public:
 private:
     Result<> startWeb(const std::string& code) {
         auto app = std::make_shared<WebApp>(WebApp::Parts{
-            config_, *catalogue_, *spool_, clock_, trials_, dicom_->port(),
+            config_, *catalogue_, *spool_, clock_, *trials_, dicom_->port(),
             [this] { return conductor_->uploadRate(); }, [this] { conductor_->decided(); }, code});
         http::ServerConfig server;
         server.address = config_.web.address;
@@ -123,7 +124,7 @@ private:
     Config config_;
     SystemClock clock_;
     UniqueFd lock_;
-    std::map<std::string, Trial> trials_;
+    std::optional<TrialsInForce> trials_;  // set before any thread starts
     std::unique_ptr<Catalogue> catalogue_;
     std::unique_ptr<Spool> spool_;
     std::optional<Intake> intake_;

@@ -27,7 +27,7 @@ scanner::Series scanOf(const std::string& patient, int number) {
 /// A shop whose parcels can be opened here, with one study of patient HN7 assigned to 0417-001.
 struct Corrected {
     Corrected() : shop(kRoster), identity(uplink::AgeIdentity::generate()) {
-        shop.trials.at("onc-demo").recipients = {identity.recipient()};
+        shop.change([&](Trial& trial) { trial.recipients = {identity.recipient()}; });
         study = deliver("HN7", 1);
         must(assign(study, "0417-001"));
     }
@@ -37,7 +37,7 @@ struct Corrected {
         return id;
     }
     Result<> assign(StudyId id, const std::string& subject) {
-        return assignSubject(*shop.box.catalogue, shop.trials, id,
+        return assignSubject(*shop.box.catalogue, *shop.trials.all(), id,
                              {{"subject", subject}, {"visit", "BL"}, {"who", "A. Smith"}}, now());
     }
     UnixMillis now() const { return shop.box.clock.nowMillis(); }
@@ -50,11 +50,11 @@ struct Corrected {
     Result<CorrectionId> propose(const std::string& subject, const std::string& who = "A. Smith",
                                  bool whole_patient = true) {
         return proposeCorrection(
-            *shop.box.catalogue, shop.trials, study,
+            *shop.box.catalogue, *shop.trials.all(), study,
             {subject, subject.empty(), "", whole_patient, who, "the wrong line was chosen"}, now());
     }
     Result<std::vector<StudyId>> confirm(CorrectionId id, const std::string& who = "B. Jones") {
-        return confirmCorrection(*shop.box.catalogue, shop.trials, id, who, now());
+        return confirmCorrection(*shop.box.catalogue, *shop.trials.all(), id, who, now());
     }
     void correct(const std::string& subject) { must(confirm(must(propose(subject)))); }
     bool withdraw() { return WithdrawalStep(shop.workshop).run(); }

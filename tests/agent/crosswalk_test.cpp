@@ -22,7 +22,7 @@ scanner::Series scanOf(const std::string& patient, int number) {
 }
 
 Result<> assign(Shop& shop, StudyId study, const std::string& subject) {
-    return assignSubject(*shop.box.catalogue, shop.trials, study,
+    return assignSubject(*shop.box.catalogue, *shop.trials.all(), study,
                          {{"subject", subject}, {"visit", "BL"}, {"who", "A. Smith"}},
                          shop.box.clock.nowMillis());
 }
@@ -33,7 +33,7 @@ std::string subjectOf(Shop& shop, StudyId study) {
 }
 
 const Trial& trialOf(const Shop& shop) {
-    return shop.trials.at("onc-demo");
+    return *shop.trials.of("onc-demo");
 }
 
 }  // namespace
@@ -196,7 +196,7 @@ TEST_CASE("a roster that says otherwise than the crosswalk holds the study", "[a
     const auto first = shop.deliver(scanOf("HN7", 1));
     shop.settle();
     must(assign(shop, first, "0417-001"));
-    shop.trials.at("onc-demo").roster[1].patient_id = "HN7";
+    shop.change([](Trial& trial) { trial.roster[1].patient_id = "HN7"; });
     const auto later = shop.deliver(scanOf("HN7", 2));
     shop.settle();
     CHECK(shop.state(later) == "unassigned");

@@ -68,7 +68,8 @@ struct Trialled {
         return study;
     }
     Verdict verdict(StudyId study) {
-        return must(shop.box.catalogue->read([&](Database& db) { return latestVerdict(db, study); }))->verdict;
+        return must(shop.box.catalogue->read([&](Database& db) { return latestVerdict(db, study); }))
+            ->verdict;
     }
     UnixMillis now() const { return shop.box.clock.nowMillis(); }
     Result<> answer(StudyId study, const std::string& value) {
@@ -146,13 +147,14 @@ TEST_CASE("a person's place settles an ambiguous series, and is remembered for s
     CHECK(unsure.series.front().slot_id.empty());
     CHECK(unsure.series.front().candidates == std::vector<std::string>{"a", "b"});
     CHECK(unsure.checklist.front().state == ChecklistItem::State::Unsure);
-    const auto held = must(trial.shop.box.catalogue->read([&](Database& db) { return studyById(db, study); }));
+    const auto held =
+        must(trial.shop.box.catalogue->read([&](Database& db) { return studyById(db, study); }));
     CHECK(held.state == State::Held);
     CHECK(held.reason == "A person must say which series is which. Then the images are judged.");
 
     const auto place = [&](StudyId where, const std::string& uid, const std::string& slot,
                            const std::string& remember) {
-        return placeSeries(*trial.shop.box.catalogue, trial.shop.trials, where,
+        return placeSeries(*trial.shop.box.catalogue, *trial.shop.trials.all(), where,
                            {{"series", uid}, {"slot", slot}, {"remember", remember}, {"who", "A. Smith"}},
                            trial.now());
     };
@@ -176,7 +178,8 @@ TEST_CASE("a person's place settles an ambiguous series, and is remembered for s
     CHECK(trial.verdict(trial.deliver(third)).series.front().slot_id.empty());
 }
 
-TEST_CASE("a failed rule is waived under a deviation, for one study or for the subject", "[agent][statements]") {
+TEST_CASE("a failed rule is waived under a deviation, for one study or for the subject",
+          "[agent][statements]") {
     Trialled trial;
     auto spec = trial.spec();
     spec.technique.kvp = 80;
@@ -184,12 +187,16 @@ TEST_CASE("a failed rule is waived under a deviation, for one study or for the s
     CHECK(findingOf(trial.verdict(study), "KV").result == RuleResult::Fail);
     const auto waive = [&](StudyId where, const std::string& rule, const std::string& until) {
         return waiveRule(*trial.shop.box.catalogue, where,
-                         {{"rule", rule}, {"deviation", "D-017"}, {"for", "subject"}, {"until", until},
+                         {{"rule", rule},
+                          {"deviation", "D-017"},
+                          {"for", "subject"},
+                          {"until", until},
                           {"who", "A. Smith"}},
                          trial.now());
     };
     CHECK_FALSE(waive(study, "SAME", "").has_value());  // it did not fail
-    for (const auto* no_day : {"soon", "20260230", "20261301", "20260001", "2026011", "202601011", "2026-1-1"}) {
+    for (const auto* no_day :
+         {"soon", "20260230", "20261301", "20260001", "2026011", "202601011", "2026-1-1"}) {
         const auto refused = waive(study, "KV", no_day);
         REQUIRE_FALSE(refused.has_value());
         CHECK(refused.error().context == "'until' must be a day of the calendar, YYYYMMDD");
@@ -217,7 +224,7 @@ TEST_CASE("a later visit is compared with the accepted baseline, and only with a
     follow.thickness_mm = 3;
     follow.slices = 40;
     const auto assign = [&](StudyId study) {
-        must(assignSubject(*trial.shop.box.catalogue, trial.shop.trials, study,
+        must(assignSubject(*trial.shop.box.catalogue, *trial.shop.trials.all(), study,
                            {{"subject", "0417-001"}, {"visit", "FU"}, {"who", "A. Smith"}}, trial.now()));
         trial.shop.judge();
         return trial.verdict(study);
@@ -248,8 +255,9 @@ TEST_CASE("scanners are registered as they are seen, and a change since the qual
     CHECK(registered().front().key == "SIEMENS | SOMATOM Definition AS+");
     CHECK_FALSE(registered().front().qualified.has_value());
     const auto id = registered().front().id;
-    must(qualifyScanner(*trial.shop.box.catalogue, trial.shop.trials, id,
-                        {{"qualified", "yes"}, {"who", "P. Hysicist"}, {"why", "phantom of today"}}, trial.now()));
+    must(qualifyScanner(*trial.shop.box.catalogue, *trial.shop.trials.all(), id,
+                        {{"qualified", "yes"}, {"who", "P. Hysicist"}, {"why", "phantom of today"}},
+                        trial.now()));
     const auto qualified = trial.verdict(trial.deliver(trial.spec(2)));
     CHECK(countOf(qualified, "SCANNER-NEW") + countOf(qualified, "SCANNER-UNQUALIFIED") == 0);
     auto updated = trial.spec(3);
@@ -258,12 +266,13 @@ TEST_CASE("scanners are registered as they are seen, and a change since the qual
     CHECK(findingOf(changed, "SCANNER-CHANGED").result == RuleResult::Fail);
     CHECK(findingOf(changed, "SCANNER-CHANGED").found == "syngo CT VA50A");
     CHECK(findingOf(changed, "SCANNER-CHANGED").expected == "syngo CT VA48A");
-    const auto history = must(trial.shop.box.catalogue->read([&](Database& db) { return changesOf(db, id); }));
+    const auto history =
+        must(trial.shop.box.catalogue->read([&](Database& db) { return changesOf(db, id); }));
     REQUIRE(history.size() == 1);
     CHECK(history.front().before == "syngo CT VA48A");
 
     const auto pass = [&](const std::string& phantom, const std::string& day) {
-        return passPhantom(*trial.shop.box.catalogue, trial.shop.trials, id,
+        return passPhantom(*trial.shop.box.catalogue, *trial.shop.trials.all(), id,
                            {{"phantom", phantom}, {"passed_on", day}, {"who", "P. Hysicist"}}, trial.now());
     };
     CHECK_FALSE(pass("fire", "20200101").has_value());

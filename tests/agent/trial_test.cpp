@@ -35,14 +35,16 @@ TEST_CASE("a roster is read line by line, and every bad line is named", "[agent]
 
 TEST_CASE("an anchor of a visit is a day of the calendar", "[agent][trial]") {
     const auto roster = [](const std::string& day) {
-        return parseRoster("subject_id,patient_id,sex,visit_id,anchor:first_dose\n0417-001,HN1,F,BL," + day + "\n");
+        return parseRoster("subject_id,patient_id,sex,visit_id,anchor:first_dose\n0417-001,HN1,F,BL," + day +
+                           "\n");
     };
     CHECK(must(roster("20240229")).front().anchors.at("first_dose") == "20240229");
     CHECK(must(roster("")).front().anchors.empty());
     for (const auto* no_day : {"20230229", "20260431", "20260000", "20261301", "2026-1-1", "202601"}) {
         const auto refused = roster(no_day);
         REQUIRE_FALSE(refused);
-        CHECK(refused.error().context.find("anchor:first_dose must be a day of the calendar") != std::string::npos);
+        CHECK(refused.error().context.find("anchor:first_dose must be a day of the calendar") !=
+              std::string::npos);
     }
 }
 

@@ -204,7 +204,7 @@ TEST_CASE("a study of nobody known waits for a person, who names a subject of th
     CHECK(shop.state(study) == "unassigned");
     const auto now = shop.box.clock.nowMillis();
     const auto assign = [&](const std::string& subject, const std::string& visit) {
-        return assignSubject(*shop.box.catalogue, shop.trials, study,
+        return assignSubject(*shop.box.catalogue, *shop.trials.all(), study,
                              {{"subject", subject}, {"visit", visit}, {"who", "A. Smith"}}, now);
     };
     const auto before = everything(*shop.box.catalogue);
@@ -289,7 +289,8 @@ TEST_CASE("a leak quarantines the study, and nothing is in the outbox", "[agent]
     spec.patient.subject = "0417-001";
     const auto series = must(scanner::makeSeries(spec));
     Shop shop("0417-001,VA48A," + series.patient.sex + ",BL\n");
-    shop.trials.at("onc-demo").crosswalk.reset();  // it would hold the study before the gate sees it
+    shop.change(
+        [](Trial& trial) { trial.crosswalk.reset(); });  // it would hold the study before the gate sees it
     const auto study = shop.deliver(series);
     shop.settle();
     if (shop.state(study) == "held")
@@ -312,7 +313,8 @@ TEST_CASE("what the gate found is told without its value, and goes when a person
     spec.patient.subject = "0417-001";
     const auto series = must(scanner::makeSeries(spec));
     Shop shop("0417-001,VA48A," + series.patient.sex + ",BL\n");
-    shop.trials.at("onc-demo").crosswalk.reset();  // it would hold the study before the gate sees it
+    shop.change(
+        [](Trial& trial) { trial.crosswalk.reset(); });  // it would hold the study before the gate sees it
     auto& catalogue = *shop.box.catalogue;
     const auto study = shop.deliver(series);
     const DecisionInput said{{"who", "A. Nurse"}, {"why", "the console was set up wrongly"}};

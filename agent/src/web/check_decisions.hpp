@@ -4,11 +4,10 @@
 
 #include "catalogue/catalogue.hpp"
 #include "web/decisions.hpp"
-#include "workflow/trial.hpp"
+#include "workflow/trials_in_force.hpp"
 
 namespace gantry::agent {
 
-using Trials = std::map<std::string, Trial>;
 
 /// `question`, `value`, `who`.
 /// @errors InvalidArgument: no such question, or no such answer to it; Conflict: the study is on its way or

@@ -98,7 +98,7 @@ std::vector<std::string_view> allowedDecisions(const BoardRow& row) {
     return out;
 }
 
-Result<> assignSubject(Catalogue& catalogue, const std::map<std::string, Trial>& trials, StudyId study,
+Result<> assignSubject(Catalogue& catalogue, const Trials& trials, StudyId study,
                        const DecisionInput& input, UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<> {
         const auto row = GANTRY_TRY(studyById(db, study));

@@ -10,7 +10,7 @@
 
 #include "catalogue/board.hpp"
 #include "catalogue/catalogue.hpp"
-#include "workflow/trial.hpp"
+#include "workflow/trials_in_force.hpp"
 
 namespace gantry::agent {
 
@@ -28,7 +28,7 @@ std::vector<std::string_view> allowedDecisions(const BoardRow& row);
 
 /// @errors InvalidArgument for a subject or visit that the trial does not have; Conflict in a state that
 /// forbids it, for what was sent already, and where subject or patient are linked with another
-Result<> assignSubject(Catalogue& catalogue, const std::map<std::string, Trial>& trials, StudyId study,
+Result<> assignSubject(Catalogue& catalogue, const Trials& trials, StudyId study,
                        const DecisionInput& input, UnixMillis now);
 Result<> releaseStudy(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now);
 Result<> judgeStudyAgain(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now);

@@ -80,7 +80,7 @@ json::array aeTitles(const Config& config) {
     return out;
 }
 
-json::array trialsJson(const std::map<std::string, Trial>& trials) {
+json::array trialsJson(const Trials& trials) {
     json::array out;
     for (const auto& [id, trial] : trials) {
         json::array subjects;
@@ -275,7 +275,8 @@ Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
             {{"what", free < parts_.spool.reserveBytes() ? "The disk is full." : "The disk is nearly full."},
              {"meaning", "New images are refused when the reserve is reached. What is here is safe."},
              {"do", "Tell site IT to free space."}});
-    for (const auto& [id, trial] : parts_.trials)
+    const auto trials = parts_.trials.all();
+    for (const auto& [id, trial] : *trials)
         if (!trial.pack_refused.empty())
             problems.push_back({{"what", "The new protocol pack of " + id + " was refused."},
                                 {"meaning", "Scans are judged by pack " + trial.pack.version() +
@@ -299,7 +300,7 @@ Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
                       {"active", outbox.active},
                       {"bytes_left", outbox.bytes_left},
                       {"rate_bytes_s", parts_.upload_rate()}}},
-                    {"trials", trialsJson(parts_.trials)},
+                    {"trials", trialsJson(*trials)},
                     {"problems", std::move(problems)}});
 }
 
@@ -316,8 +317,8 @@ Result<std::string> WebApp::studies(const http::Request& request, const Paramete
 json::object WebApp::boardEntry(const BoardRow& row) {
     const auto settles =
         row.study.last_instance_at + std::chrono::milliseconds(parts_.config.completion.settle).count();
-    return boardJson(row, cardOf(row, settles, parts_.clock.nowMillis()), trialOf(row.study.trial_id),
-                     parts_.upload_rate());
+    return boardJson(row, cardOf(row, settles, parts_.clock.nowMillis()),
+                     parts_.trials.of(row.study.trial_id).get(), parts_.upload_rate());
 }
 
 Result<std::string> WebApp::study(const http::Request&, const Parameters& parameters) {
@@ -380,7 +381,7 @@ Result<std::string> WebApp::sayPixels(const http::Request& request, const Parame
 Result<std::string> WebApp::assign(const http::Request& request, const Parameters& parameters) {
     const auto input = GANTRY_TRY(readDecision(request.body, {"subject", "who"}));
     const auto id = parameters.at(0);
-    GANTRY_CHECK(assignSubject(parts_.catalogue, parts_.trials, id, input, parts_.clock.nowMillis()));
+    GANTRY_CHECK(assignSubject(parts_.catalogue, *parts_.trials.all(), id, input, parts_.clock.nowMillis()));
     return decided(request, parameters);
 }
 

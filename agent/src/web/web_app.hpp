@@ -11,7 +11,7 @@
 #include "catalogue/catalogue.hpp"
 #include "gantry/core/http_server.hpp"
 #include "receive/spool.hpp"
-#include "workflow/trial.hpp"
+#include "workflow/trials_in_force.hpp"
 
 namespace gantry::agent {
 
@@ -22,7 +22,7 @@ public:
         Catalogue& catalogue;
         const Spool& spool;
         const Clock& clock;
-        const std::map<std::string, Trial>& trials;
+        const TrialsInForce& trials;
         std::uint16_t dicom_port;
         std::function<std::uint64_t()> upload_rate;
         std::function<void()> decided;
@@ -89,7 +89,6 @@ private:
 
     Result<std::string> decided(const http::Request&, const Parameters&);
     Result<boost::json::object> checkParts(Database& db, const StudyRow& study) const;
-    const Trial* trialOf(const std::string& id) const;
 
     boost::json::object boardEntry(const BoardRow& row);
 

@@ -10,16 +10,11 @@ namespace gantry::agent {
 
 namespace json = boost::json;
 
-const Trial* WebApp::trialOf(const std::string& id) const {
-    const auto found = parts_.trials.find(id);
-    return found == parts_.trials.end() ? nullptr : &found->second;
-}
-
 Result<json::object> WebApp::checkParts(Database& db, const StudyRow& study) const {
-    const auto* trial = trialOf(study.trial_id);
+    const auto trial = parts_.trials.of(study.trial_id);
     const auto others = GANTRY_TRY(studiesOfSubject(db, study.trial_id, study.subject_id.value_or("")));
-    return json::object{{"slots", slotsJson(trial)},
-                        {"suggested_visits", suggestedVisitsJson(trial, study, others)}};
+    return json::object{{"slots", slotsJson(trial.get())},
+                        {"suggested_visits", suggestedVisitsJson(trial.get(), study, others)}};
 }
 
 Result<std::string> WebApp::answer(const http::Request& request, const Parameters& parameters) {
@@ -30,8 +25,8 @@ Result<std::string> WebApp::answer(const http::Request& request, const Parameter
 
 Result<std::string> WebApp::place(const http::Request& request, const Parameters& parameters) {
     const auto input = GANTRY_TRY(readDecision(request.body, {"series", "who"}));
-    GANTRY_CHECK(
-        placeSeries(parts_.catalogue, parts_.trials, parameters.at(0), input, parts_.clock.nowMillis()));
+    GANTRY_CHECK(placeSeries(parts_.catalogue, *parts_.trials.all(), parameters.at(0), input,
+                             parts_.clock.nowMillis()));
     return decided(request, parameters);
 }
 
@@ -50,7 +45,7 @@ Result<std::string> WebApp::decided(const http::Request& request, const Paramete
 
 Result<std::string> WebApp::visits(const http::Request& request, const Parameters&) {
     const auto id = request.query.find("trial");
-    const auto* trial = id == request.query.end() ? nullptr : trialOf(id->second);
+    const auto trial = id == request.query.end() ? nullptr : parts_.trials.of(id->second);
     if (!trial) return fail(Errc::NotFound, "there is no such trial here");
     const auto studies =
         GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return studiesOfTrial(db, trial->config.id); }));
@@ -70,22 +65,23 @@ Result<std::string> WebApp::scannerList(const http::Request&, const Parameters&)
 
 Result<std::string> WebApp::qualify(const http::Request& request, const Parameters& parameters) {
     const auto input = GANTRY_TRY(readDecision(request.body, {"qualified", "who", "why"}));
-    GANTRY_CHECK(
-        qualifyScanner(parts_.catalogue, parts_.trials, parameters.at(0), input, parts_.clock.nowMillis()));
+    GANTRY_CHECK(qualifyScanner(parts_.catalogue, *parts_.trials.all(), parameters.at(0), input,
+                                parts_.clock.nowMillis()));
     return scannerList(request, parameters);
 }
 
 Result<std::string> WebApp::phantom(const http::Request& request, const Parameters& parameters) {
     const auto input = GANTRY_TRY(readDecision(request.body, {"phantom", "passed_on", "who"}));
-    GANTRY_CHECK(
-        passPhantom(parts_.catalogue, parts_.trials, parameters.at(0), input, parts_.clock.nowMillis()));
+    GANTRY_CHECK(passPhantom(parts_.catalogue, *parts_.trials.all(), parameters.at(0), input,
+                             parts_.clock.nowMillis()));
     return scannerList(request, parameters);
 }
 
 Result<std::string> WebApp::placements(const http::Request&, const Parameters&) {
     const auto places = GANTRY_TRY(parts_.catalogue.read([](Database& db) { return rememberedPlaces(db); }));
     json::array out;
-    for (const auto& place : places) out.push_back(placementJson(place, trialOf(place.trial_id)));
+    for (const auto& place : places)
+        out.push_back(placementJson(place, parts_.trials.of(place.trial_id).get()));
     return json::serialize(out);
 }
 

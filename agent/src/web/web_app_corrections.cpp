@@ -36,7 +36,7 @@ Result<std::string> WebApp::correct(const http::Request& request, const Paramete
         return fail(Errc::InvalidArgument, "'scope' must be study or patient");
     const Proposal proposal{textOf(input, "subject"), textOf(input, "none") == "yes", textOf(input, "visit"),
                             scope != "study",         textOf(input, "who"),           textOf(input, "why")};
-    GANTRY_TRY(proposeCorrection(parts_.catalogue, parts_.trials, parameters.at(0), proposal,
+    GANTRY_TRY(proposeCorrection(parts_.catalogue, *parts_.trials.all(), parameters.at(0), proposal,
                                  parts_.clock.nowMillis()));
     return decided(request, parameters);
 }
@@ -51,8 +51,9 @@ Result<std::string> WebApp::correctionList(const http::Request&, const Parameter
 
 Result<std::string> WebApp::confirmCorrected(const http::Request& request, const Parameters& parameters) {
     const auto input = GANTRY_TRY(readDecision(request.body, {"who"}));
-    const auto studies = GANTRY_TRY(confirmCorrection(parts_.catalogue, parts_.trials, parameters.at(0),
-                                                      textOf(input, "who"), parts_.clock.nowMillis()));
+    const auto studies =
+        GANTRY_TRY(confirmCorrection(parts_.catalogue, *parts_.trials.all(), parameters.at(0),
+                                     textOf(input, "who"), parts_.clock.nowMillis()));
     parts_.decided();
     for (const auto study : studies) studyChanged(study);
     return idsOf(studies);
@@ -76,7 +77,7 @@ Result<std::string> WebApp::crosswalkList(const http::Request& request, const Pa
 }
 
 Result<Patient> WebApp::patientOfLink(const LinkRow& link) const {
-    const auto* trial = trialOf(link.trial_id);
+    const auto trial = parts_.trials.of(link.trial_id);
     if (!trial || !trial->crosswalk) return fail(Errc::InvalidArgument, "the trial is not configured here");
     return trial->crosswalk->patient(link);
 }
@@ -119,7 +120,7 @@ Result<std::string> WebApp::crosswalkImport(const http::Request& request, const 
     const auto who = memberText(*object, "who");
     if (who.find_first_not_of(' ') == std::string::npos)
         return fail(Errc::InvalidArgument, "'who' is missing");
-    const auto* trial = trialOf(memberText(*object, "trial"));
+    const auto trial = parts_.trials.of(memberText(*object, "trial"));
     if (!trial) return fail(Errc::NotFound, "there is no such trial here");
     const auto entries = GANTRY_TRY(parseCrosswalk(memberText(*object, "csv")));
     const auto added =

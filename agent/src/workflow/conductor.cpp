@@ -9,15 +9,14 @@ namespace gantry::agent {
 using namespace std::chrono_literals;
 
 Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalogue& catalogue,
-                                                    const Clock& clock,
-                                                    const std::map<std::string, Trial>& trials,
+                                                    const Clock& clock, const TrialsInForce& trials,
                                                     const std::filesystem::path& spool_folder,
                                                     std::function<void(StudyId)> changed) {
     std::unique_ptr<Conductor> conductor(new Conductor(config, catalogue, clock, trials, std::move(changed)));
     conductor->dispatch_.emplace(GANTRY_TRY(DispatchStep::open(conductor->shop_, spool_folder)));
     conductor->images_.emplace(GANTRY_TRY(ImageStep::open(conductor->shop_, spool_folder)));
     conductor->shop_.measures_pixels = true;
-    for (const auto& [id, trial] : trials)
+    for (const auto& [id, trial] : *trials.all())
         conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));
     auto* self = conductor.get();
     conductor->judge_thread_ = std::jthread([self](const std::stop_token& stop) { self->judgeLoop(stop); });
@@ -31,7 +30,7 @@ Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalo
 }
 
 Conductor::Conductor(const Config& config, Catalogue& catalogue, const Clock& clock,
-                     const std::map<std::string, Trial>& trials, std::function<void(StudyId)> changed)
+                     const TrialsInForce& trials, std::function<void(StudyId)> changed)
     : changed_(std::move(changed)),
       arrivals_(clock),
       shop_{config, catalogue, arrivals_, clock, trials, [this](StudyId study) { studyChanged(study); }} {}

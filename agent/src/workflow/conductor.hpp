@@ -16,8 +16,7 @@ class Conductor {
 public:
     /// @param changed  called from any thread when a study has news
     static Result<std::unique_ptr<Conductor>> start(const Config& config, Catalogue& catalogue,
-                                                    const Clock& clock,
-                                                    const std::map<std::string, Trial>& trials,
+                                                    const Clock& clock, const TrialsInForce& trials,
                                                     const std::filesystem::path& spool_folder,
                                                     std::function<void(StudyId)> changed);
     ~Conductor();
@@ -30,8 +29,8 @@ public:
     std::uint64_t uploadRate() const;
 
 private:
-    Conductor(const Config& config, Catalogue& catalogue, const Clock& clock,
-              const std::map<std::string, Trial>& trials, std::function<void(StudyId)> changed);
+    Conductor(const Config& config, Catalogue& catalogue, const Clock& clock, const TrialsInForce& trials,
+              std::function<void(StudyId)> changed);
     void judgeLoop(const std::stop_token& stop);
     void dispatchLoop(const std::stop_token& stop);
     void imageLoop(const std::stop_token& stop);

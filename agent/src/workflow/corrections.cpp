@@ -38,7 +38,7 @@ Result<> checkNames(const Trial& trial, const Proposal& proposal) {
     return {};
 }
 
-Result<const Trial*> trialOf(const std::map<std::string, Trial>& trials, const StudyRow& study) {
+Result<const Trial*> trialOf(const Trials& trials, const StudyRow& study) {
     const auto found = trials.find(study.trial_id);
     if (found == trials.end()) return fail(Errc::InvalidArgument, "the trial is not configured here");
     return &found->second;
@@ -153,8 +153,8 @@ bool isSamePerson(std::string_view one, std::string_view other) {
     return letters(one) == letters(other);
 }
 
-Result<CorrectionId> proposeCorrection(Catalogue& catalogue, const std::map<std::string, Trial>& trials,
-                                       StudyId study, const Proposal& proposal, UnixMillis now) {
+Result<CorrectionId> proposeCorrection(Catalogue& catalogue, const Trials& trials, StudyId study,
+                                       const Proposal& proposal, UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<CorrectionId> {
         const auto row = GANTRY_TRY(studyById(db, study));
         const auto* trial = GANTRY_TRY(trialOf(trials, row));
@@ -186,8 +186,7 @@ Result<CorrectionId> proposeCorrection(Catalogue& catalogue, const std::map<std:
     });
 }
 
-Result<std::vector<StudyId>> confirmCorrection(Catalogue& catalogue,
-                                               const std::map<std::string, Trial>& trials, CorrectionId id,
+Result<std::vector<StudyId>> confirmCorrection(Catalogue& catalogue, const Trials& trials, CorrectionId id,
                                                const std::string& who, UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<std::vector<StudyId>> {
         const auto row = GANTRY_TRY(correctionById(db, id));

@@ -2,12 +2,12 @@
 /// A wrong assignment is corrected by two people: study to subject and visit, or patient to subject. What was
 /// sent under the wrong one is withdrawn at the sponsor and sent anew.
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "catalogue/corrections.hpp"
 #include "workflow/identity.hpp"
+#include "workflow/trials_in_force.hpp"
 
 namespace gantry::agent {
 
@@ -22,14 +22,13 @@ struct Proposal {
 /// @errors InvalidArgument: no such subject or visit, or nothing would change; Conflict: one is open already,
 /// or the
 ///         subject is linked with another patient
-Result<CorrectionId> proposeCorrection(Catalogue& catalogue, const std::map<std::string, Trial>& trials,
-                                       StudyId study, const Proposal& proposal, UnixMillis now);
+Result<CorrectionId> proposeCorrection(Catalogue& catalogue, const Trials& trials, StudyId study,
+                                       const Proposal& proposal, UnixMillis now);
 
 /// Carries it out, in one transaction. @return the studies that it changed
 /// @errors NotAllowed: `who` proposed it; Conflict: it was decided before, or the study was assigned anew
 /// meanwhile
-Result<std::vector<StudyId>> confirmCorrection(Catalogue& catalogue,
-                                               const std::map<std::string, Trial>& trials, CorrectionId id,
+Result<std::vector<StudyId>> confirmCorrection(Catalogue& catalogue, const Trials& trials, CorrectionId id,
                                                const std::string& who, UnixMillis now);
 
 /// @return its study. @errors Conflict: it was decided before

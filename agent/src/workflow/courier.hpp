@@ -34,7 +34,7 @@ private:
     std::vector<ParcelRow> due(std::string_view state, std::string_view other_state);
 
     Workshop& shop_;
-    const Trial& trial_;
+    const Trial trial_;
     std::unique_ptr<uplink::Transport> transport_;
     std::map<std::string, uplink::BackOff> back_offs_;  // of uploads; the upload thread alone
     std::atomic<std::uint64_t> rate_{0};

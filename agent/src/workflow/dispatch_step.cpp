@@ -64,7 +64,7 @@ void DispatchStep::tellWhy(const StudyRow& study, const Error& error) {
 }
 
 Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& stop) {
-    const auto* trial = shop_.trialOf(study);
+    const auto trial = shop_.trialOf(study);
     if (!trial) return quarantine(study, "The trial " + study.trial_id + " is no longer configured here.");
     const auto instances =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return instancesNotSent(db, study.id); }));

@@ -79,7 +79,7 @@ void JudgeStep::judgeComplete() {
 }
 
 Result<> JudgeStep::judge(const StudyRow& study) {
-    const auto* trial = shop_.trialOf(study);
+    const auto trial = shop_.trialOf(study);
     if (!trial)
         return shop_.catalogue.write([&](Database& db) -> Result<> {
             GANTRY_TRY(

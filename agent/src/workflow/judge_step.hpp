@@ -2,13 +2,12 @@
 /// From arrived to judged: completion, identity, checks, hold or clearance.
 
 #include <functional>
-#include <map>
 #include <memory>
 
 #include "catalogue/catalogue.hpp"
 #include "catalogue/studies.hpp"
 #include "workflow/arrivals.hpp"
-#include "workflow/trial.hpp"
+#include "workflow/trials_in_force.hpp"
 
 namespace gantry::agent {
 
@@ -18,14 +17,11 @@ struct Workshop {
     Catalogue& catalogue;
     Arrivals& arrivals;
     const Clock& clock;
-    const std::map<std::string, Trial>& trials;
+    const TrialsInForce& trials;
     std::function<void(StudyId)> changed;
     bool measures_pixels = false;  ///< an ImageStep runs: sending waits a while for what it finds
 
-    const Trial* trialOf(const StudyRow& study) const {
-        const auto found = trials.find(study.trial_id);
-        return found == trials.end() ? nullptr : &found->second;
-    }
+    std::shared_ptr<const Trial> trialOf(const StudyRow& study) const { return trials.of(study.trial_id); }
 };
 
 class JudgeStep {

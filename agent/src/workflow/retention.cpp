@@ -32,7 +32,8 @@ void Retention::runNowAndThen() {
 
 void Retention::run() {
     const auto now = shop_.clock.nowMillis();
-    for (const auto& [id, trial] : shop_.trials) {
+    const auto trials = shop_.trials.all();
+    for (const auto& [id, trial] : *trials) {
         const auto days = trial.pack.retentionDays();
         if (!days) continue;
         const auto due =

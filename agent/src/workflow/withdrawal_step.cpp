@@ -26,7 +26,7 @@ bool WithdrawalStep::run() {
     bool made = false;
     for (const auto& [key, former] : groups) {
         const auto study = shop_.catalogue.read([&](Database& db) { return studyById(db, key.first); });
-        const auto* trial = study ? shop_.trialOf(*study) : nullptr;
+        const auto trial = study ? shop_.trialOf(*study) : nullptr;
         if (!trial) continue;  // a trial that is no longer configured has no sponsor to tell
         const auto done = withdraw(*study, *trial, former);
         made = made || done.has_value();

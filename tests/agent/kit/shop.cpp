@@ -1,7 +1,7 @@
 #include "shop.hpp"
 
-#include "gantry/uplink/receipt.hpp"
 #include "gantry/qc/pack_yaml.hpp"
+#include "gantry/uplink/receipt.hpp"
 
 namespace gantry::test {
 
@@ -51,8 +51,9 @@ Shop::Shop(const std::string& roster, const std::string& pack, const std::string
     config.site_id = "0417";
     config.data_directory = box.folder;
     config.trials = {writeTrial(box.folder, roster, "onc-demo", pack, more_columns)};
-    trials.emplace("onc-demo", must(loadTrial(config.trials.front(), box.folder)));
-    trials.at("onc-demo").crosswalk = must(CrosswalkKeys::open(crosswalkKeyFile(box.folder), *box.catalogue));
+    auto trial = must(loadTrial(config.trials.front(), box.folder));
+    trial.crosswalk = must(CrosswalkKeys::open(crosswalkKeyFile(box.folder), *box.catalogue));
+    trials.put(std::move(trial));
     dispatch_step.emplace(must(DispatchStep::open(workshop, box.spool->folder())));
 }
 

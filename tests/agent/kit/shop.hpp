@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <map>
 
 #include "box.hpp"
 #include "workflow/dispatch_step.hpp"
@@ -44,9 +43,12 @@ struct Shop {
     int verdicts(agent::StudyId study);
     std::vector<std::filesystem::path> outbox() const;
 
+    /// Changes the trial as an inbox would.
+    void change(const std::function<void(agent::Trial&)>& how) { trials.change("onc-demo", how); }
+
     Box box;
     agent::Config config;
-    std::map<std::string, agent::Trial> trials;
+    agent::TrialsInForce trials;
     agent::Arrivals arrivals{box.clock};
     std::vector<agent::StudyId> changed;
     agent::Workshop workshop;
