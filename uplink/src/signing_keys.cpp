@@ -1,10 +1,8 @@
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
 
 #include "age_cipher.hpp"
 #include "gantry/uplink/receipt.hpp"
+#include "private_file.hpp"
 #include "text.hpp"
 
 namespace gantry::uplink {
@@ -26,21 +24,6 @@ Result<Key32> parseKey(std::string_view text, std::string_view prefix) {
     if (bytes) wipe(std::as_writable_bytes(std::span(*bytes)));
     if (!good) return fail(Errc::BadFormat, "key: not 32 bytes in Base64");
     return key;
-}
-
-Result<> checkAbsent(const std::filesystem::path& path) {
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) return fail(Errc::AlreadyExists, "key file " + path.string());
-    return {};
-}
-
-Result<> checkPrivate(const std::filesystem::path& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) return failErrno("key file " + path.string(), errno);
-    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        return fail(Errc::NotAllowed,
-                    "key file " + path.string() + " is open to others; its mode must be 0600");
-    return {};
 }
 
 }  // namespace
