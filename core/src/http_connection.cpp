@@ -101,6 +101,7 @@ Awaitable<void> Connection::run(bool refuse) {
     const auto self = shared_from_this();
     expect(in(kHeadTime));
     const auto failed = co_await transport_->handshake();
+    if (!failed) client_certificate_ = transport_->peerCertificate();
     Next next = failed ? Next::End : Next::Request;
     while (next == Next::Request && !ended_) next = co_await serveRequest(refuse);
     end();
@@ -125,6 +126,7 @@ Awaitable<Connection::Next> Connection::serveRequest(bool refuse) {
         auto request = makeRequest(head, *std::move(target));
         request.peer = peer_;
         request.tls = settings_.tls;
+        request.client_certificate = client_certificate_;
         expectNothing();
         std::unique_ptr<UploadSink> sink;
         const bool asked = contained([&] { return sink = settings_.handler.upload(request), true; }, false);

@@ -70,6 +70,7 @@ private:
     boost::asio::any_io_executor strand_;
     std::unique_ptr<Transport> transport_;
     const std::string peer_;
+    std::string client_certificate_;  ///< PEM
     const ConnectionSettings settings_;
     boost::asio::steady_timer wake_;      ///< cancelled when events are ready
     std::atomic<Time::rep> deadline_{0};  ///< steady clock ticks; 0: waiting for nothing

@@ -199,7 +199,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config, Handle
         return fail(Errc::NotAllowed,
                     "plain HTTP is for loopback alone; " + config.address + " needs a certificate");
     std::unique_ptr<ssl::context> tls;
-    if (wants_tls) tls = GANTRY_TRY(serverContext(config.certificate_chain, config.private_key));
+    if (wants_tls) tls = GANTRY_TRY(serverContext(config));
     auto server = std::make_unique<AsioServer>(config, handler, std::move(tls));
     GANTRY_CHECK(server->listen({address, config.port}));
     server->serve();

@@ -24,6 +24,8 @@ class Transport {
 public:
     virtual ~Transport() = default;
     virtual Awaitable<boost::system::error_code> handshake() = 0;
+    /// PEM, once the handshake is done; "" when the peer showed none.
+    virtual std::string peerCertificate() const { return {}; }
     virtual Awaitable<Transferred> readSome(std::span<char> into) = 0;
     virtual Awaitable<Transferred> writeSome(std::span<const char> from) = 0;
     /// Says that nothing more is sent: TLS close_notify, then FIN. Reading goes on.
@@ -37,8 +39,8 @@ std::unique_ptr<Transport> tlsTransport(boost::asio::ip::tcp::socket socket,
                                         boost::asio::ssl::context& context);
 
 /// TLS 1.2 and 1.3 with forward secrecy and authenticated encryption alone (RFC 9325).
-/// @errors ConfigInvalid: certificate or key cannot be read, or do not belong together.
-Result<std::unique_ptr<boost::asio::ssl::context>> serverContext(
-    const std::filesystem::path& certificate_chain, const std::filesystem::path& private_key);
+/// @errors ConfigInvalid: certificate, key or client_ca cannot be read, or the first two do not belong
+/// together.
+Result<std::unique_ptr<boost::asio::ssl::context>> serverContext(const ServerConfig& config);
 
 }  // namespace gantry::http

@@ -249,6 +249,10 @@ private:
         set(CURLOPT_SSL_VERIFYPEER, 1L);
         set(CURLOPT_SSL_VERIFYHOST, 2L);
         set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+        if (!config_.client_certificate.empty()) {
+            set(CURLOPT_SSLCERT, config_.client_certificate.c_str());
+            set(CURLOPT_SSLKEY, config_.client_key.c_str());
+        }
         if (!config_.ca_file.empty()) {
             set(CURLOPT_CAINFO, config_.ca_file.c_str());
             set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));

@@ -32,6 +32,9 @@ struct Request {
     std::string body;  ///< empty for requests whose body went to an UploadSink
     std::string peer;  ///< numeric address
     bool tls = false;
+    /// PEM of the certificate that the client showed and that ServerConfig::client_ca signed; "" when it
+    /// showed none. It may have expired: who asks for it looks at its times, and can say so.
+    std::string client_certificate;
     std::optional<std::uint64_t> content_length;
     std::string_view header(std::string_view name) const;  ///< "" when absent
 };
@@ -92,6 +95,8 @@ struct ServerConfig {
     int threads = 2;
     std::filesystem::path certificate_chain;  ///< PEM; empty: plain HTTP, allowed on loopback alone
     std::filesystem::path private_key;        ///< PEM
+    /// PEM; set: clients may show a certificate, and one that is not signed by this ends the handshake.
+    std::filesystem::path client_ca;
     std::uint64_t max_body_bytes = 1u << 20;  ///< of requests without an UploadSink; more is 413
     std::chrono::seconds idle_timeout{60};    ///< no byte either way for so long ends the connection
     int max_connections = 512;

@@ -22,6 +22,9 @@ namespace gantry::uplink {
 struct HttpClientConfig {
     std::string bearer_token;       ///< sent as Authorization: Bearer; "" for none. Never logged.
     std::filesystem::path ca_file;  ///< PEM, trusted instead of the system's authorities; "" for the system's
+    /// PEM files with which this side shows who it is (mutual TLS); both or neither.
+    std::filesystem::path client_certificate;
+    std::filesystem::path client_key;
     std::chrono::seconds connect_timeout{20};
     std::chrono::seconds stall_timeout{60};  ///< less than 1 byte/s either way for so long is Errc::Timeout
     std::string user_agent = "gantry";
