@@ -1,0 +1,132 @@
+#include "s3/grant_folder.hpp"
+
+#include <algorithm>
+
+#include "gantry/core/crypto.hpp"
+#include "gantry/core/files.hpp"
+#include "gantry/core/log.hpp"
+#include "json_fields.hpp"
+#include "s3/part_plan.hpp"
+
+namespace gantry::uplink::s3 {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMostGrantBytes = 8u << 20;
+constexpr std::uint64_t kMostTakenBytes = 64u << 10;
+constexpr UnixMillis kLeastLeft = 60'000;                        // less time is not worth beginning with
+constexpr UnixMillis kKept = UnixMillis(30) * 24 * 3600 * 1000;  // after it has run out
+// A grant that comes again must not be used again: it is known for longer than any can hold.
+constexpr auto kRemembered = std::chrono::hours(24 * 60);
+
+std::vector<fs::path> filesOf(const fs::path& folder, std::string_view extension) {
+    std::vector<fs::path> out;
+    std::error_code ec;
+    for (fs::directory_iterator entry(folder, ec), end; !ec && entry != end; entry.increment(ec))
+        if (entry->path().extension() == extension) out.push_back(entry->path());
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+bool holds(const Grant& grant, std::uint64_t bytes) {
+    return planParts(bytes, kLeastPart, static_cast<int>(grant.parts.size())).has_value();
+}
+
+}  // namespace
+
+fs::path GrantFolder::takenFile(const std::string& upload_id) const {
+    return folder_ / (toHex(sha256(asBytes(upload_id))).substr(0, 32) + ".taken");
+}
+
+Result<> GrantFolder::write(const Taken& taken) const {
+    return writeFileDurably(
+        takenFile(taken.upload_id),
+        asBytes(boost::json::serialize(boost::json::object{{"object_name", taken.object_name},
+                                                           {"upload_id", taken.upload_id},
+                                                           {"state", taken.ended ? "ended" : "in use"}})));
+}
+
+std::vector<Grant> GrantFolder::readGrants() const {
+    std::vector<Grant> out;
+    for (const auto& file : filesOf(folder_, ".json")) {
+        const auto text = readFile(file, kMostGrantBytes);
+        auto grant = text ? readGrant(*text) : Result<Grant>(text.error());
+        std::error_code ignored;
+        if (!grant)
+            log::warning("grant.unreadable",
+                         {{"file", file.filename().string()}, {"reason", grant.error().message()}});
+        else if (grant->expires_at + kKept < clock_->nowMillis())
+            fs::remove(file, ignored);
+        else
+            out.push_back(*std::move(grant));
+    }
+    return out;
+}
+
+std::vector<GrantFolder::Taken> GrantFolder::readTaken() const {
+    std::vector<Taken> out;
+    for (const auto& file : filesOf(folder_, ".taken")) {
+        const auto read = [&]() -> Result<Taken> {
+            const auto document =
+                GANTRY_TRY(parseJson(GANTRY_TRY(readFile(file, kMostTakenBytes)), "taken grant"));
+            const auto fields = GANTRY_TRY(Fields::of(document, "taken grant"));
+            return Taken{GANTRY_TRY(fields.text("object_name")), GANTRY_TRY(fields.text("upload_id")),
+                         GANTRY_TRY(fields.text("state")) == "ended"};
+        }();
+        std::error_code ignored;
+        if (read && read->ended &&
+            fs::file_time_type::clock::now() - fs::last_write_time(file, ignored) > kRemembered)
+            fs::remove(file, ignored);
+        else if (read)
+            out.push_back(*read);
+        else
+            log::error("grant.unreadable",
+                       {{"file", file.filename().string()}, {"reason", read.error().message()}});
+    }
+    return out;
+}
+
+Result<Grant> GrantFolder::grantFor(const std::string& object_name, std::uint64_t bytes) {
+    const auto all = readGrants();
+    const auto taken = readTaken();
+    const auto now = clock_->nowMillis();
+    const Grant* best = nullptr;
+    bool ran_out = false, too_small = false;
+    // Of what this object began with, the newest renewal.
+    for (const auto& entry : taken) {
+        if (entry.object_name != object_name || entry.ended) continue;
+        for (const auto& grant : all) {
+            if (grant.upload_id != entry.upload_id || grant.expires_at <= now) continue;
+            if (best == nullptr || grant.expires_at > best->expires_at) best = &grant;
+        }
+        ran_out = true;
+    }
+    if (best != nullptr) return *best;
+    // Else a free one, that which runs out first.
+    for (const auto& grant : all) {
+        const bool used = fs::exists(takenFile(grant.upload_id));
+        if (used || grant.expires_at < now + kLeastLeft) continue;
+        if (!holds(grant, bytes)) {
+            too_small = true;
+            continue;
+        }
+        if (best == nullptr || grant.expires_at < best->expires_at) best = &grant;
+    }
+    if (best == nullptr)
+        return fail(Errc::NoGrant,
+                    ran_out     ? "the permission to upload it has run out; the central team sends a new one"
+                    : too_small ? "no permission to upload that is left is large enough for it; the "
+                                  "central team sends new ones"
+                                : "no permission to upload is left; the central team sends new ones");
+    for (const auto& entry : taken)
+        if (entry.object_name == object_name && !entry.ended) GANTRY_CHECK(end(object_name, entry.upload_id));
+    GANTRY_CHECK(write({object_name, best->upload_id, false}));
+    return *best;
+}
+
+Result<> GrantFolder::end(const std::string& object_name, const std::string& upload_id) {
+    return write({object_name, upload_id, true});
+}
+
+}  // namespace gantry::uplink::s3

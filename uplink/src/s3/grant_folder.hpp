@@ -1,0 +1,44 @@
+#pragma once
+/// The grants of a trial, and which of them is used for what.
+///
+///     NAME.json      a grant, as it came in; it is not changed, and may come again
+///     DIGEST.taken   {"object_name", "upload_id", "state"}: the upload is for that object. DIGEST is of the
+///     upload id, so
+///                    that a grant which comes again or is renewed is known
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gantry/uplink/s3_presigned.hpp"
+
+namespace gantry::uplink::s3 {
+
+class GrantFolder {
+public:
+    /// @param clock  must outlive this
+    GrantFolder(std::filesystem::path folder, const Clock& clock)
+        : folder_(std::move(folder)), clock_(&clock) {}
+
+    /// The grant that the object goes by: the one it began with or its renewal, else a free one that is large
+    /// enough, which is taken for it durably. Files that ran out long ago are removed.
+    /// @errors NoGrant, with a sentence
+    Result<Grant> grantFor(const std::string& object_name, std::uint64_t bytes);
+    /// The upload has served, or is given up: no other object gets it.
+    Result<> end(const std::string& object_name, const std::string& upload_id);
+
+private:
+    struct Taken {
+        std::string object_name, upload_id;
+        bool ended = false;
+    };
+    std::filesystem::path takenFile(const std::string& upload_id) const;
+    Result<> write(const Taken& taken) const;
+    std::vector<Grant> readGrants() const;
+    std::vector<Taken> readTaken() const;
+
+    std::filesystem::path folder_;
+    const Clock* clock_;
+};
+
+}  // namespace gantry::uplink::s3
