@@ -1,6 +1,3 @@
-#include <algorithm>
-
-#include "gantry/core/log.hpp"
 #include "gantry/uplink/s3_presigned.hpp"
 #include "http_exchange.hpp"
 #include "iso_time.hpp"
@@ -11,10 +8,6 @@ namespace gantry::uplink {
 namespace {
 
 constexpr std::int64_t kFormat = 1;
-
-boost::json::string jsonText(const std::string& text) {
-    return {text.data(), text.size()};
-}
 
 Result<UnixMillis> timeIn(const Fields& fields, std::string_view key) {
     const auto seconds = unixSeconds(GANTRY_TRY(fields.text(key)));
@@ -61,17 +54,17 @@ Result<s3::Requests> signerFor(const S3Config& config, const Clock& clock) {
 
 std::string writeGrant(const Grant& grant) {
     boost::json::array parts;
-    for (const auto& url : grant.parts) parts.push_back(jsonText(url));
+    for (const auto& url : grant.parts) parts.emplace_back(url);
     return boost::json::serialize(boost::json::object{{"format", kFormat},
-                                                      {"object", jsonText(grant.object)},
-                                                      {"upload_id", jsonText(grant.upload_id)},
+                                                      {"object", grant.object},
+                                                      {"upload_id", grant.upload_id},
                                                       {"issued_at", isoUtc(grant.issued_at)},
                                                       {"expires_at", isoUtc(grant.expires_at)},
                                                       {"etag_is_md5", grant.etag_is_md5},
-                                                      {"head", jsonText(grant.head)},
-                                                      {"list", jsonText(grant.list)},
-                                                      {"complete", jsonText(grant.complete)},
-                                                      {"abort", jsonText(grant.abort)},
+                                                      {"head", grant.head},
+                                                      {"list", grant.list},
+                                                      {"complete", grant.complete},
+                                                      {"abort", grant.abort},
                                                       {"parts", std::move(parts)}}) +
            "\n";
 }

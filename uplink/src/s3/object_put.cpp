@@ -71,8 +71,9 @@ Result<> ObjectPut::putWhole() {
 
 // "It is there already" where we may not look: our own doing if we had asked for it before.
 Result<> ObjectPut::afterRefusal(const Error& error) {
-    if (error.code == Errc::Conflict && asked_before_) return {};
-    return error;
+    if (error.code != Errc::Conflict) return error;
+    if (!state_.upload.id.empty()) (void)session_.abortUpload(state_.key, state_.upload.id);
+    return asked_before_ ? Result<>() : error;
 }
 
 // Before the object may come into being, where a lost answer could not be told from somebody else's object
