@@ -20,6 +20,21 @@ std::string decoded(std::string_view text) {
     return out;
 }
 
+// As encoding-type=url has it at AWS.
+std::string encoded(const std::string& key) {
+    std::string out;
+    for (const char c : key) {
+        if (c == ' ') {
+            out += '+';
+        } else if (c == '%' || c == '+' || static_cast<unsigned char>(c) >= 0x7F) {
+            out += "%" + toHex(asBytes(std::string_view(&c, 1)));
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
 std::string tag(const std::string& name, const std::string& content) {
     return "<" + name + ">" + content + "</" + name + ">";
 }
@@ -39,6 +54,7 @@ std::string whatIs(const ScriptedRequest& request, const S3Target& target) {
     const auto has = [&](const char* name) { return target.query.contains(name); };
     if (request.method == "HEAD" || request.method == "GET") {
         if (request.method == "HEAD") return "HEAD";
+        if (has("list-type")) return "OBJECTS";
         return has("uploadId") ? "LIST" : has("uploads") ? "UPLOADS" : "GET";
     }
     if (request.method == "POST") return has("uploads") ? "CREATE" : "COMPLETE";
@@ -105,7 +121,9 @@ ScriptedAnswer FakeS3::answer(const std::string& what, ScriptedRequest& request)
     if (what == "ABORT")
         return uploads.erase(target.query.at("uploadId")) != 0 ? ScriptedAnswer{204, {}, "", false}
                                                                : refused(404, "NoSuchUpload");
-    if (what == "GET" || what == "DELETE") return refused(501, "NotImplemented");
+    if (what == "GET") return get(request);
+    if (what == "OBJECTS") return list(request);
+    if (what == "DELETE") return objects.erase(target.key), ScriptedAnswer{204, {}, "", false};
     if (!uploads.contains(target.query.at("uploadId"))) return refused(404, "NoSuchUpload");
     if (what == "LIST") return listParts(request);
     if (what == "COMPLETE") return complete(request);
@@ -241,11 +259,55 @@ ScriptedAnswer FakeS3::complete(const ScriptedRequest& request) {
 ScriptedAnswer FakeS3::head(const std::string& key) const {
     const auto found = objects.find(key);
     if (found == objects.end()) return {404, {}, "", false};
-    ScriptedAnswer out{200, {{"ETag", "\"" + found->second.etag + "\""}}, found->second.bytes, false};
+    ScriptedAnswer out{
+        200,
+        {{"ETag", "\"" + found->second.etag + "\""}, {"Last-Modified", "Sun, 01 Mar 2026 10:00:00 GMT"}},
+        found->second.bytes,
+        false};
     for (const auto& [name, value] : found->second.headers)
         if (name.starts_with("x-amz-meta-")) out.headers.emplace_back(name, value);
     if (opaque_etags) out.headers.emplace_back("x-amz-server-side-encryption", "aws:kms");
     return out;
+}
+
+ScriptedAnswer FakeS3::get(const ScriptedRequest& request) const {
+    const auto found = objects.find(S3Target::of(request.target).key);
+    if (found == objects.end()) return refused(404, "NoSuchKey");
+    const auto& [bytes, etag, headers] = found->second;
+    const auto wanted = request.header("if-match");
+    if (!wanted.empty() && wanted != "\"" + etag + "\"") return refused(412, "PreconditionFailed");
+    const auto range = request.header("range");  // bytes=0-99
+    const auto first = std::stoull(range.substr(6));
+    const auto last =
+        std::min<std::uint64_t>(std::stoull(range.substr(range.find('-') + 1)) + 1, bytes.size());
+    if (first >= bytes.size()) return refused(416, "InvalidRange");
+    return {206,
+            {{"ETag", "\"" + etag + "\""},
+             {"Content-Range", "bytes " + std::to_string(first) + "-" + std::to_string(last - 1) + "/" +
+                                   std::to_string(bytes.size())}},
+            bytes.substr(first, last - first),
+            false};
+}
+
+ScriptedAnswer FakeS3::list(const ScriptedRequest& request) const {
+    const auto query = S3Target::of(request.target).query;
+    const auto prefix = query.at("prefix");
+    const auto most = std::stoul(query.at("max-keys"));
+    const auto after = query.contains("start-after") ? query.at("start-after") : "";
+    std::string content = tag("EncodingType", "url");
+    std::size_t listed = 0;
+    bool more = false;
+    for (const auto& [key, object] : objects) {
+        if (!key.starts_with(prefix) || key <= after) continue;
+        more = listed == most;
+        if (more) break;
+        content +=
+            tag("Contents", tag("Key", encoded(key)) + tag("LastModified", "2026-03-01T10:00:00.000Z") +
+                                tag("ETag", "&quot;" + object.etag + "&quot;") +
+                                tag("Size", std::to_string(object.bytes.size())));
+        ++listed;
+    }
+    return xml("ListBucketResult", content + tag("IsTruncated", more ? "true" : "false"));
 }
 
 uplink::S3Config S3Bench::config() const {

@@ -63,6 +63,8 @@ private:
     ScriptedAnswer listUploads(const ScriptedRequest& request) const;
     ScriptedAnswer complete(const ScriptedRequest& request);
     ScriptedAnswer head(const std::string& key) const;
+    ScriptedAnswer get(const ScriptedRequest& request) const;
+    ScriptedAnswer list(const ScriptedRequest& request) const;
     std::optional<ScriptedAnswer> objection(const ScriptedRequest& request) const;
     std::string etagOf(const std::string& bytes) const;
     void makeObject(const std::string& key, Object object);

@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMostGrantBytes = 8u << 20;
 constexpr std::uint64_t kMostTakenBytes = 64u << 10;
+constexpr auto kInUse = "in use", kServed = "served", kGivenUp = "given up";
 constexpr UnixMillis kLeastLeft = 60'000;                        // less time is not worth beginning with
 constexpr UnixMillis kKept = UnixMillis(30) * 24 * 3600 * 1000;  // after it has run out
 // A grant that comes again must not be used again: it is known for longer than any can hold.
@@ -42,9 +43,8 @@ fs::path GrantFolder::takenFile(const std::string& upload_id) const {
 Result<> GrantFolder::write(const Taken& taken) const {
     return writeFileDurably(
         takenFile(taken.upload_id),
-        asBytes(boost::json::serialize(boost::json::object{{"object_name", taken.object_name},
-                                                           {"upload_id", taken.upload_id},
-                                                           {"state", taken.ended ? "ended" : "in use"}})));
+        asBytes(boost::json::serialize(boost::json::object{
+            {"object_name", taken.object_name}, {"upload_id", taken.upload_id}, {"state", taken.state}})));
 }
 
 std::vector<Grant> GrantFolder::readGrants() const {
@@ -64,27 +64,35 @@ std::vector<Grant> GrantFolder::readGrants() const {
     return out;
 }
 
+Result<GrantFolder::Taken> GrantFolder::read(const fs::path& file) {
+    const auto document = GANTRY_TRY(parseJson(GANTRY_TRY(readFile(file, kMostTakenBytes)), "taken grant"));
+    const auto fields = GANTRY_TRY(Fields::of(document, "taken grant"));
+    auto object_name = GANTRY_TRY(fields.text("object_name"));
+    auto upload_id = GANTRY_TRY(fields.text("upload_id"));
+    auto state = GANTRY_TRY(fields.text("state"));
+    return Taken{std::move(object_name), std::move(upload_id), std::move(state)};
+}
+
 std::vector<GrantFolder::Taken> GrantFolder::readTaken() const {
     std::vector<Taken> out;
     for (const auto& file : filesOf(folder_, ".taken")) {
-        const auto read = [&]() -> Result<Taken> {
-            const auto document =
-                GANTRY_TRY(parseJson(GANTRY_TRY(readFile(file, kMostTakenBytes)), "taken grant"));
-            const auto fields = GANTRY_TRY(Fields::of(document, "taken grant"));
-            return Taken{GANTRY_TRY(fields.text("object_name")), GANTRY_TRY(fields.text("upload_id")),
-                         GANTRY_TRY(fields.text("state")) == "ended"};
-        }();
+        auto taken = read(file);
         std::error_code ignored;
-        if (read && read->ended &&
-            fs::file_time_type::clock::now() - fs::last_write_time(file, ignored) > kRemembered)
-            fs::remove(file, ignored);
-        else if (read)
-            out.push_back(*read);
-        else
+        const auto age = fs::file_time_type::clock::now() - fs::last_write_time(file, ignored);
+        if (!taken)
             log::error("grant.unreadable",
-                       {{"file", file.filename().string()}, {"reason", read.error().message()}});
+                       {{"file", file.filename().string()}, {"reason", taken.error().message()}});
+        else if (taken->state != kInUse && age > kRemembered)
+            fs::remove(file, ignored);
+        else
+            out.push_back(*std::move(taken));
     }
     return out;
+}
+
+bool GrantFolder::hasServed(const std::string& upload_id) const {
+    const auto taken = read(takenFile(upload_id));
+    return taken && taken->state == kServed;
 }
 
 Result<Grant> GrantFolder::grantFor(const std::string& object_name, std::uint64_t bytes) {
@@ -95,7 +103,7 @@ Result<Grant> GrantFolder::grantFor(const std::string& object_name, std::uint64_
     bool ran_out = false, too_small = false;
     // Of what this object began with, the newest renewal.
     for (const auto& entry : taken) {
-        if (entry.object_name != object_name || entry.ended) continue;
+        if (entry.object_name != object_name || entry.state != kInUse) continue;
         for (const auto& grant : all) {
             if (grant.upload_id != entry.upload_id || grant.expires_at <= now) continue;
             if (best == nullptr || grant.expires_at > best->expires_at) best = &grant;
@@ -120,13 +128,14 @@ Result<Grant> GrantFolder::grantFor(const std::string& object_name, std::uint64_
                                   "central team sends new ones"
                                 : "no permission to upload is left; the central team sends new ones");
     for (const auto& entry : taken)
-        if (entry.object_name == object_name && !entry.ended) GANTRY_CHECK(end(object_name, entry.upload_id));
-    GANTRY_CHECK(write({object_name, best->upload_id, false}));
+        if (entry.object_name == object_name && entry.state == kInUse)
+            GANTRY_CHECK(end(object_name, entry.upload_id, End::GivenUp));
+    GANTRY_CHECK(write({object_name, best->upload_id, kInUse}));
     return *best;
 }
 
-Result<> GrantFolder::end(const std::string& object_name, const std::string& upload_id) {
-    return write({object_name, upload_id, true});
+Result<> GrantFolder::end(const std::string& object_name, const std::string& upload_id, End how) {
+    return write({object_name, upload_id, how == End::Served ? kServed : kGivenUp});
 }
 
 }  // namespace gantry::uplink::s3

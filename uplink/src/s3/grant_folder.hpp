@@ -24,16 +24,20 @@ public:
     /// enough, which is taken for it durably. Files that ran out long ago are removed.
     /// @errors NoGrant, with a sentence
     Result<Grant> grantFor(const std::string& object_name, std::uint64_t bytes);
-    /// The upload has served, or is given up: no other object gets it.
-    Result<> end(const std::string& object_name, const std::string& upload_id);
+    enum class End { Served, GivenUp };
+    /// No other object gets it, and this one not again.
+    Result<> end(const std::string& object_name, const std::string& upload_id, End how);
+    /// Whether the object of that upload is there, as far as we were told.
+    bool hasServed(const std::string& upload_id) const;
 
 private:
     struct Taken {
         std::string object_name, upload_id;
-        bool ended = false;
+        std::string state;  ///< "in use", "served" or "given up"
     };
     std::filesystem::path takenFile(const std::string& upload_id) const;
     Result<> write(const Taken& taken) const;
+    static Result<Taken> read(const std::filesystem::path& file);
     std::vector<Grant> readGrants() const;
     std::vector<Taken> readTaken() const;
 

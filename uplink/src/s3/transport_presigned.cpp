@@ -95,16 +95,17 @@ public:
         file_ = GANTRY_TRY(openFile(object_.file, OpenMode::Read));
         if (GANTRY_TRY(fileSize(file_.get())) != object_.bytes)
             return fail(Errc::InvalidArgument, object_.name + ": the file has another size than was said");
-        for (int grants = 0; grants < kMostGrants; ++grants) {
+        bool there = !state_.upload_id.empty() && folder_.hasServed(state_.upload_id);
+        for (int grants = 0; !there; ++grants) {
+            if (grants == kMostGrants)
+                return fail(Errc::Gone, "the server does not know the uploads that it gave permission for");
             grant_ = GANTRY_TRY(folder_.grantFor(object_.name, object_.bytes));
-            const bool there = GANTRY_TRY(useGrant());
-            GANTRY_CHECK(folder_.end(object_.name, grant_.upload_id));
-            if (there) {
-                memory_.progress(object_.bytes, object_.bytes);
-                return {};
-            }
+            there = GANTRY_TRY(useGrant());
+            const auto how = there ? GrantFolder::End::Served : GrantFolder::End::GivenUp;
+            GANTRY_CHECK(folder_.end(object_.name, grant_.upload_id, how));
         }
-        return fail(Errc::Gone, "the server does not know the uploads that it gave permission for");
+        memory_.progress(object_.bytes, object_.bytes);
+        return {};
     }
 
 private:
