@@ -31,11 +31,12 @@ Result<> putOne(const uplink::Destination& to, const std::string& name, const st
                 const std::string& memory_file) {
     const auto transport = GANTRY_TRY(uplink::makeTransport(to));
     const auto fd = GANTRY_TRY(openFile(file, OpenMode::Read));
-    const uplink::PutObject object{name,
-                                   file,
-                                   GANTRY_TRY(fileSize(fd.get())),
-                                   toHex(GANTRY_TRY(sha256File(file))),
-                                   {{"parcel_id", name}}};
+    uplink::PutObject object;
+    object.name = name;
+    object.file = file;
+    object.bytes = GANTRY_TRY(fileSize(fd.get()));
+    object.sha256_hex = toHex(GANTRY_TRY(sha256File(file)));
+    object.metadata = {{"parcel_id", name}};
     FileMemory memory(memory_file);
     return transport->put(object, memory, {});
 }

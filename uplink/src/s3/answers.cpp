@@ -86,10 +86,12 @@ Result<PartPage> readPartPage(std::string_view xml) {
     PartPage page;
     for (const auto& element : root.children) {
         if (element.name != "Part") continue;
-        page.parts.push_back(
-            {GANTRY_TRY(partNumberIn(element, "PartNumber")),
-             GANTRY_TRY(numberIn(element, "Size")),
-             {etagOf(element.textOf("ETag")), std::string(trimmed(element.textOf("ChecksumSHA256")))}});
+        ListedPart part;
+        part.number = GANTRY_TRY(partNumberIn(element, "PartNumber"));
+        part.bytes = GANTRY_TRY(numberIn(element, "Size"));
+        part.stored = {etagOf(element.textOf("ETag")),
+                       std::string(trimmed(element.textOf("ChecksumSHA256")))};
+        page.parts.push_back(std::move(part));
     }
     if (isTruncated(root)) page.next = GANTRY_TRY(partNumberIn(root, "NextPartNumberMarker"));
     return page;
@@ -98,10 +100,11 @@ Result<PartPage> readPartPage(std::string_view xml) {
 Result<std::vector<UnfinishedUpload>> readUploads(std::string_view xml) {
     const auto root = GANTRY_TRY(rootOf(xml, "ListMultipartUploadsResult"));
     std::vector<UnfinishedUpload> out;
-    for (const auto& element : root.children)
-        if (element.name == "Upload")
-            out.push_back(
-                {GANTRY_TRY(keyIn(root, element)), std::string(trimmed(element.textOf("UploadId")))});
+    for (const auto& element : root.children) {
+        if (element.name != "Upload") continue;
+        auto key = GANTRY_TRY(keyIn(root, element));
+        out.push_back({std::move(key), std::string(trimmed(element.textOf("UploadId")))});
+    }
     return out;
 }
 
@@ -110,9 +113,13 @@ Result<ObjectPage> readObjectPage(std::string_view xml) {
     ObjectPage page;
     for (const auto& element : root.children) {
         if (element.name != "Contents") continue;
-        const auto seconds = unixSeconds(trimmed(element.textOf("LastModified")));
-        page.objects.push_back({GANTRY_TRY(keyIn(root, element)), GANTRY_TRY(numberIn(element, "Size")),
-                                etagOf(element.textOf("ETag")), seconds ? *seconds * 1000 : 0});
+        ListedObject object;
+        object.key = GANTRY_TRY(keyIn(root, element));
+        object.bytes = GANTRY_TRY(numberIn(element, "Size"));
+        object.etag = etagOf(element.textOf("ETag"));
+        if (const auto seconds = unixSeconds(trimmed(element.textOf("LastModified"))))
+            object.modified = *seconds * 1000;
+        page.objects.push_back(std::move(object));
     }
     page.more = isTruncated(root);
     return page;

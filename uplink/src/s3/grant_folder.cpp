@@ -96,6 +96,7 @@ bool GrantFolder::hasServed(const std::string& upload_id) const {
 }
 
 Result<Grant> GrantFolder::grantFor(const std::string& object_name, std::uint64_t bytes) {
+    GANTRY_CHECK(makeDirectory(folder_));
     const auto all = readGrants();
     const auto taken = readTaken();
     const auto now = clock_->nowMillis();
