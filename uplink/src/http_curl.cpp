@@ -26,8 +26,8 @@ struct Transfer {
     std::uint64_t body_bytes = 0;
     std::uint64_t body_at = 0;
     RateLimiter* limiter = nullptr;
-    RateLimiter::Turn turn;          // what of the limiter's last turn is not used
-    RateLimiter::Time turn_at;       // when it begins
+    RateLimiter::Turn turn;     // what of the limiter's last turn is not used
+    RateLimiter::Time turn_at;  // when it begins
     bool waits_for_turn = false;
     HttpResponse response;
     std::optional<Error> error;
@@ -161,8 +161,7 @@ private:
                 return fail(Errc::InvalidArgument, "a header holds a line break");
             add(value.empty() ? name + ";" : name + ": " + value);
         }
-        if (!line_.config().bearer_token.empty())
-            add("Authorization: Bearer " + line_.config().bearer_token);
+        if (!line_.config().bearer_token.empty()) add("Authorization: Bearer " + line_.config().bearer_token);
         add("Expect:");  // asking first would cost a round trip for each chunk
         return list;
     }
@@ -233,7 +232,8 @@ private:
 
     static std::chrono::milliseconds toWait(const Transfer& transfer) {
         if (!transfer.waits_for_turn) return kPoll;
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(transfer.turn_at - steady_clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(transfer.turn_at - steady_clock::now());
         return std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), kPoll);
     }
 

@@ -19,7 +19,8 @@ Error bad(const std::string& what) {
 Result<> checkProxyUrl(const std::string& url) {
     const auto parts = partsOf(url);
     if (parts) return {};
-    return bad("the proxy is http://HOST:PORT or https://HOST:PORT; who we are to it stands in a file of its own");
+    return bad(
+        "the proxy is http://HOST:PORT or https://HOST:PORT; who we are to it stands in a file of its own");
 }
 
 Result<std::string> noProxyList(const std::vector<std::string>& hosts) {

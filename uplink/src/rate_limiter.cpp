@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kTurn = 50ms;    // what one turn takes at most, bounds below aside
+constexpr auto kTurn = 50ms;     // what one turn takes at most, bounds below aside
 constexpr auto kBehind = 200ms;  // time of an idle line that may be made up for: a late timer costs nothing
 constexpr std::uint64_t kLeastTurn = 512;
 constexpr std::uint64_t kMostTurn = 256 << 10;
@@ -41,8 +41,8 @@ void RateLimiter::setRate(std::optional<std::uint64_t> bytes_per_second) {
     if (!rate_ || !before)
         free_at_ = now;
     else
-        free_at_ = now + std::chrono::duration_cast<Duration>((free_at_ - now) * (static_cast<double>(*before) /
-                                                                                  static_cast<double>(*rate_)));
+        free_at_ = now + std::chrono::duration_cast<Duration>(
+                             (free_at_ - now) * (static_cast<double>(*before) / static_cast<double>(*rate_)));
 }
 
 std::optional<std::uint64_t> RateLimiter::rate() const {

@@ -43,7 +43,7 @@ struct HttpClientConfig {
     std::vector<std::string> pins;
     std::shared_ptr<RateLimiter> limiter;  ///< of what is sent, shared with other connections; null: no bound
     std::chrono::seconds connect_timeout{20};  ///< with the look-up of the name
-    std::chrono::seconds stall_timeout{60};  ///< less than 1 byte/s either way for so long is Errc::Timeout
+    std::chrono::seconds stall_timeout{60};    ///< less than 1 byte/s either way for so long is Errc::Timeout
     std::string user_agent = "gantry";
 };
 

@@ -39,9 +39,9 @@ std::uint16_t portOf(int fd) {
 
 }  // namespace
 
-Listener::Listener(std::function<void(int)> serve)
+Listener::Listener(std::function<void(int)> serve, std::uint16_t port)
     : serve_(std::move(serve)),
-      socket_(listenOn(0)),
+      socket_(listenOn(port)),
       port_(portOf(socket_.get())),
       acceptor_([this] { acceptAll(); }) {}
 

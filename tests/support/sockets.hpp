@@ -16,7 +16,8 @@ namespace gantry::test {
 class Listener {
 public:
     /// `serve` owns the connection while it runs, on a thread of its own; it must end when reads fail.
-    explicit Listener(std::function<void(int)> serve);
+    /// @param port  0: any free one
+    explicit Listener(std::function<void(int)> serve, std::uint16_t port = 0);
     ~Listener();
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
