@@ -42,6 +42,8 @@ private:
 /// A connected socket. Fails the process' test by returning an empty descriptor.
 UniqueFd connectTo(std::uint16_t port);
 void sendAll(int fd, std::string_view text);
+/// Passes bytes both ways until one end closes.
+void passBothWays(int a, int b);
 /// The next close() sends a reset instead of an orderly end.
 void resetOnClose(int fd);
 /// A port that nobody listens on just now.

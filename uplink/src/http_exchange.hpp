@@ -26,10 +26,10 @@ struct LineLook {
     Stage stage = Stage::Done;   ///< where it ended
     std::optional<Error> error;  ///< unless Done
     std::string address;         ///< that was connected to: the peer's, or the proxy's; numeric
-    std::chrono::microseconds name_time{}, connect_time{};  ///< for looking up the name; for one round trip
-    int proxy_status = 0;                                   ///< the proxy's answer to CONNECT; 0 without
-    std::string tls_version, cipher;                        ///< "TLSv1.3", "TLS_AES_256_GCM_SHA384"
-    std::string certificate;                                ///< PEM of the peer's own
+    std::chrono::microseconds name_time{}, round_trip{};  ///< of the name's look-up; to that address
+    int proxy_status = 0;                                 ///< the proxy's answer to CONNECT; 0 without
+    std::string tls_version, cipher;                      ///< "TLSv1.3", "TLS_AES_256_GCM_SHA384"
+    std::string certificate;                              ///< PEM of the peer's own
 };
 
 class HttpConnection {

@@ -1,6 +1,9 @@
 #include "http_look_curl.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include "x509_openssl.hpp"
 
@@ -11,8 +14,14 @@ using Stage = LineLook::Stage;
 
 constexpr int kPollMillis = 200;
 
-// OpenSSL tells each finished handshake; behind an https proxy the peer's is the last.
-int lookIndex() {
+/// What callbacks note while one connection is made.
+struct Notes {
+    bool socket_opened = false;  ///< the name was found
+    bool tls_begun = false;      ///< the connection stands
+    std::string tls_version, cipher, certificate;
+};
+
+int notesIndex() {
     static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;
 }
@@ -23,26 +32,36 @@ std::string pemOf(X509* certificate) {
     return x509::textOf(memory.get());
 }
 
+// OpenSSL tells each finished handshake; behind an https proxy the peer's is the last.
 void noteHandshake(const SSL* ssl, int where, int) {
     if ((where & SSL_CB_HANDSHAKE_DONE) == 0) return;
-    auto* look = static_cast<LineLook*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), lookIndex()));
-    if (look == nullptr) return;
-    look->tls_version = SSL_get_version(ssl);
-    look->cipher = SSL_get_cipher_name(ssl);
-    if (auto* certificate = SSL_get0_peer_certificate(ssl)) look->certificate = pemOf(certificate);
+    auto* notes = static_cast<Notes*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), notesIndex()));
+    notes->tls_version = SSL_get_version(ssl);
+    notes->cipher = SSL_get_cipher_name(ssl);
+    if (auto* certificate = SSL_get0_peer_certificate(ssl)) notes->certificate = pemOf(certificate);
 }
 
-CURLcode watchTls(CURL*, void* context, void* look) {
+CURLcode watchTls(CURL*, void* context, void* self) {
     auto* ssl_context = static_cast<SSL_CTX*>(context);
-    SSL_CTX_set_ex_data(ssl_context, lookIndex(), look);
+    static_cast<Notes*>(self)->tls_begun = true;
+    SSL_CTX_set_ex_data(ssl_context, notesIndex(), self);
     SSL_CTX_set_info_callback(ssl_context, noteHandshake);
     return CURLE_OK;
 }
 
-std::chrono::microseconds timeInfo(CURL* easy, CURLINFO which) {
-    curl_off_t micros = 0;
-    curl_easy_getinfo(easy, which, &micros);
-    return std::chrono::microseconds(micros);
+curl_socket_t openSocket(void* self, curlsocktype, curl_sockaddr* address) {
+    static_cast<Notes*>(self)->socket_opened = true;
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+std::chrono::microseconds roundTripOf(CURL* easy) {
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    tcp_info info{};
+    socklen_t length = sizeof info;
+    if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK || fd == CURL_SOCKET_BAD ||
+        ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
+        return {};
+    return std::chrono::microseconds(info.tcpi_rtt);
 }
 
 bool isAboutCertificate(CURLcode code) {
@@ -50,13 +69,13 @@ bool isAboutCertificate(CURLcode code) {
            code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
 }
 
-Stage stageOf(CURL* easy, CURLcode code, const LineLook& look, bool by_proxy) {
+Stage stageOf(CURLcode code, const Notes& notes, const LineLook& look, bool by_proxy) {
     if (code == CURLE_OK) return Stage::Done;
     if (isAboutCertificate(code)) return Stage::Certificate;
-    if (timeInfo(easy, CURLINFO_NAMELOOKUP_TIME_T).count() == 0) return Stage::Name;
-    if (timeInfo(easy, CURLINFO_CONNECT_TIME_T).count() == 0) return Stage::Reach;
-    if (by_proxy && look.proxy_status / 100 != 2) return Stage::Proxy;
-    return Stage::Tls;
+    if (!notes.socket_opened) return Stage::Name;
+    if (by_proxy && look.proxy_status != 0 && look.proxy_status / 100 != 2) return Stage::Proxy;
+    if (notes.tls_begun) return Stage::Tls;
+    return by_proxy && code != CURLE_COULDNT_CONNECT && !look.address.empty() ? Stage::Proxy : Stage::Reach;
 }
 
 CURLcode run(CURLM* multi, CURL* easy, const std::stop_token& stop) {
@@ -80,14 +99,17 @@ void take(CURL* easy, LineLook& look) {
     long proxy = 0;
     curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
     look.proxy_status = static_cast<int>(proxy);
-    look.name_time = timeInfo(easy, CURLINFO_NAMELOOKUP_TIME_T);
-    look.connect_time = timeInfo(easy, CURLINFO_CONNECT_TIME_T) - look.name_time;
+    curl_off_t name_micros = 0;
+    curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &name_micros);
+    look.name_time = std::chrono::microseconds(name_micros);
+    look.round_trip = roundTripOf(easy);
 }
 
 // One connection. @param verify  false: to see a certificate that was refused; nothing is sent over it.
 LineLook connectOnce(const CurlLine& line, const std::string& url, const UrlParts& parts, bool verify,
                      const std::stop_token& stop) {
     LineLook look;
+    Notes notes;
     const MultiHandle multi(curl_multi_init());
     const EasyHandle easy(curl_easy_init());
     if (!multi || !easy) {
@@ -101,7 +123,9 @@ LineLook connectOnce(const CurlLine& line, const std::string& url, const UrlPart
     set(easy.get(), CURLOPT_CONNECT_ONLY, 1L);
     set(easy.get(), CURLOPT_FRESH_CONNECT, 1L);
     set(easy.get(), CURLOPT_SSL_CTX_FUNCTION, watchTls);
-    set(easy.get(), CURLOPT_SSL_CTX_DATA, static_cast<void*>(&look));
+    set(easy.get(), CURLOPT_SSL_CTX_DATA, static_cast<void*>(&notes));
+    set(easy.get(), CURLOPT_OPENSOCKETFUNCTION, openSocket);
+    set(easy.get(), CURLOPT_OPENSOCKETDATA, static_cast<void*>(&notes));
     if (!verify) {
         set(easy.get(), CURLOPT_SSL_VERIFYPEER, 0L);
         set(easy.get(), CURLOPT_SSL_VERIFYHOST, 0L);
@@ -109,7 +133,10 @@ LineLook connectOnce(const CurlLine& line, const std::string& url, const UrlPart
     }
     const auto code = run(multi.get(), easy.get(), stop);
     take(easy.get(), look);
-    look.stage = stageOf(easy.get(), code, look, line.goesByProxy() && !parts.loopback());
+    look.tls_version = std::move(notes.tls_version);
+    look.cipher = std::move(notes.cipher);
+    look.certificate = std::move(notes.certificate);
+    look.stage = stageOf(code, notes, look, line.goesByProxy() && !parts.loopback());
     if (stop.stop_requested())
         look.error = fail(Errc::Stopped, "stopped while connecting");
     else if (code != CURLE_OK)
