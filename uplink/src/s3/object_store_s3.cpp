@@ -1,7 +1,6 @@
 #include <sys/mman.h>
 
 #include <cerrno>
-#include <ctime>
 #include <mutex>
 
 #include "gantry/uplink/object_store.hpp"
@@ -14,13 +13,6 @@ using namespace s3;
 
 constexpr std::uint64_t kPieceBytes = 8u << 20;
 constexpr int kTimes = 3;  // a piece is asked for when the line breaks
-
-// "Wed, 12 Oct 2009 17:50:00 GMT", RFC 9110 5.6.7; 0 when it is not that.
-UnixMillis httpDate(const std::string& text) {
-    std::tm fields{};
-    if (::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &fields) == nullptr) return 0;
-    return static_cast<UnixMillis>(::timegm(&fields)) * 1000;
-}
 
 bool brokeOff(Errc code) {
     return code == Errc::NetworkDown || code == Errc::Timeout;
@@ -70,7 +62,7 @@ public:
         return with(name, stop, [&](Session& session, const std::string& key) -> Result<ObjectInfo> {
             const auto found = GANTRY_TRY(session.head(key));
             if (!found) return fail(Errc::NotFound, "object " + name);
-            return ObjectInfo{name, found->bytes, found->etag, httpDate(found->modified)};
+            return ObjectInfo{name, found->bytes, found->etag, secondsOfHttpDate(found->modified).value_or(0) * 1000};
         });
     }
 

@@ -3,9 +3,11 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <stdexcept>
 
 namespace gantry::test {
@@ -39,9 +41,9 @@ std::uint16_t portOf(int fd) {
 
 }  // namespace
 
-Listener::Listener(std::function<void(int)> serve)
+Listener::Listener(std::function<void(int)> serve, std::uint16_t port)
     : serve_(std::move(serve)),
-      socket_(listenOn(0)),
+      socket_(listenOn(port)),
       port_(portOf(socket_.get())),
       acceptor_([this] { acceptAll(); }) {}
 
@@ -96,6 +98,18 @@ void sendAll(int fd, std::string_view text) {
         if (sent <= 0) return;
         text.remove_prefix(static_cast<std::size_t>(sent));
     }
+}
+
+void passBothWays(int a, int b) {
+    std::array<pollfd, 2> ends{pollfd{a, POLLIN, 0}, pollfd{b, POLLIN, 0}};
+    std::array<char, 65536> buffer;
+    while (::poll(ends.data(), ends.size(), -1) > 0)
+        for (std::size_t i = 0; i < ends.size(); ++i) {
+            if (ends[i].revents == 0) continue;
+            const auto got = ::recv(ends[i].fd, buffer.data(), buffer.size(), 0);
+            if (got <= 0) return;
+            sendAll(ends[1 - i].fd, {buffer.data(), static_cast<std::size_t>(got)});
+        }
 }
 
 void resetOnClose(int fd) {
