@@ -72,7 +72,7 @@ TEST_CASE("a trial's endpoint may be S3, with credentials and what objects are t
     const auto trial =
         must(parseConfig(with(url,
                               ", credentials: s3.yaml, s3: {addressing: path, encryption: 'aws:kms', "
-                              "kms_key_id: k1, storage_class: STANDARD_IA}"),
+                              "kms_key_id: k1, storage_class: STANDARD_IA, acl: bucket-owner-read}"),
                          "/base"))
             .trials.at(0);
     CHECK(trial.endpoint == url);
@@ -81,6 +81,7 @@ TEST_CASE("a trial's endpoint may be S3, with credentials and what objects are t
     CHECK(trial.s3_objects.encryption == "aws:kms");
     CHECK(trial.s3_objects.kms_key_id == "k1");
     CHECK(trial.s3_objects.storage_class == "STANDARD_IA");
+    CHECK(trial.s3_objects.acl == "bucket-owner-read");
     CHECK(mistakes(with("presigned", "")).empty());
     CHECK(has(mistakes(with(url, "")), "trials[0].credentials"));
     CHECK(has(mistakes(with("https://h/tus/", ", credentials: s3.yaml")), "trials[0].credentials"));

@@ -274,6 +274,23 @@ TEST_CASE("other content under a grant's name is a conflict", "[uplink][s3][pres
     CHECK(bench.put(TestObject(6 * kMiB)).error().code == Errc::Conflict);
 }
 
+TEST_CASE("a grant with many parts is kept for what needs them", "[uplink][s3][presigned]") {
+    GrantBench bench;
+    bench.grant("many", 20, std::chrono::hours(1));
+    bench.grant("one", 1, std::chrono::hours(3));
+    bench.grant("three", 3, std::chrono::hours(2));
+    TestObject small(10), large(12 * kMiB), larger(16 * kMiB);
+    small.object.name = "small";
+    larger.object.name = "larger";
+    RememberedUpload first, second, third;
+    must(bench.transport->put(small.object, first, {}));
+    must(bench.transport->put(large.object, second, {}));
+    must(bench.transport->put(larger.object, third, {}));
+    CHECK((bench.fake.objects.at("in/one").bytes == small.content));
+    CHECK((bench.fake.objects.at("in/three").bytes == large.content));
+    CHECK((bench.fake.objects.at("in/many").bytes == larger.content));
+}
+
 TEST_CASE("parts grow to what a grant has", "[uplink][s3][presigned]") {
     GrantBench bench;
     bench.grant("slot-1", 2);

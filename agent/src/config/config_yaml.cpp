@@ -86,6 +86,7 @@ void readS3(ConfigSection in, TrialConfig& out) {
     out.s3_objects.encryption = in.oneOf("encryption", "", {"", "AES256", "aws:kms"});
     out.s3_objects.kms_key_id = in.text("kms_key_id", "");
     out.s3_objects.storage_class = in.text("storage_class", "");
+    out.s3_objects.acl = in.oneOf("acl", "", {"", "bucket-owner-read", "bucket-owner-full-control"});
     if (!out.s3_objects.kms_key_id.empty() && out.s3_objects.encryption != "aws:kms")
         in.mistake("kms_key_id", "goes with encryption: aws:kms");
 }

@@ -34,6 +34,23 @@ bool holds(const Grant& grant, std::uint64_t bytes) {
     return planParts(bytes, kLeastPart, static_cast<int>(grant.parts.size())).has_value();
 }
 
+// Fewer are better; those that would need larger parts come behind all others, the largest first.
+int partsToSpare(const Grant& grant, int wanted) {
+    const auto parts = static_cast<int>(grant.parts.size());
+    return parts >= wanted ? parts - wanted : 2 * kMostGrantParts - parts;
+}
+
+Error noGrant(bool ran_out, bool too_small) {
+    if (ran_out)
+        return fail(Errc::NoGrant,
+                    "the permission to upload it has run out; the central team sends a new one");
+    if (too_small)
+        return fail(
+            Errc::NoGrant,
+            "no permission to upload that is left is large enough for it; the central team sends new ones");
+    return fail(Errc::NoGrant, "no permission to upload is left; the central team sends new ones");
+}
+
 }  // namespace
 
 fs::path GrantFolder::takenFile(const std::string& upload_id) const {
@@ -95,42 +112,43 @@ bool GrantFolder::hasServed(const std::string& upload_id) const {
     return taken && taken->state == kServed;
 }
 
-Result<Grant> GrantFolder::grantFor(const std::string& object_name, std::uint64_t bytes) {
+// Of the uploads that were begun, the grant that holds longest; nullptr when all have run out.
+const Grant* GrantFolder::newestOf(const std::vector<Grant>& all, const std::vector<Taken>& begun,
+                                   UnixMillis now) {
+    const Grant* newest = nullptr;
+    for (const auto& grant : all) {
+        const bool is_begun = std::any_of(begun.begin(), begun.end(), [&](const Taken& entry) {
+            return entry.upload_id == grant.upload_id;
+        });
+        if (!is_begun || grant.expires_at <= now) continue;
+        if (newest == nullptr || grant.expires_at > newest->expires_at) newest = &grant;
+    }
+    return newest;
+}
+
+bool GrantFolder::isFree(const Grant& grant) const {
+    return grant.expires_at >= clock_->nowMillis() + kLeastLeft && !fs::exists(takenFile(grant.upload_id));
+}
+
+Result<Grant> GrantFolder::grantFor(const std::string& object_name, std::uint64_t bytes,
+                                    std::uint64_t part_bytes) {
     GANTRY_CHECK(makeDirectory(folder_));
     const auto all = readGrants();
-    const auto taken = readTaken();
-    const auto now = clock_->nowMillis();
-    const Grant* best = nullptr;
-    bool ran_out = false, too_small = false;
-    // Of what this object began with, the newest renewal.
-    for (const auto& entry : taken) {
-        if (entry.object_name != object_name || entry.state != kInUse) continue;
-        for (const auto& grant : all) {
-            if (grant.upload_id != entry.upload_id || grant.expires_at <= now) continue;
-            if (best == nullptr || grant.expires_at > best->expires_at) best = &grant;
-        }
-        ran_out = true;
-    }
-    if (best != nullptr) return *best;
-    // Else a free one, that which runs out first.
-    for (const auto& grant : all) {
-        const bool used = fs::exists(takenFile(grant.upload_id));
-        if (used || grant.expires_at < now + kLeastLeft) continue;
-        if (!holds(grant, bytes)) {
-            too_small = true;
-            continue;
-        }
-        if (best == nullptr || grant.expires_at < best->expires_at) best = &grant;
-    }
-    if (best == nullptr)
-        return fail(Errc::NoGrant,
-                    ran_out     ? "the permission to upload it has run out; the central team sends a new one"
-                    : too_small ? "no permission to upload that is left is large enough for it; the "
-                                  "central team sends new ones"
-                                : "no permission to upload is left; the central team sends new ones");
-    for (const auto& entry : taken)
-        if (entry.object_name == object_name && entry.state == kInUse)
-            GANTRY_CHECK(end(object_name, entry.upload_id, End::GivenUp));
+    auto taken = readTaken();
+    std::erase_if(
+        taken, [&](const Taken& entry) { return entry.object_name != object_name || entry.state != kInUse; });
+    if (const auto* begun = newestOf(all, taken, clock_->nowMillis())) return *begun;
+    auto free = all;
+    std::erase_if(free, [this](const Grant& grant) { return !isFree(grant); });
+    const bool some_are_free = !free.empty();
+    std::erase_if(free, [&](const Grant& grant) { return !holds(grant, bytes); });
+    if (free.empty()) return noGrant(!taken.empty(), some_are_free);
+    const auto wanted = PartPlan{bytes, part_bytes}.count();
+    const auto best = std::min_element(free.begin(), free.end(), [&](const Grant& a, const Grant& b) {
+        return std::pair(partsToSpare(a, wanted), a.expires_at) <
+               std::pair(partsToSpare(b, wanted), b.expires_at);
+    });
+    for (const auto& entry : taken) GANTRY_CHECK(end(object_name, entry.upload_id, End::GivenUp));
     GANTRY_CHECK(write({object_name, best->upload_id, kInUse}));
     return *best;
 }

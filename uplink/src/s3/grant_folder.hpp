@@ -20,10 +20,12 @@ public:
     GrantFolder(std::filesystem::path folder, const Clock& clock)
         : folder_(std::move(folder)), clock_(&clock) {}
 
-    /// The grant that the object goes by: the one it began with or its renewal, else a free one that is large
-    /// enough, which is taken for it durably. Files that ran out long ago are removed.
+    /// The grant that the object goes by: the one it began with or its renewal, else a free one, which is
+    /// taken for it durably: with the fewest parts that do, then the one that runs out first. Files that ran
+    /// out long ago are removed.
+    /// @param part_bytes  wanted; where no grant has so many parts they become larger
     /// @errors NoGrant, with a sentence
-    Result<Grant> grantFor(const std::string& object_name, std::uint64_t bytes);
+    Result<Grant> grantFor(const std::string& object_name, std::uint64_t bytes, std::uint64_t part_bytes);
     enum class End { Served, GivenUp };
     /// No other object gets it, and this one not again.
     Result<> end(const std::string& object_name, const std::string& upload_id, End how);
@@ -39,6 +41,9 @@ private:
     Result<> write(const Taken& taken) const;
     static Result<Taken> read(const std::filesystem::path& file);
     std::vector<Grant> readGrants() const;
+    bool isFree(const Grant& grant) const;
+    static const Grant* newestOf(const std::vector<Grant>& all, const std::vector<Taken>& begun,
+                                 UnixMillis now);
     std::vector<Taken> readTaken() const;
 
     std::filesystem::path folder_;

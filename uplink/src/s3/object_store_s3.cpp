@@ -1,6 +1,7 @@
 #include <sys/mman.h>
 
 #include <cerrno>
+#include <condition_variable>
 #include <mutex>
 
 #include "gantry/uplink/object_store.hpp"
@@ -12,10 +13,26 @@ namespace {
 using namespace s3;
 
 constexpr std::uint64_t kPieceBytes = 8u << 20;
-constexpr int kTimes = 3;  // a piece is asked for when the line breaks
+constexpr int kTimes = 5;
+constexpr auto kFirstPause = std::chrono::milliseconds(50);
 
-bool brokeOff(Errc code) {
-    return code == Errc::NetworkDown || code == Errc::Timeout;
+// What a second attempt often cures: Ceph answers 500 to who reads what is just being replaced.
+bool mayPass(Errc code) {
+    return code == Errc::NetworkDown || code == Errc::Timeout || code == Errc::PeerBusy;
+}
+
+// For what does no harm when it is done twice.
+template <class Work>
+auto patiently(const std::stop_token& stop, const Work& work) -> std::invoke_result_t<Work> {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    auto pause = kFirstPause;
+    for (int time = 1;; ++time, pause *= 2) {
+        auto result = work();
+        if (result || !mayPass(result.error().code) || time == kTimes || stop.stop_requested()) return result;
+        std::unique_lock lock(mutex);
+        never.wait_for(lock, stop, pause, [] { return false; });  // or until we are stopped
+    }
 }
 
 Result<UniqueFd> inMemory(Bytes content) {
@@ -48,7 +65,10 @@ public:
         auto left = range.length.value_or(UINT64_MAX);
         std::string etag;
         for (auto offset = range.offset; left > 0;) {
-            const auto piece = GANTRY_TRY(pieceOf(name, offset, std::min(left, kPieceBytes), etag, stop));
+            const auto length = std::min(left, kPieceBytes);
+            const auto piece = GANTRY_TRY(with(name, stop, [&](Session& session, const std::string& key) {
+                return session.getPiece(key, offset, length, etag);
+            }));
             if (!piece.bytes.empty()) GANTRY_CHECK(sink(asBytes(piece.bytes)));
             offset += piece.bytes.size();
             left -= piece.bytes.size();
@@ -62,7 +82,8 @@ public:
         return with(name, stop, [&](Session& session, const std::string& key) -> Result<ObjectInfo> {
             const auto found = GANTRY_TRY(session.head(key));
             if (!found) return fail(Errc::NotFound, "object " + name);
-            return ObjectInfo{name, found->bytes, found->etag, secondsOfHttpDate(found->modified).value_or(0) * 1000};
+            return ObjectInfo{name, found->bytes, found->etag,
+                              secondsOfHttpDate(found->modified).value_or(0) * 1000};
         });
     }
 
@@ -71,8 +92,10 @@ public:
         const auto& below = config_.location.prefix;
         auto from = after.empty() ? std::string() : below + after;
         for (;;) {
-            const auto found = GANTRY_TRY(withSession(stop, [&](Session& session) {
-                return session.listObjects(below + prefix, from, std::clamp(most, 1, 1000));
+            const auto found = GANTRY_TRY(patiently(stop, [&] {
+                return withSession(stop, [&](Session& session) {
+                    return session.listObjects(below + prefix, from, std::clamp(most, 1, 1000));
+                });
             }));
             uplink::ObjectPage page;
             page.more = found.more;
@@ -153,18 +176,9 @@ private:
     auto with(const std::string& name, const std::stop_token& stop, const Work& work)
         -> std::invoke_result_t<Work, Session&, const std::string&> {
         GANTRY_CHECK(checkObjectName(name));
-        return withSession(stop,
-                           [&](Session& session) { return work(session, config_.location.keyOf(name)); });
-    }
-
-    Result<Piece> pieceOf(const std::string& name, std::uint64_t offset, std::uint64_t length,
-                          const std::string& etag, const std::stop_token& stop) {
-        for (int time = 1;; ++time) {
-            auto piece = with(name, stop, [&](Session& session, const std::string& key) {
-                return session.getPiece(key, offset, length, etag);
-            });
-            if (piece || !brokeOff(piece.error().code) || time == kTimes) return piece;
-        }
+        const auto key = config_.location.keyOf(name);
+        return patiently(
+            stop, [&] { return withSession(stop, [&](Session& session) { return work(session, key); }); });
     }
 
     Result<> putFrom(const std::string& name, int fd, Existing existing, const std::stop_token& stop) {
@@ -181,9 +195,13 @@ private:
 
     Result<> putWhole(const NewObject& object, const FileRange& whole, const std::stop_token& stop) {
         const auto digest = GANTRY_TRY(digestOf(whole, true));
-        return withSession(stop, [&](Session& session) {
-            return session.putObject(object, whole, digest, [](std::uint64_t) {});
-        });
+        const auto put = [&] {
+            return withSession(stop, [&](Session& session) {
+                return session.putObject(object, whole, digest, [](std::uint64_t) {});
+            });
+        };
+        // One that may not be replaced would be found there the second time, whoever put it.
+        return object.replacing == Replacing::Never ? put() : patiently(stop, put);
     }
 
     Result<> putParts(const NewObject& object, const FileRange& whole, const std::stop_token& stop) {

@@ -39,6 +39,7 @@ Pairs Session::headersOf(const NewObject& object) const {
     if (!options_.kms_key_id.empty())
         headers.emplace_back("x-amz-server-side-encryption-aws-kms-key-id", options_.kms_key_id);
     if (!options_.storage_class.empty()) headers.emplace_back("x-amz-storage-class", options_.storage_class);
+    if (!options_.acl.empty()) headers.emplace_back("x-amz-acl", options_.acl);
     return headers;
 }
 

@@ -99,7 +99,7 @@ public:
         for (int grants = 0; !there; ++grants) {
             if (grants == kMostGrants)
                 return fail(Errc::Gone, "the server does not know the uploads that it gave permission for");
-            grant_ = GANTRY_TRY(folder_.grantFor(object_.name, object_.bytes));
+            grant_ = GANTRY_TRY(folder_.grantFor(object_.name, object_.bytes, config_.part_bytes));
             there = GANTRY_TRY(useGrant());
             const auto how = there ? GrantFolder::End::Served : GrantFolder::End::GivenUp;
             GANTRY_CHECK(folder_.end(object_.name, grant_.upload_id, how));

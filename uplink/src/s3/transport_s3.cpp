@@ -72,6 +72,9 @@ Result<> checkS3Config(const S3Config& config) {
         return fail(Errc::InvalidArgument, "S3: encryption is AES256 or aws:kms");
     if (!config.objects.kms_key_id.empty() && encryption != "aws:kms")
         return fail(Errc::InvalidArgument, "S3: a key id goes with the encryption aws:kms");
+    const auto& acl = config.objects.acl;
+    if (!acl.empty() && acl != "bucket-owner-read" && acl != "bucket-owner-full-control")
+        return fail(Errc::InvalidArgument, "S3: acl is bucket-owner-read or bucket-owner-full-control");
     if (config.location.host.empty() || config.location.bucket.empty())
         return fail(Errc::InvalidArgument, "S3: host and bucket are needed");
     return {};

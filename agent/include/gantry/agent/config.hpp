@@ -76,7 +76,7 @@ struct TrialConfig {
         credentials;  ///< key trials[].credentials: S3 credentials, mode 0600; for s3+https alone
     /// key trials[].s3.addressing: auto, path or host
     uplink::S3Addressing s3_addressing = uplink::S3Addressing::Auto;
-    uplink::S3ObjectOptions s3_objects;  ///< keys trials[].s3.encryption, .kms_key_id, .storage_class
+    uplink::S3ObjectOptions s3_objects;  ///< keys trials[].s3.encryption, .kms_key_id, .storage_class, .acl
 };
 
 struct UploadConfig {

@@ -51,6 +51,7 @@ struct S3ObjectOptions {
     std::string encryption;     ///< "", "AES256" or "aws:kms": x-amz-server-side-encryption
     std::string kms_key_id;     ///< with aws:kms; "" for the bucket's own key
     std::string storage_class;  ///< "" for the bucket's own
+    std::string acl;            ///< "", "bucket-owner-read" or "bucket-owner-full-control": x-amz-acl
 };
 
 struct S3Config {
