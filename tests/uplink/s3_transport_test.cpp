@@ -90,7 +90,7 @@ TEST_CASE("encryption and storage class are asked for when the object is made", 
     S3Bench bench;
     const auto size = GENERATE(std::size_t{100}, kThreeParts);
     bench.remake([](S3Config& config) {
-        config.objects = {"aws:kms", "arn:aws:kms:eu-central-1:1:key/k", "STANDARD_IA"};
+        config.objects = {"aws:kms", "arn:aws:kms:eu-central-1:1:key/k", "STANDARD_IA", "bucket-owner-read"};
         config.credentials.session_token = "tok";
     });
     bench.fake.opaque_etags = true;
@@ -100,6 +100,7 @@ TEST_CASE("encryption and storage class are asked for when the object is made", 
     CHECK(headers.at("x-amz-server-side-encryption") == "aws:kms");
     CHECK(headers.at("x-amz-server-side-encryption-aws-kms-key-id") == "arn:aws:kms:eu-central-1:1:key/k");
     CHECK(headers.at("x-amz-storage-class") == "STANDARD_IA");
+    CHECK(headers.at("x-amz-acl") == "bucket-owner-read");
     CHECK(headers.at("x-amz-security-token") == "tok");
 }
 

@@ -110,8 +110,8 @@ Result<> ObjectPut::begin() {
     return in_.memory.saveResumeUrl(state_.text());
 }
 
-// What a crash between "created" and "remembered" left behind. Not every key may list; a rule of the bucket
-// cleans up.
+// What a crash between "created" and "remembered" left behind, or a creation whose answer was lost and that
+// the HTTP library sent again by itself. Not every key may list; behind those a rule of the bucket cleans up.
 void ObjectPut::abortLeftovers() {
     if (!in_.abilities.leftovers) return;
     const auto uploads = session_.uploadsOf(state_.key);
@@ -147,9 +147,10 @@ Result<std::map<int, StoredPart>> ObjectPut::sendParts() {
 Result<> ObjectPut::complete(const std::map<int, StoredPart>& parts) {
     asked_before_ = asked_before_ || state_.ending;
     if (sight_ == Sight::CannotLook) GANTRY_CHECK(remember());
-    const auto done = session_.completeUpload(newObject(), state_.upload.id, parts);
-    if (done) in_.verified.erase(state_.upload.id);
-    return done;
+    GANTRY_CHECK(session_.completeUpload(newObject(), state_.upload.id, parts));
+    in_.verified.erase(state_.upload.id);
+    abortLeftovers();
+    return {};
 }
 
 }  // namespace gantry::uplink::s3
