@@ -63,10 +63,10 @@ TEST_CASE("a server that is not ours takes an object", "[uplink][tus][interop]")
     const auto transport = TusBench::make(endpoint(server.port()), 1 << 20);
     for (const std::size_t size : {0, 1, 1 << 20, (5 << 20) + 17}) {
         CAPTURE(size);
-        memory.url.clear();
+        memory.state.clear();
         const TestObject o(size);
         must(transport->put(o.object, memory, {}));
-        CHECK((server.stored(memory.url) == o.content));
+        CHECK((server.stored(memory.url()) == o.content));
         must(transport->put(o.object, memory, {}));
     }
 }
@@ -93,8 +93,8 @@ TEST_CASE("a server that is killed in the middle is resumed", "[uplink][tus][int
     }
     must(done);
     CHECK(kills == 3);
-    CHECK((server.stored(memory.url) == o.content));
-    CHECK(std::count(memory.saved.begin(), memory.saved.end(), memory.url) ==
+    CHECK((server.stored(memory.url()) == o.content));
+    CHECK(std::count(memory.saved.begin(), memory.saved.end(), memory.state) ==
           1);  // one upload from first to last
 }
 
@@ -109,12 +109,12 @@ TEST_CASE("a server that forgot the upload gets it anew", "[uplink][tus][interop
         if (sent >= 1 << 20) stop.request_stop();
     };
     CHECK(transport->put(o.object, memory, stop.get_token()).error().code == Errc::Stopped);
-    const auto before = memory.url;
+    const auto before = memory.url();
     server.forget();
     memory.on_progress = {};
     must(transport->put(o.object, memory, {}));
-    CHECK(memory.url != before);
-    CHECK((server.stored(memory.url) == o.content));
+    CHECK(memory.url() != before);
+    CHECK((server.stored(memory.url()) == o.content));
 }
 
 TEST_CASE("a cut line to a server that is not ours costs at most one chunk",
@@ -138,7 +138,7 @@ TEST_CASE("a cut line to a server that is not ours costs at most one chunk",
     }
     must(done);
     CHECK(cuts >= 6);
-    CHECK((server.stored(memory.url) == o.content));
+    CHECK((server.stored(memory.url()) == o.content));
     CHECK(proxy.bytesUp() <= o.content.size() + cuts * kChunk + 100'000);
     INFO("bytes above the object's " << o.content.size() << " after " << cuts << " cuts");
     CHECK(proxy.bytesUp() >= o.content.size());
