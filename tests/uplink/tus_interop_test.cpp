@@ -40,9 +40,9 @@ public:
     void forget() {
         for (const auto& entry : fs::directory_iterator(folder_.path())) fs::remove(entry.path());
     }
-    std::string stored(const std::string& url) const {
-        return must(readFile(folder_.path() / url.substr(url.rfind('/') + 1)));
-    }
+    fs::path fileOf(const std::string& url) const { return folder_.path() / url.substr(url.rfind('/') + 1); }
+    std::string stored(const std::string& url) const { return must(readFile(fileOf(url))); }
+    bool has(const std::string& url) const { return fs::exists(fileOf(url)); }
 
 private:
     TemporaryDirectory folder_ = temporaryDirectory();
@@ -142,6 +142,37 @@ TEST_CASE("a cut line to a server that is not ours costs at most one chunk",
     CHECK(proxy.bytesUp() <= o.content.size() + cuts * kChunk + 100'000);
     INFO("bytes above the object's " << o.content.size() << " after " << cuts << " cuts");
     CHECK(proxy.bytesUp() >= o.content.size());
+}
+
+TEST_CASE("a bit that flips on the way to a server that is not ours is found, and sent again",
+          "[uplink][tus][interop][fault]") {
+    if (!installed()) return;
+    ForeignServer server;
+    FaultProxy proxy(server.port());
+    RememberedUpload memory;
+    const TestObject o(5 << 20);
+    auto config = TusBench::config(endpoint(proxy.port()), 1 << 20);
+    config.verify_by_reading_back = GENERATE(ReadBack::Auto, ReadBack::Never);
+    const auto transport = must(makeTusTransport(config));
+    proxy.arm({{LineFault::Kind::Flip, 3 << 20, {}}});
+    must(transport->put(o.object, memory, {}));
+    CHECK(proxy.struck().size() == 1);
+    // Without looking it stays: this server has no checksums.
+    CHECK((server.stored(memory.url()) == o.content) == (config.verify_by_reading_back == ReadBack::Auto));
+}
+
+TEST_CASE("what is forgotten is gone at a server that is not ours", "[uplink][tus][interop]") {
+    if (!installed()) return;
+    ForeignServer server;
+    RememberedUpload memory;
+    const TestObject o(3 << 20);
+    const auto transport = TusBench::make(endpoint(server.port()), 1 << 20);
+    must(transport->put(o.object, memory, {}));
+    const auto file = memory.url();
+    must(transport->forget(memory, {}));
+    CHECK_FALSE(server.has(file));
+    must(transport->put(o.object, memory, {}));
+    CHECK((server.stored(memory.url()) == o.content));
 }
 
 }  // namespace gantry::uplink
