@@ -16,7 +16,7 @@ namespace gantry::central {
 
 inline constexpr std::string_view kTusVersion = "1.0.0";
 inline constexpr std::string_view kTusExtensions =
-    "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination";
+    "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination,concatenation";
 inline constexpr std::string_view kTusChecksums = "sha256,sha1";
 inline constexpr std::string_view kTusContentType = "application/offset+octet-stream";
 /// The status of the checksum extension.
