@@ -46,7 +46,7 @@ struct ReadBackBench : TusBench {
 
 TEST_CASE("a creation brings the first chunk along where that is offered", "[uplink][tus]") {
     TusBench bench;
-    bench.fake.extensions = "creation,creation-with-upload";
+    bench.fake.extensions = "creation,creation-with-upload,gantry-objects";
     const std::size_t size = GENERATE(0, 1, 65'536, 150'000);
     CAPTURE(size);
     const TestObject o(size);
@@ -60,9 +60,19 @@ TEST_CASE("a creation brings the first chunk along where that is offered", "[upl
         CHECK(bench.fake.seen == Seen{"OPTIONS", "POST 65536", "PATCH 65536", "PATCH 18928"});
 }
 
+TEST_CASE("a creation brings no whole object to a server that could have it twice", "[uplink][tus]") {
+    TusBench bench;
+    bench.fake.extensions = "creation,creation-with-upload";
+    must(bench.put(TestObject(65'536)));
+    CHECK(bench.fake.seen == Seen{"OPTIONS", "POST", "PATCH 65536"});
+    bench.memory.state.clear();
+    must(bench.put(TestObject(65'537)));
+    CHECK(bench.fake.seen.back() == "PATCH 1");
+}
+
 TEST_CASE("the content of a creation has its checksum", "[uplink][tus]") {
     TusBench bench;
-    bench.fake.extensions = "creation,creation-with-upload,checksum";
+    bench.fake.extensions = "creation,creation-with-upload,checksum,gantry-objects";
     bench.fake.checksum_algorithms = "sha256";
     const TestObject o(1000);
     must(bench.put(o));

@@ -3,52 +3,14 @@
 #include <chrono>
 #include <thread>
 
-#include "child_process.hpp"
 #include "fault_proxy.hpp"
+#include "foreign_server.hpp"
 #include "tus_fixture.hpp"
 
 namespace gantry::uplink {
 namespace {
 
-namespace fs = std::filesystem;
 using namespace gantry::test;
-
-fs::path scripts() {
-    return fs::path(GANTRY_SOURCE_DIR) / "tests/uplink/tus_server";
-}
-
-bool installed() {
-    if (fs::exists(scripts() / "node_modules/@tus/server")) return true;
-    skipLoudly("no node_modules in tests/uplink/tus_server; tests/run installs them");
-    return false;
-}
-
-/// @tus/server on a port of its own, which it keeps when it is started again.
-class ForeignServer {
-public:
-    ForeignServer() { start(); }
-    void start() {
-        process_ = std::make_unique<ChildProcess>(std::vector<std::string>{
-            "node", scripts() / "server.mjs", folder_.path(), std::to_string(port_)});
-        const auto line = process_->readLine();
-        REQUIRE(line.starts_with("listening "));
-        port_ = static_cast<std::uint16_t>(std::stoi(line.substr(10)));
-    }
-    void kill() { process_->kill(); }
-    std::uint16_t port() const { return port_; }
-    /// All it keeps goes.
-    void forget() {
-        for (const auto& entry : fs::directory_iterator(folder_.path())) fs::remove(entry.path());
-    }
-    fs::path fileOf(const std::string& url) const { return folder_.path() / url.substr(url.rfind('/') + 1); }
-    std::string stored(const std::string& url) const { return must(readFile(fileOf(url))); }
-    bool has(const std::string& url) const { return fs::exists(fileOf(url)); }
-
-private:
-    TemporaryDirectory folder_ = temporaryDirectory();
-    std::uint16_t port_ = 0;
-    std::unique_ptr<ChildProcess> process_;
-};
 
 std::string endpoint(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port) + "/files";
@@ -57,7 +19,7 @@ std::string endpoint(std::uint16_t port) {
 }  // namespace
 
 TEST_CASE("a server that is not ours takes an object", "[uplink][tus][interop]") {
-    if (!installed()) return;
+    if (!ForeignServer::installed()) return;
     ForeignServer server;
     RememberedUpload memory;
     const auto transport = TusBench::make(endpoint(server.port()), 1 << 20);
@@ -72,7 +34,7 @@ TEST_CASE("a server that is not ours takes an object", "[uplink][tus][interop]")
 }
 
 TEST_CASE("a server that is killed in the middle is resumed", "[uplink][tus][interop][fault]") {
-    if (!installed()) return;
+    if (!ForeignServer::installed()) return;
     ForeignServer server;
     RememberedUpload memory;
     const TestObject o(24 << 20);
@@ -99,7 +61,7 @@ TEST_CASE("a server that is killed in the middle is resumed", "[uplink][tus][int
 }
 
 TEST_CASE("a server that forgot the upload gets it anew", "[uplink][tus][interop]") {
-    if (!installed()) return;
+    if (!ForeignServer::installed()) return;
     ForeignServer server;
     RememberedUpload memory;
     const TestObject o(3 << 20);
@@ -119,7 +81,7 @@ TEST_CASE("a server that forgot the upload gets it anew", "[uplink][tus][interop
 
 TEST_CASE("a cut line to a server that is not ours costs at most one chunk",
           "[uplink][tus][interop][fault]") {
-    if (!installed()) return;
+    if (!ForeignServer::installed()) return;
     ForeignServer server;
     FaultProxy proxy(server.port());
     RememberedUpload memory;
@@ -146,7 +108,7 @@ TEST_CASE("a cut line to a server that is not ours costs at most one chunk",
 
 TEST_CASE("a bit that flips on the way to a server that is not ours is found, and sent again",
           "[uplink][tus][interop][fault]") {
-    if (!installed()) return;
+    if (!ForeignServer::installed()) return;
     ForeignServer server;
     FaultProxy proxy(server.port());
     RememberedUpload memory;
@@ -162,7 +124,7 @@ TEST_CASE("a bit that flips on the way to a server that is not ours is found, an
 }
 
 TEST_CASE("what is forgotten is gone at a server that is not ours", "[uplink][tus][interop]") {
-    if (!installed()) return;
+    if (!ForeignServer::installed()) return;
     ForeignServer server;
     RememberedUpload memory;
     const TestObject o(3 << 20);

@@ -119,14 +119,14 @@ TEST_CASE("a cut of one connection costs its chunk, and the others end theirs",
     std::uint64_t cuts = 0;
     Result<> done;
     for (int attempt = 0; attempt < 20; ++attempt) {
-        if (cuts < 5) proxy.cutAfter(700'000);
+        if (cuts < 5) proxy.cutAfter(400'000);
         done = bench.put(o);
         if (done) break;
         CHECK(done.error().code == Errc::NetworkDown);
         ++cuts;
     }
     must(done);
-    CHECK(cuts == 5);
+    CHECK(cuts >= 3);
     CHECK((bench.fake.last() == o.content));
     // This server keeps nothing of a chunk that was cut.
     CHECK(proxy.bytesUp() <= o.content.size() + cuts * kChunk + 1000 * (bench.fake.seen.size() + cuts));

@@ -76,6 +76,7 @@ TusOffer offerOf(const HttpResponse& response) {
     offer.extensions = listIn(response, "tus-extension");
     offer.creation_with_upload = holds(offer.extensions, "creation-with-upload");
     offer.termination = holds(offer.extensions, "termination");
+    offer.knows_objects = holds(offer.extensions, "gantry-objects");
     offer.concatenation = holds(offer.extensions, "concatenation");
     if (holds(offer.extensions, "checksum"))
         offer.checksum = bestChecksum(listIn(response, "tus-checksum-algorithm"));

@@ -30,6 +30,7 @@ struct TusOffer {
     bool creation_with_upload = false;
     bool termination = false;
     bool concatenation = false;
+    bool knows_objects = false;              ///< gantry-objects, see docs/formats/outbox-inbox.md
     std::optional<ChecksumKind> checksum;    ///< the best of those it knows
     std::optional<std::uint64_t> max_bytes;  ///< of one upload
 };

@@ -59,8 +59,7 @@ Result<> TusUpload::goOn() {
 Result<> TusUpload::step() {
     if (peer_.stop().stop_requested()) return fail(Errc::Stopped, "stopped between two chunks");
     if (winding_down_) return fail(Errc::Busy, "another part came to a stop");
-    if (remembered_.url.empty())
-        return createWith(content_at_creation_ && goal_.bytes > 0 ? Content::FirstChunk : Content::None);
+    if (remembered_.url.empty()) return createWith(mayBringContent() ? Content::FirstChunk : Content::None);
     const auto before = offset_;
     GANTRY_CHECK(sendChunk());
     if (remembered_.url.empty() || offset_ > before) {
@@ -77,6 +76,12 @@ Result<HttpResponse> TusUpload::ask(HttpRequest request, const char* what, const
         if (range != nullptr) callbacks_.progress(std::min(sent_before + sent, goal_.bytes));
     };
     return peer_.ask(std::move(request), what, range, progress);
+}
+
+// A creation whose answer is lost is made again. So a whole object is only brought along to a server that
+// knows it for the same: others would have it twice.
+bool TusUpload::mayBringContent() const {
+    return content_at_creation_ && goal_.bytes > 0 && (goal_.bytes > chunk_bytes_ || offer_.knows_objects);
 }
 
 Result<> TusUpload::createWith(Content content) {

@@ -47,6 +47,7 @@ public:
 private:
     enum class Content { None, FirstChunk };
     Result<> step();
+    bool mayBringContent() const;
     Result<> createWith(Content content);
     Result<> takeCreation(const HttpResponse& response, std::uint64_t sent);
     Result<> findOffset();
