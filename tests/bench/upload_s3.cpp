@@ -32,8 +32,8 @@ T done(Result<T> result) {
 
 struct NoMemory final : UploadMemory {
     std::string state;
-    std::string resumeUrl() override { return state; }
-    Result<> saveResumeUrl(std::string value) override {
+    std::string resumeState() override { return state; }
+    Result<> saveResumeState(std::string value) override {
         state = std::move(value);
         return {};
     }

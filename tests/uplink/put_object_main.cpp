@@ -13,11 +13,11 @@ using namespace gantry;
 class FileMemory final : public uplink::UploadMemory {
 public:
     explicit FileMemory(std::filesystem::path file) : file_(std::move(file)) {}
-    std::string resumeUrl() override {
+    std::string resumeState() override {
         const auto text = readFile(file_);
         return text ? *text : std::string();
     }
-    Result<> saveResumeUrl(std::string url) override { return writeFileDurably(file_, asBytes(url)); }
+    Result<> saveResumeState(std::string state) override { return writeFileDurably(file_, asBytes(state)); }
     void progress(std::uint64_t sent, std::uint64_t) override {
         std::printf("sent %llu\n", static_cast<unsigned long long>(sent));
         std::fflush(stdout);

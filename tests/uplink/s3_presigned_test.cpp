@@ -123,7 +123,7 @@ TEST_CASE("parcels go by grants, each by one", "[uplink][s3][presigned]") {
         must(bench.put(first));
         CHECK(bench.fake.seen.size() == before);
         bench.grant("slot-3");
-        bench.memory.url.clear();
+        bench.memory.state.clear();
         must(bench.put(first));
         CHECK((bench.fake.objects.at("in/slot-3").bytes == first.content));
     }
@@ -168,7 +168,7 @@ TEST_CASE("an upload by a grant goes on where it stopped", "[uplink][s3][presign
         };
     }
     SECTION("by the list alone, when nothing is remembered") {
-        bench.memory.url.clear();
+        bench.memory.state.clear();
     }
     must(bench.put(o));
     CHECK((bench.fake.objects.at("in/slot-1").bytes == o.content));

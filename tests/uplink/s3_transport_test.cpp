@@ -266,7 +266,7 @@ TEST_CASE("where a site may not look, it does not replace what others put", "[up
     CHECK(bench.put(o).error().code == Errc::Conflict);
     CHECK(bench.fake.objects.at("in/7f0c.age").bytes == "somebody else's");
     bench.fake.objects.clear();
-    bench.memory.url.clear();
+    bench.memory.state.clear();
     must(bench.put(o));
     CHECK((bench.fake.objects.at("in/7f0c.age").bytes == o.content));
 }

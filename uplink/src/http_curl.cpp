@@ -29,6 +29,7 @@ struct Transfer {
     RateLimiter::Turn turn;     // what of the limiter's last turn is not used
     RateLimiter::Time turn_at;  // when it begins
     bool waits_for_turn = false;
+    bool answered = false;  // all that is wanted of the answer is there
     HttpResponse response;
     std::optional<Error> error;
 };
@@ -87,6 +88,10 @@ int seekBody(void* self, curl_off_t offset, int origin) {
 std::size_t takeAnswer(char* data, std::size_t size, std::size_t count, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
     const std::string_view piece(data, size * count);
+    if (transfer.request->headers_suffice) {
+        transfer.answered = true;
+        return 0;
+    }
     long status = 0;
     curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
     if (transfer.request->take_body && status == 200) {
@@ -136,7 +141,7 @@ public:
         if (stop.stop_requested() && code != CURLE_OK)
             return fail(Errc::Stopped, "stopped while talking to the peer");
         if (transfer.error) return *transfer.error;
-        if (code != CURLE_OK) return curlError(easy_.get(), code, reason_);
+        if (code != CURLE_OK && !transfer.answered) return curlError(easy_.get(), code, reason_);
         long status = 0;
         curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
         transfer.response.status = static_cast<int>(status);

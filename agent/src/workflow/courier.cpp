@@ -54,12 +54,13 @@ public:
         : courier_(courier),
           cancel_(std::move(cancel)),
           parcel_(parcel),
-          url_(parcel.resume_url),
+          state_(parcel.resume_state),
           last_sent_(parcel.sent_bytes) {}
-    std::string resumeUrl() override { return url_; }
-    Result<> saveResumeUrl(std::string url) override {
-        url_ = std::move(url);
-        return courier_.shop_.catalogue.write([&](Database& db) { return saveResumeUrl_(db); });
+    std::string resumeState() override { return state_; }
+    Result<> saveResumeState(std::string state) override {
+        state_ = std::move(state);
+        return courier_.shop_.catalogue.write(
+            [&](Database& db) { return agent::saveResumeState(db, parcel_.id, state_); });
     }
     void progress(std::uint64_t sent, std::uint64_t total) override {
         const auto now = courier_.shop_.clock.nowMillis();
@@ -79,11 +80,10 @@ public:
     bool advanced() const { return last_sent_ > parcel_.sent_bytes; }
 
 private:
-    Result<> saveResumeUrl_(Database& db) { return agent::saveResumeUrl(db, parcel_.id, url_); }
     Courier& courier_;
     std::stop_source cancel_;
     const ParcelRow& parcel_;
-    std::string url_;
+    std::string state_;
     std::uint64_t last_sent_;
     UnixMillis last_at_ = 0;
 };

@@ -120,9 +120,8 @@ private:
         if ((ends[0].revents & (POLLIN | POLLHUP)) != 0 && (ends[0].events & POLLIN) != 0) takeUp();
         if (!over_ && (ends[1].revents & (POLLIN | POLLHUP)) != 0 && (ends[1].events & POLLIN) != 0)
             takeDown();
-        const bool both_gone =
-            (ends[0].revents & POLLHUP) != 0 && (ends[0].events & POLLIN) == 0 && up_.ended();
-        if (both_gone) over_ = true;
+        // Closed both ways, and nothing of it is waited for: it was cut, or the test is over.
+        if ((ends[0].revents & POLLHUP) != 0 && (ends[0].events & POLLIN) == 0) over_ = true;
     }
 
     void takeUp() {

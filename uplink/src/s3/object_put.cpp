@@ -20,7 +20,7 @@ ObjectPut::ObjectPut(const ObjectPutInput& input)
       session_(in_.requests, in_.config.objects, Line(*in_.connections.front(), in_.stop, in_.wait),
                in_.abilities) {
     state_.key = in_.requests.keyOf(in_.object.name);
-    if (auto known = UploadState::parse(in_.memory.resumeUrl(), state_.key)) state_ = *std::move(known);
+    if (auto known = UploadState::parse(in_.memory.resumeState(), state_.key)) state_ = *std::move(known);
     asked_before_ = state_.ending;
 }
 
@@ -80,7 +80,7 @@ Result<> ObjectPut::afterRefusal(const Error& error) {
 // later.
 Result<> ObjectPut::remember() {
     state_.ending = true;
-    return in_.memory.saveResumeUrl(state_.text());
+    return in_.memory.saveResumeState(state_.text());
 }
 
 Result<> ObjectPut::putParts() {
@@ -107,7 +107,7 @@ Result<> ObjectPut::begin() {
     state_.upload = GANTRY_TRY(session_.createUpload(newObject()));
     state_.part_bytes = plan.part_bytes;
     in_.memory.progress(0, in_.object.bytes);
-    return in_.memory.saveResumeUrl(state_.text());
+    return in_.memory.saveResumeState(state_.text());
 }
 
 // What a crash between "created" and "remembered" left behind, or a creation whose answer was lost and that

@@ -88,7 +88,7 @@ public:
           clock_(clock),
           wait_(wait),
           line_(*connections.front(), std::move(stop), wait) {
-        if (auto known = PresignedState::parse(memory_.resumeUrl())) state_ = *std::move(known);
+        if (auto known = PresignedState::parse(memory_.resumeState())) state_ = *std::move(known);
     }
 
     Result<> run() {
@@ -123,7 +123,7 @@ private:
         const auto plan = GANTRY_TRY(planParts(object_.bytes, config_.part_bytes, parts));
         state_ = {grant_.upload_id, plan.part_bytes, {}};
         memory_.progress(0, object_.bytes);
-        return memory_.saveResumeUrl(state_.text());
+        return memory_.saveResumeState(state_.text());
     }
 
     Result<> upload() {
@@ -140,7 +140,7 @@ private:
              [this](std::uint64_t bytes) { memory_.progress(bytes, object_.bytes); },
              [this](int number, const StoredPart& part) {
                  state_.parts[number] = part;
-                 return memory_.saveResumeUrl(state_.text());
+                 return memory_.saveResumeState(state_.text());
              }});
         state_.parts = GANTRY_TRY(sending.run(there, known, stop_));
         auto request = toUrl("POST", grant_.complete);

@@ -56,6 +56,8 @@ struct HttpRequest {
     /// Set: the body of a 200 goes there piece by piece, without bound, and not into HttpResponse::body. Its
     /// error ends the exchange and is what comes back.
     std::function<Result<>(Bytes)> take_body;
+    /// The answer's body is not wanted: the connection ends where it begins.
+    bool headers_suffice = false;
 };
 
 struct HttpResponse {
