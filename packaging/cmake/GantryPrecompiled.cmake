@@ -1,0 +1,30 @@
+# Precompiled headers: half of what a small unit costs is parsing the same headers. With g++ alone, which takes any unit
+# with the same flags; units that want none set SKIP_PRECOMPILE_HEADERS.
+set(folder ${CMAKE_CURRENT_LIST_DIR}/precompiled)
+set(CMAKE_CXX_COMPILE_OPTIONS_PIE ${CMAKE_CXX_COMPILE_OPTIONS_PIC})  # programs and libraries share one header
+foreach(kind common tests)
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled/${kind}.cpp CONTENT "")
+    add_library(gantry_precompiled_${kind} OBJECT ${CMAKE_BINARY_DIR}/precompiled/${kind}.cpp)
+    target_precompile_headers(gantry_precompiled_${kind} PRIVATE ${folder}/${kind}.hpp)
+    target_link_libraries(gantry_precompiled_${kind} PRIVATE gantry_warnings Boost::headers)
+endforeach()
+target_link_libraries(gantry_precompiled_tests PRIVATE Catch2::Catch2)
+
+# Every target of ours below `folder`, which is known by linking gantry_warnings.
+function(gantry_precompile folder kind)
+    if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        return()
+    endif()
+    get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+    foreach(target ${targets})
+        get_target_property(libraries ${target} LINK_LIBRARIES)
+        get_target_property(reused ${target} PRECOMPILE_HEADERS_REUSE_FROM)
+        if("gantry_warnings" IN_LIST libraries AND NOT reused)
+            target_precompile_headers(${target} REUSE_FROM gantry_precompiled_${kind})
+        endif()
+    endforeach()
+    get_property(children DIRECTORY ${folder} PROPERTY SUBDIRECTORIES)
+    foreach(child ${children})
+        gantry_precompile(${child} ${kind})
+    endforeach()
+endfunction()

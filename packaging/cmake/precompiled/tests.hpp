@@ -1,0 +1,4 @@
+// The same for tests.
+#include "common.hpp"
+
+#include <catch2/catch.hpp>
