@@ -320,6 +320,42 @@ TEST_CASE("leftovers of the same name are aborted, others are not", "[uplink][s3
     CHECK(bench.fake.uploads.contains("other"));
 }
 
+TEST_CASE("what is forgotten is aborted there, and sent anew", "[uplink][s3]") {
+    S3Bench bench;
+    SECTION("in the middle of its parts") {
+        const TestObject o(kThreeParts);
+        bench.fake.interfere = [&](const std::string& what,
+                                   const ScriptedRequest&) -> std::optional<ScriptedAnswer> {
+            if (what == "PART 2") return ScriptedAnswer{0, {}, "", true};
+            return std::nullopt;
+        };
+        CHECK(bench.put(o).error().code == Errc::NetworkDown);
+        CHECK(bench.fake.uploads.size() == 1);
+        bench.fake.interfere = {};
+        must(bench.transport->forget(bench.memory, {}));
+        CHECK(bench.fake.uploads.empty());
+        must(bench.put(o));
+        CHECK((bench.fake.objects.at("in/7f0c.age").bytes == o.content));
+    }
+    SECTION("when all of it is there") {
+        const TestObject o(GENERATE(std::size_t{1000}, kThreeParts));
+        must(bench.put(o));
+        must(bench.transport->forget(bench.memory, {}));
+        // The sponsor cannot open what is there, though name, size and digest are right.
+        auto& there = bench.fake.objects.at("in/7f0c.age").bytes;
+        there[0] = static_cast<char>(there[0] ^ 1);
+        must(bench.put(o));
+        CHECK((bench.fake.objects.at("in/7f0c.age").bytes == o.content));
+        const auto before = bench.fake.seen.size();
+        must(bench.put(o));
+        CHECK(bench.fake.seen[before] == "HEAD");
+    }
+    SECTION("when nothing is known") {
+        must(bench.transport->forget(bench.memory, {}));
+        must(bench.put(TestObject(10)));
+    }
+}
+
 TEST_CASE("what the server says becomes what the caller does", "[uplink][s3]") {
     struct Case {
         int status;

@@ -1,6 +1,7 @@
 #include "s3/object_put.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace gantry::uplink::s3 {
 namespace {
@@ -20,7 +21,9 @@ ObjectPut::ObjectPut(const ObjectPutInput& input)
       session_(in_.requests, in_.config.objects, Line(*in_.connections.front(), in_.stop, in_.wait),
                in_.abilities) {
     state_.key = in_.requests.keyOf(in_.object.name);
-    if (auto known = UploadState::parse(in_.memory.resumeState(), state_.key)) state_ = *std::move(known);
+    const auto known = UploadState::parse(in_.memory.resumeState());
+    if (known && known->key == state_.key) state_ = *known;
+    state_.anew = known && known->anew;
     asked_before_ = state_.ending;
 }
 
@@ -28,8 +31,9 @@ Result<> ObjectPut::run() {
     file_ = GANTRY_TRY(openFile(in_.object.file, OpenMode::Read));
     if (GANTRY_TRY(fileSize(file_.get())) != in_.object.bytes)
         return fail(Errc::InvalidArgument, in_.object.name + ": the file has another size than was said");
-    sight_ = GANTRY_TRY(look());
+    sight_ = state_.anew ? Sight::Absent : GANTRY_TRY(look());
     if (sight_ != Sight::Same) GANTRY_CHECK(isSmall() && state_.upload.id.empty() ? putWhole() : putParts());
+    if (std::exchange(state_.anew, false)) GANTRY_CHECK(in_.memory.saveResumeState(state_.text()));
     in_.memory.progress(in_.object.bytes, in_.object.bytes);
     return {};
 }
@@ -94,7 +98,8 @@ Result<> ObjectPut::putParts() {
         auto done = parts ? complete(*parts) : Result<>(parts.error());
         if (done || done.error().code != Errc::Gone) return done ? done : afterRefusal(done.error());
         // Completed by a request whose answer was lost, or expired, or without a part that was there.
-        if (sight_ = GANTRY_TRY(look()); sight_ == Sight::Same) return {};
+        if (!state_.anew) sight_ = GANTRY_TRY(look());
+        if (sight_ == Sight::Same) return {};
         (void)session_.abortUpload(state_.key, state_.upload.id);
         in_.verified.erase(state_.upload.id);
         state_.upload = {};

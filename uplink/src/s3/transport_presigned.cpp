@@ -240,6 +240,15 @@ public:
             error.code = Errc::PeerRefused;
         return error;
     }
+    Result<> forget(UploadMemory& memory, std::stop_token stop) override {
+        const auto state = PresignedState::parse(memory.resumeState());
+        if (const auto grant = state ? folder_.begunBy(state->upload_id) : std::nullopt) {
+            Line line(*connections_.front(), std::move(stop), wait_);
+            (void)line.ask(toUrl("DELETE", grant->abort), "aborting the upload");  // else the sponsor does it
+            GANTRY_CHECK(folder_.giveUp(state->upload_id));
+        }
+        return memory.saveResumeState("");
+    }
     std::chrono::seconds askedToWait() const override { return wait_.value(); }
 
 private:

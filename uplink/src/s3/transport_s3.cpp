@@ -37,9 +37,7 @@ public:
         wait_.reset();
         if (config_.location.keyOf(object.name).size() > kMostKeyBytes)
             return fail(Errc::InvalidArgument, "the object's name is too long for S3");
-        if (!config_.credentials_file.empty())
-            config_.credentials = GANTRY_TRY(loadS3Credentials(config_.credentials_file));
-        const s3::Requests requests(config_.location, config_.addressing, config_.credentials, *clock_);
+        const auto requests = GANTRY_TRY(signer());
         if (verified_.size() > kMostVerified) verified_.clear();
         const s3::ObjectPutInput input{object,       memory,     std::move(stop), requests, config_,
                                        connections_, abilities_, verified_,       wait_};
@@ -48,9 +46,27 @@ public:
         abilities_ = {};  // the server may be another one when it comes back
         return forCaller(std::move(done).error());
     }
+    Result<> forget(UploadMemory& memory, std::stop_token stop) override {
+        auto state = s3::UploadState::parse(memory.resumeState()).value_or(s3::UploadState{});
+        if (const auto requests = signer(); requests && !state.upload.id.empty()) {
+            s3::Session session(*requests, config_.objects,
+                                s3::Line(*connections_.front(), std::move(stop), wait_), abilities_);
+            (void)session.abortUpload(state.key, state.upload.id);  // else a rule of the bucket does it
+        }
+        state.upload = {};
+        state.ending = false;
+        state.anew = true;
+        return memory.saveResumeState(state.text());
+    }
     std::chrono::seconds askedToWait() const override { return wait_.value(); }
 
 private:
+    Result<s3::Requests> signer() {
+        if (!config_.credentials_file.empty())
+            config_.credentials = GANTRY_TRY(loadS3Credentials(config_.credentials_file));
+        return s3::Requests(config_.location, config_.addressing, config_.credentials, *clock_);
+    }
+
     SystemClock system_clock_;
     S3Config config_;
     const Clock* clock_;
