@@ -12,8 +12,6 @@ namespace {
 using namespace gantry::test;
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMiB = 1 << 20;
-
 struct SetClock final : Clock {
     UnixMillis at = must(unixSeconds("2026-03-01T10:00:00Z")) * 1000;
     UnixMillis nowMillis() const override { return at; }

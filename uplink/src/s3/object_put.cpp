@@ -8,6 +8,11 @@ namespace {
 
 constexpr int kMostUploads = 2;  // begun in one attempt: a server that forgets at once must not keep us busy
 
+bool saysNo(Errc code) {
+    return code == Errc::Conflict || code == Errc::NotAllowed || code == Errc::PeerRefused ||
+           code == Errc::ClockWrong || code == Errc::Unsupported;
+}
+
 // nginx and others drop headers with an underscore, and would spoil the signature.
 std::string headerName(std::string name) {
     std::replace(name.begin(), name.end(), '_', '-');
@@ -73,11 +78,17 @@ Result<> ObjectPut::putWhole() {
     return sent ? Result<>() : afterRefusal(sent.error());
 }
 
-// "It is there already" where we may not look: our own doing if we had asked for it before.
 Result<> ObjectPut::afterRefusal(const Error& error) {
-    if (error.code != Errc::Conflict) return error;
-    if (!state_.upload.id.empty()) (void)session_.abortUpload(state_.key, state_.upload.id);
-    return asked_before_ ? Result<>() : error;
+    if (error.code == Errc::Conflict && !state_.upload.id.empty())
+        (void)session_.abortUpload(state_.key, state_.upload.id);
+    // "It is there already" where we may not look: our own doing if we had asked for it before.
+    if (error.code == Errc::Conflict && asked_before_) return {};
+    // Refused in so many words: this request made no object, and the next must not take another's for ours.
+    if (saysNo(error.code) && state_.ending && !asked_before_) {
+        state_.ending = false;
+        GANTRY_CHECK(in_.memory.saveResumeState(state_.text()));
+    }
+    return error;
 }
 
 // Before the object may come into being, where a lost answer could not be told from somebody else's object

@@ -4,22 +4,8 @@
 namespace gantry::uplink {
 namespace {
 
-constexpr int kMostConnections = 16;
 constexpr std::size_t kMostKeyBytes = 1024;  // Amazon S3 user guide, "Naming objects"
 constexpr std::size_t kMostVerified = 64;    // uploads that were broken off, kept in memory
-
-// What the caller of a transport can do something with.
-Error forCaller(Error error) {
-    switch (error.code) {
-        case Errc::BadFormat:
-        case Errc::NotFound:
-        case Errc::Unsupported:
-            error.code = Errc::PeerRefused;
-            return error;
-        default:
-            return error;
-    }
-}
 
 class S3Transport final : public Transport {
 public:
@@ -44,7 +30,7 @@ public:
         auto done = s3::ObjectPut(input).run();
         if (done) return {};
         abilities_ = {};  // the server may be another one when it comes back
-        return forCaller(std::move(done).error());
+        return s3::forCaller(std::move(done).error());
     }
     Result<> forget(UploadMemory& memory, std::stop_token stop) override {
         auto state = s3::UploadState::parse(memory.resumeState()).value_or(s3::UploadState{});
@@ -79,10 +65,7 @@ private:
 }  // namespace
 
 Result<> checkS3Config(const S3Config& config) {
-    if (config.part_bytes < s3::kLeastPart || config.part_bytes > s3::kMostPart)
-        return fail(Errc::InvalidArgument, "S3: a part has 5 MiB to 5 GiB");
-    if (config.connections < 1 || config.connections > kMostConnections)
-        return fail(Errc::InvalidArgument, "S3: 1 to 16 connections");
+    GANTRY_CHECK(s3::checkSending(config.part_bytes, config.connections));
     const auto& encryption = config.objects.encryption;
     if (!encryption.empty() && encryption != "AES256" && encryption != "aws:kms")
         return fail(Errc::InvalidArgument, "S3: encryption is AES256 or aws:kms");
