@@ -27,6 +27,7 @@ struct LineLook {
     std::optional<Error> error;  ///< unless Done
     std::string address;         ///< that was connected to: the peer's, or the proxy's; numeric
     std::chrono::microseconds name_time{}, round_trip{};  ///< of the name's look-up; to that address
+    bool by_proxy = false;                                ///< that is the way to this host
     int proxy_status = 0;                                 ///< the proxy's answer to CONNECT; 0 without
     std::string tls_version, cipher;                      ///< "TLSv1.3", "TLS_AES_256_GCM_SHA384"
     std::string certificate;                              ///< PEM of the peer's own

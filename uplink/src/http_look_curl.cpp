@@ -17,6 +17,7 @@ constexpr int kPollMillis = 200;
 /// What callbacks note while one connection is made.
 struct Notes {
     bool socket_opened = false;  ///< the name was found
+    std::string port;            ///< that was connected to
     bool tls_begun = false;      ///< the connection stands
     std::string tls_version, cipher, certificate;
 };
@@ -50,7 +51,10 @@ CURLcode watchTls(CURL*, void* context, void* self) {
 }
 
 curl_socket_t openSocket(void* self, curlsocktype, curl_sockaddr* address) {
-    static_cast<Notes*>(self)->socket_opened = true;
+    auto& notes = *static_cast<Notes*>(self);
+    notes.socket_opened = true;
+    const auto* any = &address->addr;  // both kinds have the port at the same place
+    notes.port = std::to_string(ntohs(reinterpret_cast<const sockaddr_in*>(any)->sin_port));
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -67,6 +71,15 @@ std::chrono::microseconds roundTripOf(CURL* easy) {
 bool isAboutCertificate(CURLcode code) {
     return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR ||
            code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
+}
+
+// libcurl does not tell whether it left a proxy out for this host.
+bool wentByProxy(const CurlLine& line, const UrlParts& url, CURLcode code, const Notes& notes,
+                 const LineLook& look) {
+    if (!line.goesByProxy() || url.loopback() || code == CURLE_COULDNT_RESOLVE_HOST) return false;
+    if (look.proxy_status != 0 || code == CURLE_COULDNT_RESOLVE_PROXY || !notes.socket_opened) return true;
+    const auto proxy = partsOf(line.config().proxy.url);
+    return proxy && notes.port == proxy->port && notes.port != url.port;
 }
 
 Stage stageOf(CURLcode code, const Notes& notes, const LineLook& look, bool by_proxy) {
@@ -136,7 +149,8 @@ LineLook connectOnce(const CurlLine& line, const std::string& url, const UrlPart
     look.tls_version = std::move(notes.tls_version);
     look.cipher = std::move(notes.cipher);
     look.certificate = std::move(notes.certificate);
-    look.stage = stageOf(code, notes, look, line.goesByProxy() && !parts.loopback());
+    look.by_proxy = wentByProxy(line, parts, code, notes, look);
+    look.stage = stageOf(code, notes, look, look.by_proxy);
     if (stop.stop_requested())
         look.error = fail(Errc::Stopped, "stopped while connecting");
     else if (code != CURLE_OK)
