@@ -16,6 +16,9 @@
 
 namespace gantry::test {
 
+inline constexpr std::size_t kMiB = 1 << 20;
+inline constexpr std::size_t kThreeParts = 12 * kMiB;  ///< of 5, 5 and 2 MiB
+
 std::string md5Of(const std::string& bytes);  ///< 16 bytes
 std::string s3Error(const std::string& code);
 

@@ -12,8 +12,6 @@ namespace {
 using namespace gantry::test;
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMiB = 1 << 20;
-
 struct SetClock final : Clock {
     UnixMillis at = must(unixSeconds("2026-03-01T10:00:00Z")) * 1000;
     UnixMillis nowMillis() const override { return at; }
@@ -219,6 +217,27 @@ TEST_CASE("a grant that ran out is renewed, and the upload goes on", "[uplink][s
         CHECK(bench.fake.count("PART 1") == 2);
         CHECK((bench.fake.objects.at("in/slot-2").bytes == o.content));
     }
+}
+
+TEST_CASE("what is forgotten is aborted by its grant, and sent anew by another", "[uplink][s3][presigned]") {
+    GrantBench bench;
+    bench.grant("slot-1");
+    bench.grant("slot-2", 10, std::chrono::hours(48));
+    const TestObject o(12 * kMiB);
+    bench.fake.interfere = [&](const std::string& what,
+                               const ScriptedRequest&) -> std::optional<ScriptedAnswer> {
+        if (what == "PART 2") return ScriptedAnswer{0, {}, "", true};
+        return std::nullopt;
+    };
+    CHECK(bench.put(o).error().code == Errc::NetworkDown);
+    bench.fake.interfere = {};
+    must(bench.transport->forget(bench.memory, {}));
+    CHECK(bench.memory.state.empty());
+    CHECK(bench.fake.uploads.size() == 1);  // that of slot-2
+    must(bench.put(o));
+    CHECK((bench.fake.objects.at("in/slot-2").bytes == o.content));
+    must(bench.transport->forget(bench.memory, {}));
+    CHECK(bench.put(o).error().code == Errc::NoGrant);
 }
 
 TEST_CASE("a server for which the grant ran out first is understood", "[uplink][s3][presigned]") {

@@ -1,9 +1,8 @@
 // A site whose sponsor has a bucket and no server: parcels arrive in Ceph, and open with stock tools.
-#include "ceph.hpp"
+#include "ceph_tests.hpp"
 #include "demo_pack.hpp"
 #include "gantry/scanner/scenario.hpp"
 #include "installation.hpp"
-#include "wait.hpp"
 
 using namespace gantry;
 using namespace gantry::scanner;
@@ -13,17 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr auto kSoon = std::chrono::seconds(60);
-
-Ceph* startedOrSkip() {
-    if (!findProgram("gantryd") || !findProgram("gantry-central")) {
-        skipLoudly("gantryd and gantry-central are not built");
-        return nullptr;
-    }
-    static const auto ceph = Ceph::start();
-    if (ceph) return ceph->get();
-    skipLoudly("no Ceph (" + ceph.error().message() + "); packaging/install-build-deps --tests installs it");
-    return nullptr;
-}
 
 Delivery goodStudy(std::uint64_t seed) {
     ScenarioSpec spec;
@@ -72,16 +60,10 @@ std::string contentOf(const Ceph& ceph, const std::string& bucket, const std::st
     return must(readFile(list));
 }
 
-std::size_t linesWith(const std::string& text, const std::string& what) {
-    std::size_t count = 0;
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
-    return count;
-}
-
 }  // namespace
 
 TEST_CASE("a site delivers into a bucket with its credentials", "[system][s3][ceph]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket());
     const auto good = goodStudy(301);
@@ -98,8 +80,8 @@ TEST_CASE("a site delivers into a bucket with its credentials", "[system][s3][ce
     CHECK(keys[0].starts_with("in/"));
     CHECK(keys[0].ends_with(".age"));
     const auto content = contentOf(*ceph, bucket, keys[0], folder.path());
-    CHECK(linesWith(content, "manifest.json") == 1);
-    CHECK(linesWith(content, "instances/") == good.instances());
+    CHECK(countIn(content, "manifest.json") == 1);
+    CHECK(countIn(content, "instances/") == good.instances());
     const auto head = must(ceph->ask({"HEAD", "/" + bucket + "/" + keys[0]}));
     CHECK(head.headers.at("x-amz-meta-trial") == "onc-demo");
     CHECK(head.headers.at("x-amz-meta-site") == "0417");
@@ -107,7 +89,7 @@ TEST_CASE("a site delivers into a bucket with its credentials", "[system][s3][ce
 
 TEST_CASE("a site without a secret delivers by permissions that the sponsor made",
           "[system][s3][ceph][presigned]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket());
     const auto good = goodStudy(302);
@@ -138,5 +120,5 @@ TEST_CASE("a site without a secret delivers by permissions that the sponsor made
     const auto keys = keysIn(*ceph, bucket);
     REQUIRE(keys.size() == 1);
     CHECK(keys[0].starts_with("in/site-0417-"));
-    CHECK(linesWith(contentOf(*ceph, bucket, keys[0], folder.path()), "instances/") == good.instances());
+    CHECK(countIn(contentOf(*ceph, bucket, keys[0], folder.path()), "instances/") == good.instances());
 }

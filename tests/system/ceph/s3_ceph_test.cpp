@@ -1,32 +1,14 @@
 // The S3 transport, its grants and the store against a real S3: Ceph's gateway. What arrived is looked at by
 // a client that is not ours (s3.py).
-#include <algorithm>
-#include <thread>
-
-#include "ceph.hpp"
-#include "child_process.hpp"
+#include "ceph_tests.hpp"
 #include "fault_proxy.hpp"
 #include "gantry/uplink/s3_presigned.hpp"
 #include "object_store_contract.hpp"
-#include "s3_fixture.hpp"
-#include "wait.hpp"
 
 namespace gantry::uplink {
 namespace {
 
 using namespace gantry::test;
-
-constexpr std::size_t kMiB = 1 << 20;
-constexpr std::size_t kPart = 5 * kMiB;
-constexpr std::uint64_t kHeads = 200'000;  // bytes of requests' heads and lists, at most
-
-/// One for all cases. nullptr, said loudly, where Ceph is not installed or does not start.
-Ceph* startedOrSkip() {
-    static const auto ceph = Ceph::start();
-    if (ceph) return ceph->get();
-    skipLoudly("no Ceph (" + ceph.error().message() + "); packaging/install-build-deps --tests installs it");
-    return nullptr;
-}
 
 struct OffClock final : Clock {
     explicit OffClock(std::chrono::seconds off) : off_ms(std::chrono::milliseconds(off).count()) {}
@@ -34,47 +16,10 @@ struct OffClock final : Clock {
     UnixMillis nowMillis() const override { return SystemClock().nowMillis() + off_ms; }
 };
 
-std::unique_ptr<Transport> transportTo(const Ceph& ceph, std::uint16_t port, const std::string& bucket,
-                                       const std::function<void(S3Config&)>& change = {}) {
-    auto config = must(ceph.config(port, bucket));
-    if (change) change(config);
-    return must(makeS3Transport(std::move(config)));
-}
-
-std::string stored(const Ceph& ceph, const std::string& bucket, const std::string& key = "in/7f0c.age") {
-    const auto seen = must(ceph.ask({"GET", "/" + bucket + "/" + key}));
-    CHECK(seen.status == 200);
-    return seen.body;
-}
-
-std::size_t countIn(const std::string& text, const std::string& what) {
-    std::size_t count = 0;
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
-    return count;
-}
-
-std::size_t unfinished(const Ceph& ceph, const std::string& bucket) {
-    return countIn(must(ceph.ask({"GET", "/" + bucket + "?uploads"})).body, "<UploadId>");
-}
-
-/// Attempts until the object is there, as a courier makes them; every error must allow another one.
-void putUntilDone(Transport& transport, const PutObject& object, UploadMemory& memory) {
-    const bool arrived = waitUntil(
-        [&] {
-            const auto done = transport.put(object, memory, {});
-            if (done) return true;
-            INFO(done.error().message());
-            REQUIRE(describe(done.error().code).retry != Retry::Never);
-            return false;
-        },
-        std::chrono::seconds(60));
-    REQUIRE(arrived);
-}
-
 }  // namespace
 
 TEST_CASE("objects of any size arrive at Ceph whole, once", "[s3][ceph]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket());
     const auto transport = transportTo(*ceph, ceph->port(), bucket);
@@ -101,97 +46,8 @@ TEST_CASE("objects of any size arrive at Ceph whole, once", "[s3][ceph]") {
     CHECK(unfinished(*ceph, bucket) == 0);
 }
 
-TEST_CASE("a put that is killed costs at most a part of each connection", "[s3][ceph][fault]") {
-    auto* ceph = startedOrSkip();
-    if (ceph == nullptr) return;
-    const auto bucket = must(ceph->makeBucket());
-    FaultProxy proxy(ceph->port());
-    const TestObject o(40 * kMiB);
-    const int connections = GENERATE(1, 3);
-    CAPTURE(connections);
-    const auto memory = o.folder.path() / "memory";
-    const std::vector<std::string> command{std::string(GANTRY_BIN_DIR) + "/put_object",
-                                           "--endpoint",
-                                           Ceph::url(proxy.port(), bucket),
-                                           "--credentials",
-                                           ceph->sponsorCredentials(),
-                                           "--name",
-                                           "killed-" + std::to_string(connections),
-                                           "--file",
-                                           o.object.file,
-                                           "--memory",
-                                           memory,
-                                           "--chunk-bytes",
-                                           std::to_string(kPart),
-                                           "--connections",
-                                           std::to_string(connections)};
-    for (const std::uint64_t until : {12 * kMiB, 28 * kMiB}) {
-        proxy.setRate(60 * kMiB, {});
-        ChildProcess put(command);
-        REQUIRE(waitUntil([&] { return proxy.bytesUp() > until; }, std::chrono::seconds(30)));
-        put.kill();
-    }
-    proxy.setRate({}, {});
-    ChildProcess put(command);
-    std::string last;
-    for (auto line = put.readLine(); !line.empty(); line = put.readLine()) last = line;
-    CHECK(put.wait() == 0);
-    CHECK(last == "done");
-    CHECK((stored(*ceph, bucket, "in/killed-" + std::to_string(connections)) == o.content));
-    const auto again = static_cast<std::uint64_t>(2 * connections) * kPart;
-    CHECK(proxy.bytesUp() <= o.content.size() + again + kHeads);
-    CHECK(unfinished(*ceph, bucket) == 0);
-}
-
-TEST_CASE("a line that is cut, stalls, damages and loses answers costs no person's time",
-          "[s3][ceph][fault]") {
-    auto* ceph = startedOrSkip();
-    if (ceph == nullptr) return;
-    const auto bucket = must(ceph->makeBucket());
-    FaultProxy proxy(ceph->port());
-    const TestObject o(60 * kMiB);
-    using Kind = LineFault::Kind;
-    const auto kinds =
-        GENERATE(std::vector<Kind>{Kind::Flip}, std::vector<Kind>{Kind::LoseAnswer, Kind::Cut},
-                 std::vector<Kind>{Kind::Cut, Kind::Flip, Kind::LoseAnswer, Kind::Stall, Kind::Down});
-    const int connections = GENERATE(1, 4);
-    const auto seed = faultSeed();
-    CAPTURE(seed, connections, kinds.size());
-    const auto transport =
-        transportTo(*ceph, proxy.port(), bucket, [&](S3Config& config) { config.connections = connections; });
-    constexpr std::size_t kFaults = 6;
-    proxy.arm(drawFaults({seed, kFaults, 50 * kMiB, kinds}));
-    RememberedUpload memory;
-    putUntilDone(*transport, o.object, memory);
-    CHECK((stored(*ceph, bucket) == o.content));
-    const auto faults = proxy.struck().size();
-    CHECK(faults >= 1);
-    const auto again = faults * static_cast<std::uint64_t>(connections) * kPart;
-    CHECK(proxy.bytesUp() <= o.content.size() + again + kHeads);
-    CHECK(unfinished(*ceph, bucket) == 0);
-}
-
-TEST_CASE("an answer to the completion that is lost is no second object", "[s3][ceph][fault]") {
-    auto* ceph = startedOrSkip();
-    if (ceph == nullptr) return;
-    const auto bucket = must(ceph->makeBucket());
-    FaultProxy proxy(ceph->port());
-    const TestObject o(3 * kPart);
-    const auto transport = transportTo(*ceph, proxy.port(), bucket);
-    RememberedUpload memory;
-    int lost = 0;
-    memory.on_progress = [&](std::uint64_t sent) {
-        if (sent == o.content.size() && ++lost == 1) proxy.loseNextAnswer();
-    };
-    putUntilDone(*transport, o.object, memory);
-    CHECK(lost > 0);
-    CHECK((stored(*ceph, bucket) == o.content));
-    CHECK(proxy.bytesUp() <= o.content.size() + kHeads);
-    CHECK(unfinished(*ceph, bucket) == 0);
-}
-
 TEST_CASE("leftovers at Ceph are aborted", "[s3][ceph]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket());
     for (int i = 0; i < 2; ++i)
@@ -204,7 +60,7 @@ TEST_CASE("leftovers at Ceph are aborted", "[s3][ceph]") {
 }
 
 TEST_CASE("an upload that was aborted at Ceph begins anew", "[s3][ceph]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket());
     const TestObject o(6 * kPart);
@@ -226,7 +82,7 @@ TEST_CASE("an upload that was aborted at Ceph begins anew", "[s3][ceph]") {
 }
 
 TEST_CASE("a bucket before the host, TLS, and an authority of the house", "[s3][ceph]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket(Ceph::kBucketInHost));
     const auto size = GENERATE(std::size_t{1000}, 2 * kPart);
@@ -252,7 +108,7 @@ TEST_CASE("a bucket before the host, TLS, and an authority of the house", "[s3][
 }
 
 TEST_CASE("objects are encrypted at Ceph as asked", "[s3][ceph]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket());
     const auto encryption = GENERATE(std::string("AES256"), std::string("aws:kms"));
@@ -276,7 +132,7 @@ TEST_CASE("objects are encrypted at Ceph as asked", "[s3][ceph]") {
 }
 
 TEST_CASE("a key that may put only, below its site's prefix", "[s3][ceph]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket());
     // The lines of docs/formats/s3.md, for the site's user.
@@ -322,7 +178,7 @@ TEST_CASE("a key that may put only, below its site's prefix", "[s3][ceph]") {
 }
 
 TEST_CASE("what Ceph refuses has a sentence", "[s3][ceph]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket());
     const auto size = GENERATE(std::size_t{1000}, 2 * kPart);
@@ -347,7 +203,7 @@ TEST_CASE("what Ceph refuses has a sentence", "[s3][ceph]") {
 }
 
 TEST_CASE("a site without a secret uploads by a grant", "[s3][ceph][presigned]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket());
     FaultProxy proxy(ceph->port());
@@ -410,7 +266,7 @@ TEST_CASE("a site without a secret uploads by a grant", "[s3][ceph][presigned]")
 }
 
 TEST_CASE("a bucket of Ceph keeps the contract of a store", "[s3][ceph][contract]") {
-    auto* ceph = startedOrSkip();
+    auto* ceph = cephOrSkip();
     if (ceph == nullptr) return;
     const auto bucket = must(ceph->makeBucket());
     const auto config = must(ceph->config(ceph->port(), bucket));

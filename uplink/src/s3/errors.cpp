@@ -40,8 +40,6 @@ constexpr std::array kRows = {
     Row{"AuthorizationHeaderMalformed", Errc::NotAllowed,
         "the region in the credentials is not the bucket's"},
     Row{"NoSuchUpload", Errc::Gone, "the server no longer knows this upload"},
-    Row{"NoSuchKey", Errc::NotFound, "the object is not there"},
-    Row{"NotFound", Errc::NotFound, "the object is not there"},
     Row{"NoSuchBucket", Errc::PeerRefused, "there is no such bucket; the central team must look"},
     Row{"InvalidPart", Errc::Gone, "the server lost a part"},
     Row{"InvalidPartOrder", Errc::Gone, "the server holds the parts in another order"},
@@ -76,7 +74,7 @@ constexpr std::array kRows = {
 // Where the code says nothing to us.
 Row rowOfStatus(int status) {
     if (status == 401 || status == 403) return {"", Errc::NotAllowed, "the server does not allow it"};
-    if (status == 404) return {"", Errc::NotFound, "it is not there"};
+    if (status == 404) return {"", Errc::PeerRefused, "nothing takes objects at this address"};
     if (status == 409) return {"", Errc::Busy, "somebody else changes the same thing"};
     if (status == 412) return {"", Errc::Conflict, "an object of this name is there already"};
     if (status == 501) return {"", Errc::Unsupported, "the server does not know how"};
@@ -146,6 +144,12 @@ Error errorOf(const ServerError& error, const std::string& what) {
 
 Error errorOf(const HttpResponse& response, const std::string& what) {
     return errorOf(readError(response), what);
+}
+
+Error forCaller(Error error) {
+    const bool nonsense = error.code == Errc::BadFormat || error.code == Errc::Unsupported;
+    if (nonsense) error.code = Errc::PeerRefused;
+    return error;
 }
 
 }  // namespace gantry::uplink::s3

@@ -28,5 +28,8 @@ bool asksForLess(const ServerError& error);
 /// docs/formats/s3.md has the table.
 Error errorOf(const ServerError& error, const std::string& what);
 Error errorOf(const HttpResponse& response, const std::string& what);
+/// What the caller of a transport or store can do something with: that a peer answers nonsense, or does not
+/// know what was asked, is a refusal.
+Error forCaller(Error error);
 
 }  // namespace gantry::uplink::s3

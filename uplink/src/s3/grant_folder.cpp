@@ -153,6 +153,19 @@ Result<Grant> GrantFolder::grantFor(const std::string& object_name, std::uint64_
     return *best;
 }
 
+std::optional<Grant> GrantFolder::begunBy(const std::string& upload_id) const {
+    const auto taken = read(takenFile(upload_id));
+    if (!taken || taken->state != kInUse) return std::nullopt;
+    const auto all = readGrants();
+    const auto* newest = newestOf(all, {*taken}, clock_->nowMillis());
+    return newest == nullptr ? std::nullopt : std::optional(*newest);
+}
+
+Result<> GrantFolder::giveUp(const std::string& upload_id) {
+    const auto taken = GANTRY_TRY(read(takenFile(upload_id)));
+    return end(taken.object_name, upload_id, End::GivenUp);
+}
+
 Result<> GrantFolder::end(const std::string& object_name, const std::string& upload_id, End how) {
     return write({object_name, upload_id, how == End::Served ? kServed : kGivenUp});
 }

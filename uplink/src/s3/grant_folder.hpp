@@ -29,6 +29,10 @@ public:
     enum class End { Served, GivenUp };
     /// No other object gets it, and this one not again.
     Result<> end(const std::string& object_name, const std::string& upload_id, End how);
+    /// The newest grant of an upload that something was begun with and that has not served.
+    std::optional<Grant> begunBy(const std::string& upload_id) const;
+    /// As end(), whatever it was for.
+    Result<> giveUp(const std::string& upload_id);
     /// Whether the object of that upload is there, as far as we were told.
     bool hasServed(const std::string& upload_id) const;
 

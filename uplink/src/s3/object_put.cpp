@@ -1,11 +1,17 @@
 #include "s3/object_put.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace gantry::uplink::s3 {
 namespace {
 
 constexpr int kMostUploads = 2;  // begun in one attempt: a server that forgets at once must not keep us busy
+
+bool saysNo(Errc code) {
+    return code == Errc::Conflict || code == Errc::NotAllowed || code == Errc::PeerRefused ||
+           code == Errc::ClockWrong || code == Errc::Unsupported;
+}
 
 // nginx and others drop headers with an underscore, and would spoil the signature.
 std::string headerName(std::string name) {
@@ -20,7 +26,9 @@ ObjectPut::ObjectPut(const ObjectPutInput& input)
       session_(in_.requests, in_.config.objects, Line(*in_.connections.front(), in_.stop, in_.wait),
                in_.abilities) {
     state_.key = in_.requests.keyOf(in_.object.name);
-    if (auto known = UploadState::parse(in_.memory.resumeState(), state_.key)) state_ = *std::move(known);
+    const auto known = UploadState::parse(in_.memory.resumeState());
+    if (known && known->key == state_.key) state_ = *known;
+    state_.anew = known && known->anew;
     asked_before_ = state_.ending;
 }
 
@@ -28,8 +36,9 @@ Result<> ObjectPut::run() {
     file_ = GANTRY_TRY(openFile(in_.object.file, OpenMode::Read));
     if (GANTRY_TRY(fileSize(file_.get())) != in_.object.bytes)
         return fail(Errc::InvalidArgument, in_.object.name + ": the file has another size than was said");
-    sight_ = GANTRY_TRY(look());
+    sight_ = state_.anew ? Sight::Absent : GANTRY_TRY(look());
     if (sight_ != Sight::Same) GANTRY_CHECK(isSmall() && state_.upload.id.empty() ? putWhole() : putParts());
+    if (std::exchange(state_.anew, false)) GANTRY_CHECK(in_.memory.saveResumeState(state_.text()));
     in_.memory.progress(in_.object.bytes, in_.object.bytes);
     return {};
 }
@@ -69,11 +78,17 @@ Result<> ObjectPut::putWhole() {
     return sent ? Result<>() : afterRefusal(sent.error());
 }
 
-// "It is there already" where we may not look: our own doing if we had asked for it before.
 Result<> ObjectPut::afterRefusal(const Error& error) {
-    if (error.code != Errc::Conflict) return error;
-    if (!state_.upload.id.empty()) (void)session_.abortUpload(state_.key, state_.upload.id);
-    return asked_before_ ? Result<>() : error;
+    if (error.code == Errc::Conflict && !state_.upload.id.empty())
+        (void)session_.abortUpload(state_.key, state_.upload.id);
+    // "It is there already" where we may not look: our own doing if we had asked for it before.
+    if (error.code == Errc::Conflict && asked_before_) return {};
+    // Refused in so many words: this request made no object, and the next must not take another's for ours.
+    if (saysNo(error.code) && state_.ending && !asked_before_) {
+        state_.ending = false;
+        GANTRY_CHECK(in_.memory.saveResumeState(state_.text()));
+    }
+    return error;
 }
 
 // Before the object may come into being, where a lost answer could not be told from somebody else's object
@@ -94,7 +109,8 @@ Result<> ObjectPut::putParts() {
         auto done = parts ? complete(*parts) : Result<>(parts.error());
         if (done || done.error().code != Errc::Gone) return done ? done : afterRefusal(done.error());
         // Completed by a request whose answer was lost, or expired, or without a part that was there.
-        if (sight_ = GANTRY_TRY(look()); sight_ == Sight::Same) return {};
+        if (!state_.anew) sight_ = GANTRY_TRY(look());
+        if (sight_ == Sight::Same) return {};
         (void)session_.abortUpload(state_.key, state_.upload.id);
         in_.verified.erase(state_.upload.id);
         state_.upload = {};

@@ -151,14 +151,10 @@ private:
         return Requests(config_.location, config_.addressing, std::move(credentials), *clock_);
     }
 
-    // What the peer did wrong is no mistake of the caller's.
     template <class T>
-    static Result<T> forCaller(Result<T> result) {
+    static Result<T> told(Result<T> result) {
         if (result) return result;
-        auto error = std::move(result).error();
-        if (error.code == Errc::BadFormat || error.code == Errc::Unsupported || error.code == Errc::Gone)
-            error.code = Errc::PeerRefused;
-        return error;
+        return forCaller(std::move(result).error());
     }
 
     template <class Work>
@@ -169,7 +165,7 @@ private:
         WaitAsked wait;
         Abilities abilities;
         Session session(signer, config_.objects, Line(*lease.get(), stop, wait), abilities);
-        return forCaller(work(session));
+        return told(work(session));
     }
 
     template <class Work>
@@ -227,7 +223,7 @@ private:
         PartUpload sending({signed_requests, connections, whole.fd, plan, !upload.checksums,
                             upload.etag_is_md5, wait, [](std::uint64_t) {},
                             [](int, const StoredPart&) { return Result<>(); }});
-        return forCaller(sending.run({}, {}, stop));
+        return told(sending.run({}, {}, stop));
     }
 
     SystemClock system_clock_;

@@ -6,6 +6,7 @@ namespace gantry::uplink::s3 {
 namespace {
 
 constexpr std::uint64_t kStep = 1ull << 20;
+constexpr int kMostConnections = 16;
 
 std::uint64_t roundedUp(std::uint64_t value, std::uint64_t step) {
     return value / step + (value % step == 0 ? 0 : 1);
@@ -28,6 +29,14 @@ Result<PartPlan> planParts(std::uint64_t object_bytes, std::uint64_t wanted, int
     if (part_bytes > kMostPart && object_bytes > most * kMostPart)
         return fail(Errc::PeerRefused, "the object is larger than S3 takes in so many parts");
     return PartPlan{object_bytes, std::min(part_bytes, kMostPart)};
+}
+
+Result<> checkSending(std::uint64_t part_bytes, int connections) {
+    if (part_bytes < kLeastPart || part_bytes > kMostPart)
+        return fail(Errc::InvalidArgument, "S3: a part has 5 MiB to 5 GiB");
+    if (connections < 1 || connections > kMostConnections)
+        return fail(Errc::InvalidArgument, "S3: 1 to 16 connections");
+    return {};
 }
 
 }  // namespace gantry::uplink::s3

@@ -25,4 +25,7 @@ struct PartPlan {
 /// @errors PeerRefused: larger than `most_parts` of the largest parts
 Result<PartPlan> planParts(std::uint64_t object_bytes, std::uint64_t wanted, int most_parts);
 
+/// @errors InvalidArgument: parts of another size than S3 takes, or not 1 to 16 connections
+Result<> checkSending(std::uint64_t part_bytes, int connections);
+
 }  // namespace gantry::uplink::s3

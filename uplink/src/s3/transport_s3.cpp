@@ -4,22 +4,8 @@
 namespace gantry::uplink {
 namespace {
 
-constexpr int kMostConnections = 16;
 constexpr std::size_t kMostKeyBytes = 1024;  // Amazon S3 user guide, "Naming objects"
 constexpr std::size_t kMostVerified = 64;    // uploads that were broken off, kept in memory
-
-// What the caller of a transport can do something with.
-Error forCaller(Error error) {
-    switch (error.code) {
-        case Errc::BadFormat:
-        case Errc::NotFound:
-        case Errc::Unsupported:
-            error.code = Errc::PeerRefused;
-            return error;
-        default:
-            return error;
-    }
-}
 
 class S3Transport final : public Transport {
 public:
@@ -37,20 +23,36 @@ public:
         wait_.reset();
         if (config_.location.keyOf(object.name).size() > kMostKeyBytes)
             return fail(Errc::InvalidArgument, "the object's name is too long for S3");
-        if (!config_.credentials_file.empty())
-            config_.credentials = GANTRY_TRY(loadS3Credentials(config_.credentials_file));
-        const s3::Requests requests(config_.location, config_.addressing, config_.credentials, *clock_);
+        const auto requests = GANTRY_TRY(signer());
         if (verified_.size() > kMostVerified) verified_.clear();
         const s3::ObjectPutInput input{object,       memory,     std::move(stop), requests, config_,
                                        connections_, abilities_, verified_,       wait_};
         auto done = s3::ObjectPut(input).run();
         if (done) return {};
         abilities_ = {};  // the server may be another one when it comes back
-        return forCaller(std::move(done).error());
+        return s3::forCaller(std::move(done).error());
+    }
+    Result<> forget(UploadMemory& memory, std::stop_token stop) override {
+        auto state = s3::UploadState::parse(memory.resumeState()).value_or(s3::UploadState{});
+        if (const auto requests = signer(); requests && !state.upload.id.empty()) {
+            s3::Session session(*requests, config_.objects,
+                                s3::Line(*connections_.front(), std::move(stop), wait_), abilities_);
+            (void)session.abortUpload(state.key, state.upload.id);  // else a rule of the bucket does it
+        }
+        state.upload = {};
+        state.ending = false;
+        state.anew = true;
+        return memory.saveResumeState(state.text());
     }
     std::chrono::seconds askedToWait() const override { return wait_.value(); }
 
 private:
+    Result<s3::Requests> signer() {
+        if (!config_.credentials_file.empty())
+            config_.credentials = GANTRY_TRY(loadS3Credentials(config_.credentials_file));
+        return s3::Requests(config_.location, config_.addressing, config_.credentials, *clock_);
+    }
+
     SystemClock system_clock_;
     S3Config config_;
     const Clock* clock_;
@@ -63,10 +65,7 @@ private:
 }  // namespace
 
 Result<> checkS3Config(const S3Config& config) {
-    if (config.part_bytes < s3::kLeastPart || config.part_bytes > s3::kMostPart)
-        return fail(Errc::InvalidArgument, "S3: a part has 5 MiB to 5 GiB");
-    if (config.connections < 1 || config.connections > kMostConnections)
-        return fail(Errc::InvalidArgument, "S3: 1 to 16 connections");
+    GANTRY_CHECK(s3::checkSending(config.part_bytes, config.connections));
     const auto& encryption = config.objects.encryption;
     if (!encryption.empty() && encryption != "AES256" && encryption != "aws:kms")
         return fail(Errc::InvalidArgument, "S3: encryption is AES256 or aws:kms");

@@ -22,6 +22,7 @@ Result<UploadState> read(std::string_view text) {
     out.upload.checksums = flag("checksums");
     out.upload.etag_is_md5 = flag("etag_is_md5");
     out.ending = flag("ending");
+    out.anew = flag("anew");
     return out;
 }
 
@@ -34,12 +35,13 @@ std::string UploadState::text() const {
                                                       {"part_bytes", part_bytes},
                                                       {"checksums", upload.checksums},
                                                       {"etag_is_md5", upload.etag_is_md5},
-                                                      {"ending", ending}});
+                                                      {"ending", ending},
+                                                      {"anew", anew}});
 }
 
-std::optional<UploadState> UploadState::parse(std::string_view text, const std::string& key) {
+std::optional<UploadState> UploadState::parse(std::string_view text) {
     auto state = read(text);
-    if (!state || state->key != key) return std::nullopt;
+    if (!state) return std::nullopt;
     if (!state->upload.id.empty() && (state->part_bytes < kLeastPart || state->part_bytes > kMostPart))
         return std::nullopt;
     return *std::move(state);

@@ -15,11 +15,11 @@ struct UploadState {
     NewUpload upload;  ///< its id is "" when the object goes in one request
     std::uint64_t part_bytes = 0;
     bool ending = false;  ///< the server was asked to make the object, and may have done so
+    bool anew = false;    ///< what is there is no good: it is replaced, and not looked at
 
     std::string text() const;
-    /// Nothing when the text is not of an upload to `key`: of another transport, or of another bucket's
-    /// prefix.
-    static std::optional<UploadState> parse(std::string_view text, const std::string& key);
+    /// Nothing when it is another transport's.
+    static std::optional<UploadState> parse(std::string_view text);
 };
 
 }  // namespace gantry::uplink::s3
