@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "gantry/core/crypto.hpp"
 #include "gantry/core/files.hpp"
 #include "gantry/core/log.hpp"
 
@@ -42,7 +43,7 @@ Result<> Intake::discard(const UploadRow& upload, const std::string& reason, Inc
 
 Result<Intake::Outcome> Intake::complete(UploadRow upload, UploadFile& file) {
     const auto bytes = GANTRY_TRY(file.syncedOffset());
-    const auto digest = GANTRY_TRY(file.digest());
+    const auto digest = toHex(GANTRY_TRY(file.digest()));
     if (upload.sha256 && *upload.sha256 != digest) {
         GANTRY_CHECK(discard(upload, "mismatch",
                              {upload.site, "digest-mismatch", upload.parcel_id,

@@ -20,7 +20,9 @@ inline constexpr std::string_view kTusVersion = "1.0.0";
 inline constexpr std::string_view kTusExtensions =
     "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination,concatenation,"
     "gantry-objects";
-inline constexpr std::string_view kTusChecksums = "sha256,sha1";
+/// The last is ours: SHA-256 of the whole upload up to the end of this body, so that one digest serves each
+/// chunk and the whole.
+inline constexpr std::string_view kTusChecksums = "sha256,sha1,sha256-prefix";
 inline constexpr std::string_view kTusContentType = "application/offset+octet-stream";
 /// The status of the checksum extension.
 inline constexpr int kChecksumMismatch = 460;
@@ -37,8 +39,12 @@ class ChecksumCheck {
 public:
     /// @errors InvalidArgument: not of its form, or an algorithm we do not offer
     static Result<ChecksumCheck> parse(std::string_view header);
+    /// It is of the upload from its first byte on: matches(digest) compares, and nothing is to be summed
+    /// here.
+    bool ofPrefix() const;
     void update(Bytes piece);
     bool matches();
+    bool matches(Bytes digest) const;
     ChecksumCheck(ChecksumCheck&&) noexcept;
     ~ChecksumCheck();
 

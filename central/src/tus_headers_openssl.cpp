@@ -17,8 +17,10 @@ struct ContextFree {
     void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
 };
 
+constexpr std::string_view kPrefix = "sha256-prefix";
+
 const EVP_MD* algorithmNamed(std::string_view name) {
-    if (name == "sha256") return EVP_sha256();
+    if (name == "sha256" || name == kPrefix) return EVP_sha256();
     if (name == "sha1") return EVP_sha1();
     return nullptr;
 }
@@ -62,6 +64,7 @@ Result<std::map<std::string, std::string>> parseMetadata(std::string_view text) 
 struct ChecksumCheck::Impl {
     std::unique_ptr<EVP_MD_CTX, ContextFree> context{EVP_MD_CTX_new()};
     std::string expected;
+    bool of_prefix = false;
 };
 
 ChecksumCheck::ChecksumCheck(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -71,12 +74,13 @@ ChecksumCheck::~ChecksumCheck() = default;
 Result<ChecksumCheck> ChecksumCheck::parse(std::string_view header) {
     const auto blank = std::min(header.find(' '), header.size());
     const auto* algorithm = algorithmNamed(header.substr(0, blank));
-    if (algorithm == nullptr) return bad("Upload-Checksum: sha256 and sha1 are offered");
+    if (algorithm == nullptr) return bad("Upload-Checksum: sha256, sha1 and sha256-prefix are offered");
     const auto digest = fromBase64(trimmed(header.substr(blank)));
     if (!digest || digest->size() != static_cast<std::size_t>(EVP_MD_get_size(algorithm)))
         return bad("Upload-Checksum: not a digest in Base64");
     auto impl = std::make_unique<Impl>();
     impl->expected = *digest;
+    impl->of_prefix = header.substr(0, blank) == kPrefix;
     if (EVP_DigestInit_ex(impl->context.get(), algorithm, nullptr) != 1)
         return fail(Errc::Crypto, "Upload-Checksum");
     return ChecksumCheck(std::move(impl));
@@ -90,7 +94,15 @@ bool ChecksumCheck::matches() {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
     if (EVP_DigestFinal_ex(impl_->context.get(), digest.data(), &size) != 1) return false;
-    return equalConstantTime(std::as_bytes(std::span(digest.data(), size)), asBytes(impl_->expected));
+    return matches(std::as_bytes(std::span(digest.data(), size)));
+}
+
+bool ChecksumCheck::ofPrefix() const {
+    return impl_->of_prefix;
+}
+
+bool ChecksumCheck::matches(Bytes digest) const {
+    return equalConstantTime(digest, asBytes(impl_->expected));
 }
 
 std::string httpTime(UnixMillis millis) {

@@ -15,7 +15,7 @@ public:
         if (piece.size() > limit - transfer_.start - received_)
             return fail(Errc::InvalidArgument, "more bytes than the upload is long");
         received_ += piece.size();
-        if (transfer_.checksum) transfer_.checksum->update(piece);
+        if (transfer_.checksum && !transfer_.checksum->ofPrefix()) transfer_.checksum->update(piece);
         return transfer_.file->append(transfer_.ticket, piece);
     }
 
@@ -33,7 +33,9 @@ private:
     }
 
     http::Response finishWhole() {
-        if (transfer_.checksum && !transfer_.checksum->matches()) {
+        const auto whole = isWhole();
+        if (!whole) return http::problem(whole.error());
+        if (!*whole) {
             log::warning("upload.checksum",
                          {{"site", transfer_.row.site}, {"parcel", transfer_.row.parcel_id}});
             cut();
@@ -41,6 +43,13 @@ private:
         }
         auto taken = keep();
         return taken ? *std::move(taken) : http::problem(taken.error());
+    }
+
+    /// Whether what came is what its checksum promised.
+    Result<bool> isWhole() {
+        if (!transfer_.checksum) return true;
+        if (!transfer_.checksum->ofPrefix()) return transfer_.checksum->matches();
+        return transfer_.checksum->matches(GANTRY_TRY(transfer_.file->digest()));
     }
 
     void cut() {

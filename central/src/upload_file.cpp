@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace gantry::central {
@@ -11,6 +12,7 @@ namespace {
 /// Dirty bytes are sent to the disk in steps of this size while the line delivers the next ones, so that the
 /// sync at the end has little left to do.
 constexpr std::uint64_t kWritebackStep = 16u << 20;
+constexpr std::uint64_t kReadAgain = 1u << 20;
 
 void startWriteback(int fd, std::uint64_t before, std::uint64_t after) {
     const auto from = before / kWritebackStep * kWritebackStep;
@@ -44,6 +46,7 @@ Result<UploadFile::Ticket> UploadFile::take() {
         return fail(Errc::Busy, "another request is sending this upload");
     held_ = true;
     last_activity_ = now;
+    at_take_ = running_;
     return ++newest_;
 }
 
@@ -69,10 +72,7 @@ Result<> UploadFile::append(Ticket ticket, Bytes bytes) {
     const std::lock_guard lock(mutex_);
     if (ticket != newest_) return fail(Errc::Conflict, "another request goes on with this upload");
     GANTRY_CHECK(writeAllAt(fd_.get(), bytes, offset_));
-    if (hashed_ == offset_) {
-        running_.update(bytes);
-        hashed_ += bytes.size();
-    }
+    if (running_.bytes() == offset_) running_.update(bytes);
     startWriteback(fd_.get(), offset_, offset_ + bytes.size());
     offset_ += bytes.size();
     last_activity_ = std::chrono::steady_clock::now();
@@ -84,20 +84,19 @@ Result<> UploadFile::cutTo(Ticket ticket, std::uint64_t offset) {
     if (ticket != newest_ || offset >= offset_) return {};
     if (::ftruncate(fd_.get(), static_cast<off_t>(offset)) != 0) return failErrno("cutting an upload", errno);
     offset_ = offset;
-    running_ = Sha256();
-    hashed_ = 0;
+    if (running_.bytes() > offset) running_ = at_take_.bytes() <= offset ? at_take_ : RunningDigest();
     return {};
 }
 
-Result<std::string> UploadFile::digest() {
-    {
-        const std::lock_guard lock(mutex_);
-        if (hashed_ == offset_) {
-            hashed_ = 0;
-            return toHex(running_.finish());
-        }
+Result<Digest> UploadFile::digest() {
+    const std::lock_guard lock(mutex_);
+    while (running_.bytes() < offset_) {
+        const auto piece = std::min<std::uint64_t>(offset_ - running_.bytes(), kReadAgain);
+        const auto bytes = GANTRY_TRY(readAt(fd_.get(), running_.bytes(), static_cast<std::size_t>(piece)));
+        running_.update(asBytes(bytes));
+        last_activity_ = std::chrono::steady_clock::now();
     }
-    return toHex(GANTRY_TRY(sha256File(path_)));
+    return running_.soFar();
 }
 
 bool UploadFile::idleFor(std::chrono::seconds span) const {

@@ -8,9 +8,9 @@
 #include <mutex>
 #include <optional>
 
-#include "gantry/core/crypto.hpp"
 #include "gantry/core/files.hpp"
 #include "gantry/core/result.hpp"
+#include "running_digest.hpp"
 
 namespace gantry::central {
 
@@ -37,8 +37,8 @@ public:
     Result<> append(Ticket ticket, Bytes bytes);
     /// Forgets what came after `offset`. Nothing happens when somebody took over.
     Result<> cutTo(Ticket ticket, std::uint64_t offset);
-    /// SHA-256 of the whole, as hex; from memory when every byte passed through this object, else read again.
-    Result<std::string> digest();
+    /// SHA-256 of all bytes that are there; what did not pass through this object is read once. The holder's.
+    Result<Digest> digest();
 
     const std::filesystem::path& path() const { return path_; }
     /// Nobody holds it, and nobody has for that long.
@@ -54,8 +54,8 @@ private:
     Ticket newest_ = 0;
     bool held_ = false;
     Time last_activity_ = std::chrono::steady_clock::now();
-    Sha256 running_;
-    std::uint64_t hashed_ = 0;  ///< running_ covers the bytes before this
+    RunningDigest running_;  ///< of the first bytes, often of all of them
+    RunningDigest at_take_;  ///< where it stood when the present holder came
 };
 
 }  // namespace gantry::central

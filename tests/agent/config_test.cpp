@@ -56,7 +56,7 @@ TEST_CASE("the smallest configuration takes every documented default", "[agent][
     CHECK(config.uploads.retry_cap == std::chrono::seconds(900));
     CHECK(config.trials.at(0).roster == "/base/roster.csv");
     CHECK(config.trials.at(0).token.empty());
-    CHECK(config.uploads.connections == 4);
+    CHECK(config.uploads.connections == 0);
     CHECK(config.trials.at(0).credentials.empty());
     CHECK(config.trials.at(0).s3_addressing == uplink::S3Addressing::Auto);
     CHECK(config.trials.at(0).s3_objects.encryption.empty());

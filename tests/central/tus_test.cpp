@@ -44,7 +44,7 @@ TEST_CASE("OPTIONS tells what the server can do, to anybody", "[tus]") {
     CHECK(answer.headers.at("tus-resumable") == "1.0.0");
     CHECK(answer.headers.at("tus-version") == "1.0.0");
     CHECK(answer.headers.at("tus-max-size") == "274877906944");
-    CHECK(answer.headers.at("tus-checksum-algorithm") == "sha256,sha1");
+    CHECK(answer.headers.at("tus-checksum-algorithm") == "sha256,sha1,sha256-prefix");
     for (const auto* extension :
          {"creation", "creation-with-upload", "expiration", "checksum", "termination", "concatenation"})
         CHECK(answer.headers.at("tus-extension").find(extension) != std::string::npos);
@@ -213,6 +213,35 @@ TEST_CASE("a chunk counts only if its checksum holds", "[tus]") {
     CHECK(patch(client, token, path, 11, "hello world", checksum("sha256", "short")).status == 400);
     CHECK(head(client, token, path).headers.at("upload-offset") == "11");
     CHECK(patch(client, token, path, 11, "hello world", checksum("sha256", sha256)).status == 204);
+}
+
+TEST_CASE("a chunk counts only if the upload up to its end has the digest that is told", "[tus]") {
+    Tus tus;
+    const auto& token = tus.sponsor.token;
+    auto client = std::make_unique<RawClient>(tus.connect());
+    const auto path = createUpload(*client, token, 33);
+    const auto prefix = [](std::string_view bytes) {
+        return checksum("sha256-prefix", toBase64(sha256(asBytes(bytes))));
+    };
+    CHECK(patch(*client, token, path, 0, "hello worlD", prefix("hello world")).status == 460);
+    CHECK(head(*client, token, path).headers.at("upload-offset") == "0");
+    CHECK(patch(*client, token, path, 0, "hello world", prefix("hello world")).status == 204);
+    // The chunk's own digest is not what is asked for here.
+    CHECK(patch(*client, token, path, 11, "hello world", prefix("hello world")).status == 460);
+    CHECK(patch(*client, token, path, 11, "hello world", prefix("hello worldhello world")).status == 204);
+    if (GENERATE(false, true)) {  // another hub, which has seen none of it
+        client.reset();
+        tus.hub.reset();
+        tus.hub = tus.sponsor.start();
+        client = std::make_unique<RawClient>(tus.connect());
+    }
+    CHECK(
+        patch(*client, token, path, 22, "hello there", prefix("hello worldhello worldHello there")).status ==
+        460);
+    CHECK(
+        patch(*client, token, path, 22, "hello there", prefix("hello worldhello worldhello there")).status ==
+        204);
+    CHECK(head(*client, token, path).headers.at("upload-offset") == "33");
 }
 
 TEST_CASE("a terminated upload is gone", "[tus]") {

@@ -21,6 +21,7 @@ public:
     std::string readLine();
     /// Waits for its end. -1 when a signal ended it.
     int wait();
+    pid_t pid() const { return pid_; }
     /// kill -9, and waits.
     void kill();
 

@@ -86,6 +86,10 @@ TEST_CASE("chunks carry the best checksum that is offered", "[uplink][tus]") {
         bench.fake.checksum_algorithms = "md5,sha1,sha256";
         expected = "sha256 " + toBase64(sha256(asBytes(std::string_view(o.content).substr(65536))));
     }
+    SECTION("of the upload up to the chunk's end") {
+        bench.fake.checksum_algorithms = "sha1,sha256,sha256-prefix";
+        expected = "sha256-prefix " + toBase64(sha256(asBytes(o.content)));
+    }
     SECTION("sha1") {
         bench.fake.checksum_algorithms = "md5, sha1";
         expected = "sha1 ";

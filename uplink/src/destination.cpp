@@ -15,6 +15,8 @@ Result<std::unique_ptr<Transport>> tusTo(const Destination& to) {
     config.http = to.http;
     config.chunk_bytes = to.chunk_bytes;
     config.largest_chunk_bytes = to.largest_chunk_bytes;
+    config.connections = std::clamp(to.connections, 1, 8);
+    config.verify_by_reading_back = to.verify_by_reading_back;
     return makeTusTransport(std::move(config));
 }
 
@@ -27,7 +29,7 @@ Result<std::unique_ptr<Transport>> s3To(const Destination& to) {
     config.objects = to.objects;
     config.http = to.http;
     config.part_bytes = std::max(to.chunk_bytes, s3::kLeastPart);
-    config.connections = to.connections;
+    if (to.connections > 0) config.connections = to.connections;
     config.clock = to.clock;
     return makeS3Transport(std::move(config));
 }
@@ -37,7 +39,7 @@ Result<std::unique_ptr<Transport>> presignedTo(const Destination& to) {
     config.grants = to.grants;
     config.http = to.http;
     config.part_bytes = std::max(to.chunk_bytes, s3::kLeastPart);
-    config.connections = to.connections;
+    if (to.connections > 0) config.connections = to.connections;
     config.clock = to.clock;
     return makePresignedTransport(std::move(config));
 }

@@ -30,6 +30,7 @@ bool holds(const std::vector<std::string>& items, std::string_view wanted) {
 }
 
 std::optional<ChecksumKind> bestChecksum(const std::vector<std::string>& kinds) {
+    if (holds(kinds, "sha256-prefix")) return ChecksumKind::Sha256Prefix;
     if (holds(kinds, "sha256")) return ChecksumKind::Sha256;
     if (holds(kinds, "sha1")) return ChecksumKind::Sha1;
     return std::nullopt;

@@ -34,7 +34,7 @@ TusUpload::TusUpload(TusPeer& peer, const TusConfig& config, const TusOffer& off
       chunk_bytes_(config.chunk_bytes),
       most_chunk_bytes_(std::max(config.chunk_bytes, config.largest_chunk_bytes)),
       content_at_creation_(offer.creation_with_upload) {
-    if (offer.checksum) checksum_.emplace(*offer.checksum, goal_.fd);
+    if (offer.checksum) checksum_.emplace(*offer.checksum, goal_.fd, goal_.begin, peer.stop());
 }
 
 Result<> TusUpload::run() {

@@ -91,6 +91,8 @@ Result<bool> saidSince(Database& db, StudyId study, std::int64_t decision);
 
 // Of a cancelled parcel nothing is marked: @errors Conflict
 Result<> markUploading(Database& db, const std::string& parcel, UnixMillis now);
+/// Parcels of the trial that were cancelled while something of them lies at the sponsor.
+Result<std::vector<ParcelRow>> cancelledUploads(Database& db, const std::string& trial);
 Result<> saveResumeState(Database& db, const std::string& parcel, const std::string& state);
 Result<> saveProgress(Database& db, const std::string& parcel, std::uint64_t sent);
 Result<> postpone(Database& db, const std::string& parcel, UnixMillis next_attempt_at,

@@ -193,6 +193,14 @@ Result<std::vector<ParcelRow>> dueParcels(Database& db, const std::string& trial
     return parcelsFrom(select);
 }
 
+Result<std::vector<ParcelRow>> cancelledUploads(Database& db, const std::string& trial) {
+    auto select = GANTRY_TRY(db.prepare(std::string(kParcelColumns) +
+                                        "WHERE s.trial_id = ? AND p.cancelled_at_ms IS NOT NULL "
+                                        "AND p.resume_url <> '' AND p.state IN ('made', 'uploading')"));
+    select.bind(trial);
+    return parcelsFrom(select);
+}
+
 Result<std::vector<std::string>> parcelFileNames(Database& db) {
     auto select = GANTRY_TRY(db.prepare("SELECT file_name FROM parcel WHERE cancelled_at_ms IS NULL"));
     std::vector<std::string> out;

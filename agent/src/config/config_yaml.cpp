@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "config/uploads_config.hpp"
 #include "gantry/agent/config.hpp"
 #include "gantry/core/config_reader.hpp"
 #include "gantry/core/dicom.hpp"
@@ -122,6 +123,7 @@ TrialConfig readTrial(ConfigSection in) {
     out.inbox = in.requiredText("inbox");
     out.token = in.path("token");
     out.ca = in.path("ca");
+    out.pins = in.texts("pins");
     out.credentials = in.path("credentials");
     readS3(in.section("s3"), out);
     checkEndpoint(in, out);
@@ -162,13 +164,7 @@ Result<Config> parseConfig(std::string_view yaml, const std::filesystem::path& b
     c.quiet = std::chrono::seconds(completion.integer("quiet_seconds", c.quiet.count(), 1, 3600));
     c.settle = std::chrono::seconds(completion.integer("settle_seconds", c.settle.count(), 0, 86400));
     config.web = readWeb(root.section("web"));
-    auto uploads = root.section("uploads");
-    auto& u = config.uploads;
-    u.chunk_bytes = static_cast<std::uint64_t>(uploads.integer("chunk_mib", 8, 1, 64)) << 20;
-    u.connections = static_cast<int>(uploads.integer("connections", u.connections, 1, 16));
-    u.retry_first =
-        std::chrono::seconds(uploads.integer("retry_first_seconds", u.retry_first.count(), 1, 3600));
-    u.retry_cap = std::chrono::seconds(uploads.integer("retry_cap_seconds", u.retry_cap.count(), 1, 86400));
+    config.uploads = readUploads(root.section("uploads"));
     for (auto& trial : root.sections("trials")) config.trials.push_back(readTrial(trial));
     checkTrials(root, config.trials);
     GANTRY_CHECK(reader.finish());

@@ -24,8 +24,8 @@ std::string sentenceFor(const Error& error) {
         case Errc::Timeout:
             return "The line to the sponsor is too slow or stalls.";
         case Errc::NotAllowed:
-            return "The sponsor's server does not accept this site's key or certificate. Tell the central "
-                   "team.";
+            return "We are not let through: the sponsor's server does not accept this site's token or "
+                   "certificate, we do not accept its, or a proxy refuses. `gantryctl link test` says which.";
         case Errc::PeerRefused:
             return "The sponsor's server refuses the upload. Tell the central team.";
         case Errc::PeerBusy:
@@ -64,6 +64,7 @@ public:
     }
     void progress(std::uint64_t sent, std::uint64_t total) override {
         const auto now = courier_.shop_.clock.nowMillis();
+        if (!courier_.shop_.line->follow(now).open) return cancel_.request_stop(), void();
         if (now - last_at_ < kProgressStep && sent < total) return;
         if (last_at_ != 0 && sent > last_sent_ && now > last_at_)
             courier_.rate_ = (sent - last_sent_) * 1000 / static_cast<std::uint64_t>(now - last_at_);
@@ -89,7 +90,9 @@ private:
 };
 
 Result<std::unique_ptr<Courier>> Courier::start(Workshop& shop, const Trial& trial) {
-    auto transport = uplink::makeTransport(destinationOf(shop.config, trial));
+    auto destination = destinationOf(shop.config, trial);
+    destination.http.limiter = shop.line->limiter();
+    auto transport = uplink::makeTransport(destination);
     if (!transport) return within("trial " + trial.config.id, transport.error());
     return std::unique_ptr<Courier>(new Courier(shop, trial, *std::move(transport)));
 }
@@ -122,10 +125,32 @@ void Courier::uploadLoop(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         for (const auto& parcel : due("made", "uploading")) {
             if (stop.stop_requested()) return;
-            upload(parcel, stop);
+            if (!waitsForLine(parcel)) upload(parcel, stop);
         }
+        forgetCancelled(stop);
         upload_bell_.wait(stop, kLook);
     }
+}
+
+void Courier::forgetCancelled(const std::stop_token& stop) {
+    const auto rows =
+        shop_.catalogue.read([&](Database& db) { return cancelledUploads(db, trial_.config.id); });
+    if (!rows) return log::error("courier.read_failed", {{"reason", rows.error().message()}});
+    for (const auto& parcel : *rows) {
+        if (stop.stop_requested()) return;
+        Memory memory(*this, parcel, std::stop_source());
+        if (auto done = transport_->forget(memory, stop); !done)
+            log::warning("upload.not_forgotten", {{"parcel", parcel.id}, {"reason", done.error().message()}});
+    }
+}
+
+bool Courier::waitsForLine(const ParcelRow& parcel) {
+    const auto now = shop_.clock.nowMillis();
+    if (shop_.line->follow(now).open) return false;
+    const auto until = shop_.line->nextChange(now);
+    const auto wait = std::chrono::milliseconds(until ? *until - now : kReceiptCap);
+    postponed(parcel, wait, agent::waitsForLine(until));
+    return true;
 }
 
 void Courier::upload(const ParcelRow& parcel, const std::stop_token& stop) {
@@ -148,7 +173,7 @@ void Courier::upload(const ParcelRow& parcel, const std::stop_token& stop) {
     Memory memory(*this, parcel, cancel);
     const auto put = transport_->put(object, memory, cancel.get_token());
     rate_ = 0;
-    if (!put && cancel.stop_requested()) return;
+    if (!put && cancel.stop_requested()) return;  // stopping, cancelled, or the line was closed
     if (put) {
         back_offs_.erase(parcel.id);
         const auto marked = shop_.catalogue.write(
@@ -191,7 +216,8 @@ void Courier::receiptLoop(const std::stop_token& stop) {
 }
 
 void Courier::fetch(const ParcelRow& parcel, const std::stop_token& stop) {
-    const auto document = uplink::fetchReceipt(clientConfigOf(trial_), trial_.config.inbox, parcel.id, stop);
+    const auto document =
+        uplink::fetchReceipt(clientConfigOf(shop_.config, trial_), trial_.config.inbox, parcel.id, stop);
     if (stop.stop_requested()) return;
     if (document) {
         if (const auto confirmed = confirm(parcel, *document); !confirmed) {

@@ -27,6 +27,10 @@ private:
     Courier(Workshop& shop, const Trial& trial, std::unique_ptr<uplink::Transport> transport);
     void uploadLoop(const std::stop_token& stop);
     void receiptLoop(const std::stop_token& stop);
+    /// Takes back what lies at the sponsor of parcels that are not to go any more.
+    void forgetCancelled(const std::stop_token& stop);
+    /// The line is closed now: it goes on when that is over.
+    bool waitsForLine(const ParcelRow& parcel);
     void upload(const ParcelRow& parcel, const std::stop_token& stop);
     void fetch(const ParcelRow& parcel, const std::stop_token& stop);
     Result<> confirm(const ParcelRow& parcel, const std::string& document);

@@ -7,6 +7,7 @@
 #include "catalogue/catalogue.hpp"
 #include "catalogue/studies.hpp"
 #include "workflow/arrivals.hpp"
+#include "workflow/line.hpp"
 #include "workflow/trials_in_force.hpp"
 
 namespace gantry::agent {
@@ -19,6 +20,7 @@ struct Workshop {
     const Clock& clock;
     const TrialsInForce& trials;
     std::function<void(StudyId)> changed;
+    std::shared_ptr<Line> line = std::make_shared<Line>(config.uploads.schedule);
     bool measures_pixels = false;  ///< an ImageStep runs: sending waits a while for what it finds
 
     std::shared_ptr<const Trial> trialOf(const StudyRow& study) const { return trials.of(study.trial_id); }

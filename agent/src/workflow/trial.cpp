@@ -58,14 +58,6 @@ Result<anonymizer::DeidKeys> loadKeys(const std::filesystem::path& file) {
     return anonymizer::DeidKeys::fromTrialKey(asBytes(key));
 }
 
-Result<std::string> loadToken(const std::filesystem::path& file) {
-    if (file.empty()) return std::string();
-    GANTRY_CHECK(mustBePrivate(file));
-    auto text = GANTRY_TRY(readFile(file, 4096));
-    std::erase_if(text, [](unsigned char c) { return c <= ' '; });
-    return text;
-}
-
 constexpr std::array<std::string_view, 4> kRosterColumns = {"subject_id", "patient_id", "sex", "visit_id"};
 constexpr std::string_view kAnchor = "anchor:";
 
@@ -128,6 +120,14 @@ Result<Trial> load(const TrialConfig& config, const std::filesystem::path& data_
 }
 
 }  // namespace
+
+Result<std::string> loadToken(const std::filesystem::path& file) {
+    if (file.empty()) return std::string();
+    GANTRY_CHECK(mustBePrivate(file));
+    auto text = GANTRY_TRY(readFile(file, 4096));
+    std::erase_if(text, [](unsigned char c) { return c <= ' '; });
+    return text;
+}
 
 Result<std::vector<RosterEntry>> parseRoster(std::string_view csv) {
     const auto lines = split(csv, '\n');

@@ -27,6 +27,8 @@ struct RosterEntry {
     std::map<std::string, std::string> anchors = {};  ///< dates that visits are counted from, YYYYMMDD
 };
 
+/// The token in a file of mode 0600; "" where no file is named. @errors NotAllowed: open to others; NotFound
+Result<std::string> loadToken(const std::filesystem::path& file);
 /// CSV with the header subject_id,patient_id,sex,visit_id, after which birth_year, laterality and anchor:NAME
 /// may follow; no quoting, so no value holds a comma.
 /// @errors ConfigInvalid with every bad line

@@ -8,7 +8,10 @@
 #include <vector>
 
 #include "gantry/core/result.hpp"
+#include "gantry/uplink/http_client.hpp"
+#include "gantry/uplink/line_schedule.hpp"
 #include "gantry/uplink/s3.hpp"
+#include "gantry/uplink/tus.hpp"
 
 namespace gantry::agent {
 
@@ -72,6 +75,7 @@ struct TrialConfig {
     std::filesystem::path token;            ///< key trials[].token: file with the bearer token, mode 0600
     std::filesystem::path
         ca;  ///< key trials[].ca: PEM of the sponsor's certificate authority; empty: the system's
+    std::vector<std::string> pins;  ///< key trials[].pins: see uplink::HttpClientConfig
     std::filesystem::path
         credentials;  ///< key trials[].credentials: S3 credentials, mode 0600; for s3+https alone
     /// key trials[].s3.addressing: auto, path or host
@@ -81,9 +85,14 @@ struct TrialConfig {
 
 struct UploadConfig {
     std::uint64_t chunk_bytes = 8u << 20;  ///< key uploads.chunk_mib, 1-64: what a broken line costs at most
-    int connections = 4;                   ///< key uploads.connections, 1-16: S3 parts that are sent at once
-    std::chrono::seconds retry_first{2};   ///< key uploads.retry_first_seconds, 1-3600
-    std::chrono::seconds retry_cap{900};   ///< key uploads.retry_cap_seconds, 1-86400
+    int connections = 0;                   ///< key uploads.connections, 0-16: see uplink::Destination
+    /// key uploads.verify_by_reading_back: auto or never
+    uplink::ReadBack read_back = uplink::ReadBack::Auto;
+    /// keys uploads.rate_kib_per_second and uploads.schedule[]: days, from, to, rate_kib_per_second, line
+    uplink::LineSchedule schedule;
+    uplink::ProxyConfig proxy;            ///< keys uploads.proxy: url, credentials, ca, no_proxy
+    std::chrono::seconds retry_first{2};  ///< key uploads.retry_first_seconds, 1-3600
+    std::chrono::seconds retry_cap{900};  ///< key uploads.retry_cap_seconds, 1-86400
 };
 
 struct Config {

@@ -11,6 +11,7 @@
 #include "gantry/uplink/http_client.hpp"
 #include "gantry/uplink/s3.hpp"
 #include "gantry/uplink/transport.hpp"
+#include "gantry/uplink/tus.hpp"
 
 namespace gantry::uplink {
 
@@ -23,12 +24,13 @@ struct Destination {
     HttpClientConfig http;
     std::uint64_t chunk_bytes = 8u << 20;           ///< tus: of one request; S3: of a part, 5 MiB at least
     std::uint64_t largest_chunk_bytes = 64u << 20;  ///< see TusConfig
-    int connections = 4;                            ///< S3 alone: parts in flight at once, 1 to 16
-    std::filesystem::path credentials;              ///< S3: see loadS3Credentials
-    S3Addressing addressing = S3Addressing::Auto;   ///< S3
-    S3ObjectOptions objects;                        ///< S3
-    std::filesystem::path grants;                   ///< presigned: the folder where they come in
-    const Clock* clock = nullptr;                   ///< the system's when null; must outlive the transport
+    int connections = 0;  ///< parts in flight at once, 1 to 16 (tus: 8 at most); 0: 4 of S3, 1 of tus
+    ReadBack verify_by_reading_back = ReadBack::Auto;  ///< tus
+    std::filesystem::path credentials;                 ///< S3: see loadS3Credentials
+    S3Addressing addressing = S3Addressing::Auto;      ///< S3
+    S3ObjectOptions objects;                           ///< S3
+    std::filesystem::path grants;                      ///< presigned: the folder where they come in
+    const Clock* clock = nullptr;                      ///< the system's when null; must outlive the transport
 };
 
 /// @errors InvalidArgument, NotAllowed: the address or a setting is none; those of loadS3Credentials
