@@ -16,6 +16,7 @@ constexpr long kUploadBufferBytes =
     256 << 10;  // measured: stays in the cache; 64 KiB and 2 MiB cost a fifth more
 constexpr long kAnswerBufferBytes = 256 << 10;
 constexpr int kPollMillis = 200;
+constexpr int kOk = 200;
 
 struct EasyFree {
     void operator()(CURL* c) const noexcept { curl_easy_cleanup(c); }
@@ -47,6 +48,8 @@ struct Transfer {
     const FileRange* range = nullptr;
     std::uint64_t body_bytes = 0;
     std::uint64_t body_at = 0;
+    CURL* easy = nullptr;
+    std::uint64_t answer_bytes = 0;
     HttpResponse response;
     std::optional<Error> error;
 };
@@ -87,13 +90,28 @@ int seekBody(void* self, curl_off_t offset, int origin) {
     return CURL_SEEKFUNC_OK;
 }
 
+int statusOf(CURL* easy) {
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    return static_cast<int>(status);
+}
+
 std::size_t takeAnswer(char* data, std::size_t size, std::size_t count, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
-    if (transfer.response.body.size() + size * count > transfer.request->max_answer_bytes) {
+    transfer.answer_bytes += size * count;
+    if (transfer.answer_bytes > transfer.request->max_answer_bytes) {
         transfer.error = fail(Errc::BadFormat, "the answer is larger than allowed");
         return 0;
     }
-    transfer.response.body.append(data, size * count);
+    const auto& sink = transfer.request->sink;
+    if (!sink || statusOf(transfer.easy) != kOk) {
+        transfer.response.body.append(data, size * count);
+        return size * count;
+    }
+    if (auto taken = sink(asBytes({data, size * count})); !taken) {
+        transfer.error = taken.error();
+        return 0;
+    }
     return size * count;
 }
 
@@ -183,6 +201,7 @@ public:
         Transfer transfer;
         transfer.request = &request;
         transfer.range = range;
+        transfer.easy = easy_.get();
         transfer.body_bytes = range != nullptr ? range->length : request.body.size();
         prepare(transfer, url, headers.get());
         const auto code = perform(stop, progress);
@@ -190,9 +209,7 @@ public:
             return fail(Errc::Stopped, "stopped while talking to the peer");
         if (transfer.error) return *transfer.error;
         if (code != CURLE_OK) return fail(errcOf(code), std::string(curl_easy_strerror(code)) + reason());
-        long status = 0;
-        curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-        transfer.response.status = static_cast<int>(status);
+        transfer.response.status = statusOf(easy_.get());
         return std::move(transfer.response);
     }
 
@@ -231,6 +248,8 @@ private:
         set(CURLOPT_USERAGENT, config_.user_agent.c_str());
         prepareConnection(url);
         prepareBody(transfer);
+        if (transfer.request->max_duration.count() > 0)
+            set(CURLOPT_TIMEOUT, static_cast<long>(transfer.request->max_duration.count()));
         set(CURLOPT_BUFFERSIZE, kAnswerBufferBytes);
         set(CURLOPT_WRITEFUNCTION, takeAnswer);
         set(CURLOPT_WRITEDATA, static_cast<void*>(&transfer));

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,6 +37,10 @@ struct HttpRequest {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::uint64_t max_answer_bytes = 16u << 20;  ///< more is Errc::BadFormat
+    std::chrono::seconds max_duration{0};        ///< for all of it, more is Errc::Timeout; 0: no limit
+    /// Takes the body of an answer with status 200 in pieces, and `HttpResponse::body` stays empty. An error of its
+    /// own ends the transfer, and is the result.
+    std::function<Result<>(Bytes)> sink;
 };
 
 struct HttpResponse {
