@@ -5,11 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 
 const program = process.env.GANTRY_TUF;
+// In memory, where there is such a place: every refresh syncs its files, and there that costs nothing.
+const scratch = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
 
 export class Client {
     constructor(repository) {
         this.repository = repository;
-        this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gantry-tuf-'));
+        this.folder = fs.mkdtempSync(path.join(scratch, 'gantry-tuf-'));
         this.metadata = path.join(this.folder, 'metadata');
         this.targets = path.join(this.folder, 'targets');
         fs.mkdirSync(this.metadata);

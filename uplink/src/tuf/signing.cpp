@@ -20,6 +20,13 @@ bool hasSigned(const VerifyingKey& key, std::string_view message, std::string_vi
     return signature && key.verifies(asBytes(message), asBytes(*signature));
 }
 
+template <class Content>
+Result<std::string> signedBy(const Content& content, std::span<const Ed25519Seed> seeds) {
+    auto text = GANTRY_TRY(toText(content));
+    for (const auto& seed : seeds) text = GANTRY_TRY(addSignature(text, seed));
+    return text;
+}
+
 }  // namespace
 
 SigningState signingState(const RoleKeys& role, const Keys& keys, std::string_view signed_bytes,
@@ -78,6 +85,19 @@ Result<std::string> addSignature(std::string_view text, const Ed25519Seed& seed)
     else
         signatures.push_back(json::object{{"keyid", id}, {"sig", signature}});
     return json::serialize(whole) + "\n";
+}
+
+Result<std::string> signedText(const Root& content, std::span<const Ed25519Seed> seeds) {
+    return signedBy(content, seeds);
+}
+Result<std::string> signedText(const Timestamp& content, std::span<const Ed25519Seed> seeds) {
+    return signedBy(content, seeds);
+}
+Result<std::string> signedText(const Snapshot& content, std::span<const Ed25519Seed> seeds) {
+    return signedBy(content, seeds);
+}
+Result<std::string> signedText(const Targets& content, std::span<const Ed25519Seed> seeds) {
+    return signedBy(content, seeds);
 }
 
 }  // namespace gantry::uplink::tuf

@@ -38,6 +38,12 @@ std::string keyIdOf(const Ed25519Seed& seed);
 /// @errors BadFormat
 Result<std::string> addSignature(std::string_view text, const Ed25519Seed& seed);
 
+/// The metadata file of `content` with a signature by each of the keys. @errors as toText
+Result<std::string> signedText(const Root& content, std::span<const Ed25519Seed> seeds);
+Result<std::string> signedText(const Timestamp& content, std::span<const Ed25519Seed> seeds);
+Result<std::string> signedText(const Snapshot& content, std::span<const Ed25519Seed> seeds);
+Result<std::string> signedText(const Targets& content, std::span<const Ed25519Seed> seeds);
+
 /// Writes the key as PKCS #8 PEM, encrypted with the passphrase (PBES2: scrypt and AES-256), mode 0600.
 /// `openssl pkey` reads it. @errors AlreadyExists, InvalidArgument (empty passphrase), Io
 Result<> saveEncryptedKey(const std::filesystem::path& path, const Ed25519Seed& seed,
