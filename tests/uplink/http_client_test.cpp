@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <future>
 
 #include "gantry/core/http_server.hpp"
 #include "gantry/uplink/back_off.hpp"
@@ -154,6 +155,52 @@ TEST_CASE("waits grow to the cap, jitter over the whole of it, and start anew", 
     for (int i = 0; i < 100; ++i) CHECK(huge.next() <= 24h);
     BackOff real(1s, 2s);
     for (int i = 0; i < 10; ++i) CHECK(real.next() < 2s);
+}
+
+TEST_CASE("a body can be taken in pieces, and no longer than is allowed", "[uplink][http]") {
+    ScriptedAnswer answer{200, {}, std::string(3 << 20, 'x'), false};
+    ScriptedHttp server([&](const ScriptedRequest&) { return answer; });
+    auto client = must(HttpClient::open({}));
+    std::string taken;
+    HttpRequest request;
+    request.url = server.url("/");
+    request.sink = [&](Bytes piece) -> Result<> {
+        taken.append(asText(piece));
+        return {};
+    };
+    SECTION("whole") {
+        CHECK(must(client.send(request)).body.empty());
+        CHECK((taken == answer.body));
+    }
+    SECTION("but not what is no answer to the question") {
+        answer.status = 404;
+        answer.body = "not here";
+        CHECK(must(client.send(request)).body == "not here");
+        CHECK(taken.empty());
+    }
+    SECTION("until the taker has had enough") {
+        request.sink = [](Bytes) -> Result<> { return fail(Errc::DiskFull, "no room"); };
+        CHECK(client.send(request).error().code == Errc::DiskFull);
+    }
+    SECTION("up to the limit") {
+        request.max_answer_bytes = (3 << 20) - 1;
+        CHECK(client.send(request).error().code == Errc::BadFormat);
+        CHECK(taken.size() < answer.body.size());
+    }
+}
+
+TEST_CASE("a request ends after the time it may take", "[uplink][http]") {
+    std::promise<void> over;
+    ScriptedHttp server([answer_after = over.get_future().share()](const ScriptedRequest&) {
+        answer_after.wait();
+        return ScriptedAnswer{};
+    });
+    auto client = must(HttpClient::open({}));
+    HttpRequest request;
+    request.url = server.url("/");
+    request.max_duration = 1s;
+    CHECK(client.send(request).error().code == Errc::Timeout);
+    over.set_value();
 }
 
 }  // namespace gantry::uplink

@@ -1,6 +1,7 @@
 // The client as gantryd uses it: listing, limits, the clock, stopping. The workflow itself is tested against
 // repositories that are not ours, in tuf_peer.
 #include <algorithm>
+#include <future>
 
 #include "scripted_http.hpp"
 #include "tuf_kit.hpp"
@@ -224,15 +225,18 @@ TEST_CASE("a refresh that is stopped ends at once", "[uplink][tuf]") {
     const auto folder = temporaryDirectory();
     must(Client::initialize(folder.path(), office.first_root));
     std::stop_source stop;
-    ScriptedHttp server([&](const ScriptedRequest&) {
+    std::promise<void> over;
+    ScriptedHttp server([&, answer_after = over.get_future().share()](const ScriptedRequest&) {
         stop.request_stop();
-        return ScriptedAnswer{200, {{"Content-Length", "5000"}}, "{", false};
+        answer_after.wait();
+        return ScriptedAnswer{};
     });
     ClientConfig config;
     config.metadata_dir = folder.path();
     config.metadata_url = server.url("/metadata");
     Client client(config, must(makeHttpFetcher({})));
     CHECK(client.refresh(kNow, stop.get_token()).error().code == Errc::Stopped);
+    over.set_value();
 }
 
 TEST_CASE("the token goes along, and its refusal is not taken for the newest root", "[uplink][tuf]") {

@@ -15,7 +15,7 @@ namespace gantry::test {
 namespace tuf = uplink::tuf;
 
 inline constexpr UnixMillis kNow = 1'795'000'000'000;  // 2026-11-18
-inline constexpr std::int64_t kYear = 365 * 86'400;
+inline constexpr std::int64_t kCentury = 100LL * 365 * 86'400;
 
 /// The same key each time for one number.
 inline Ed25519Seed seedOf(int number) {
@@ -99,7 +99,7 @@ struct Office {
     }
     static tuf::Root rootContent() {
         tuf::Root root;
-        root.expires = kNow / 1000 + kYear;
+        root.expires = kNow / 1000 + kCentury;
         tuf::setKeys(root, tuf::kRootRole, keysOf({1, 2, 3}), 2);
         tuf::setKeys(root, tuf::kTargetsRole, keysOf({1, 2, 3}), 2);
         tuf::setKeys(root, tuf::kSnapshotRole, keysOf({9}), 1);
@@ -108,7 +108,7 @@ struct Office {
     }
     static tuf::Targets targetsContent() {
         tuf::Targets targets;
-        targets.expires = kNow / 1000 + kYear;
+        targets.expires = kNow / 1000 + kCentury;
         return targets;
     }
     tuf::DelegatedRole delegation(const std::string& name, std::vector<std::string> paths,

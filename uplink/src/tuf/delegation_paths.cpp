@@ -2,6 +2,7 @@
 
 #include "gantry/core/crypto.hpp"
 #include "gantry/uplink/tuf_metadata.hpp"
+#include "names.hpp"
 
 namespace gantry::uplink::tuf {
 namespace {
@@ -103,11 +104,8 @@ bool delegatesPath(const DelegatedRole& role, std::string_view path) {
 }
 
 std::string binOf(const SuccinctRoles& bins, std::string_view path) {
-    auto number = firstBits(sha256(asBytes(path)), bins.bit_length);
-    std::string suffix(suffixDigits(bins), '0');
-    for (auto digit = suffix.rbegin(); digit != suffix.rend(); ++digit, number >>= 4)
-        *digit = "0123456789abcdef"[number & 15];
-    return bins.name_prefix + "-" + suffix;
+    const auto number = firstBits(sha256(asBytes(path)), bins.bit_length);
+    return bins.name_prefix + "-" + hexDigits(number, suffixDigits(bins));
 }
 
 bool isBin(const SuccinctRoles& bins, std::string_view name) {

@@ -49,6 +49,13 @@ std::string withHash(std::string_view path, std::string_view hash) {
     return std::string(path.substr(0, name_at)) + std::string(hash) + "." + std::string(path.substr(name_at));
 }
 
+std::string hexDigits(std::uint64_t number, std::size_t digits) {
+    std::string out(digits, '0');
+    for (auto digit = out.rbegin(); digit != out.rend(); ++digit, number >>= 4)
+        *digit = "0123456789abcdef"[number & 15];
+    return out;
+}
+
 std::string fileNameOf(std::string_view path) {
     auto name = encodedSegment(path);
     // "+" stands in no encoded name, so a long one meets no other.

@@ -17,6 +17,9 @@ std::string metadataFile(std::string_view role, std::int64_t version = 0);
 /// "a/b/HASH.name" of "a/b/name" (6.2.1).
 std::string withHash(std::string_view path, std::string_view hash);
 
+/// `number` in lower-case hexadecimal, of that many digits.
+std::string hexDigits(std::uint64_t number, std::size_t digits);
+
 /// A name for a file that a path is kept under: no folders, and short enough for a file system.
 std::string fileNameOf(std::string_view path);
 

@@ -95,9 +95,8 @@ Result<CheckedPublication> CheckedPublication::check(const Publication& publicat
 }
 
 const CheckedPublication::Role* CheckedPublication::find(std::string_view name) const {
-    for (const auto& role : roles_)
-        if (role.name == name) return &role;
-    return nullptr;
+    const auto found = role_at_.find(name);
+    return found == role_at_.end() ? nullptr : &roles_[found->second];
 }
 
 Result<> CheckedPublication::takeRoot(const std::string& text, const PublishedState& state) {
@@ -130,6 +129,7 @@ Result<> CheckedPublication::takeRole(const SignedRole& role, const PublishedSta
         return fail(Errc::Conflict, role.name + ": its version does not follow what is published");
     if (read->content.expires <= now_) return fail(Errc::Expired, role.name + " has expired");
     GANTRY_CHECK(requireRoleSigned(role, *read, state));
+    role_at_.emplace(role.name, roles_.size());
     roles_.push_back({role.name, role.text, std::move(read->content)});
     return {};
 }
@@ -165,14 +165,14 @@ Result<> CheckedPublication::takeTarget(const NewTarget& target) {
     if (!isPlainPath(target.path))
         return fail(Errc::InvalidArgument,
                     "a target's path has only letters, digits, '-', '.', '_', '~' and '/'");
-    const auto info = targetInfoOf(target.content);
     for (const auto& role : roles_) {
         const auto found = role.content.targets.find(target.path);
-        if (found == role.content.targets.end() || found->second.length != info.length) continue;
+        if (found == role.content.targets.end() || found->second.length != target.content.size()) continue;
         auto check = GANTRY_TRY(HashCheck::start(found->second.hashes));
         check.update(target.content);
         if (!check.finish()) continue;
         blobs_.push_back({targetName(target.path, found->second), target.content});
+        blob_names_.insert(blobs_.back().name);
         return {};
     }
     return fail(Errc::InvalidArgument, "no role that is published lists these bytes as " + target.path);
@@ -187,9 +187,7 @@ Result<> CheckedPublication::requireTargetsThere(const Role& role, const Publish
             if (was != before->content.targets.end() && was->second.hashes == info.hashes) continue;
         }
         const auto name = targetName(path, info);
-        const bool along =
-            std::any_of(blobs_.begin(), blobs_.end(), [&](const Blob& blob) { return blob.name == name; });
-        if (!along && !GANTRY_TRY(store_->has(name)))
+        if (!blob_names_.contains(name) && !GANTRY_TRY(store_->has(name)))
             return fail(Errc::Conflict, role.name + " lists " + path + ", whose content is not there");
     }
     return {};

@@ -58,7 +58,9 @@ private:
     const Root* published_root_ = nullptr;  ///< in the state that the caller keeps
     std::string root_text_;
     std::vector<Role> roles_;
+    std::map<std::string, std::size_t, std::less<>> role_at_;  ///< by name, where it is in roles_
     std::vector<Blob> blobs_;
+    std::set<std::string> blob_names_;
 };
 
 }  // namespace gantry::uplink::tuf

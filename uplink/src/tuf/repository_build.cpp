@@ -2,6 +2,7 @@
 
 #include "gantry/core/files.hpp"
 #include "gantry/uplink/tuf_repository.hpp"
+#include "names.hpp"
 
 namespace gantry::uplink::tuf {
 namespace {
@@ -29,13 +30,6 @@ void dropUnused(Delegations& delegations) {
 
 auto named(std::string_view name) {
     return [name](const DelegatedRole& role) { return role.name == name; };
-}
-
-std::string hexDigits(std::uint64_t number, std::size_t digits) {
-    std::string out(digits, '0');
-    for (auto digit = out.rbegin(); digit != out.rend(); ++digit, number >>= 4)
-        *digit = "0123456789abcdef"[number & 15];
-    return out;
 }
 
 }  // namespace

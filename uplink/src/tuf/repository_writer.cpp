@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "names.hpp"
 #include "publication.hpp"
 

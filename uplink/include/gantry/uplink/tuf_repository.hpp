@@ -73,8 +73,8 @@ struct NewTarget {
 };
 
 struct Publication {
-    std::string root;  ///< the next root, fully signed; "" when it stays
-    std::vector<SignedRole> roles;
+    std::string root;                ///< the next root, fully signed; "" when it stays
+    std::vector<SignedRole> roles;   ///< a delegator before whom it delegates to
     std::vector<NewTarget> targets;  ///< listed in one of `roles`
 };
 
