@@ -63,15 +63,14 @@ describe('two at once', () => {
         assert.deepEqual(client.downloaded(), ['content']);
     });
     test('take turns: none asks while another is at work', async (client, repository) => {
-        let open = 0;
-        let most = 0;
-        repository.interfere = (request, response) => {
-            most = Math.max(most, ++open);
-            response.once('finish', () => open--);
-            return false;
+        const turns = []; // whose connection asked, as long as it asked alone
+        repository.interfere = (request, response, asked) => {
+            if (turns.at(-1) !== request.socket.remotePort) turns.push(request.socket.remotePort);
+            setTimeout(() => response.end(repository.answer(asked) ?? (response.writeHead(404), undefined)), 30);
+            return true;
         };
         assert.deepEqual(await Promise.all([client.refresh(), client.refresh(), client.refresh()]), [0, 0, 0]);
-        assert.equal(most, 1);
+        assert.equal(turns.length, 3);
     });
 });
 

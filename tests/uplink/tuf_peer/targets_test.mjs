@@ -1,6 +1,7 @@
 // Finding and fetching targets (5.6.7, 5.7), through delegations that are not ours.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import fs from 'node:fs';
 import { describe, it } from 'node:test';
 
 import { withClient } from './client.mjs';
@@ -71,7 +72,22 @@ describe('a target', () => {
         assert.equal(await client.download('here'), 0, client.said);
         assert.equal(await client.download('elsewhere'), 1);
         assert.deepEqual(client.downloaded(), ['content']);
+        assert.deepEqual(fs.readdirSync(client.targets).sort(), ['.lock', 'here']);
     });
+    test('that is shorter than was signed for is refused, whatever its hash', async (client, repository) => {
+        repository.addTarget('file', 'content');
+        repository.targets.targets.file.length += 1;
+        publishAll(repository, []);
+        assert.equal(await client.download('file'), 1);
+        assert.match(client.said, /shorter than was signed for/);
+    });
+    for (const path of ['.lock', '.file.part', '.hidden'])
+        test(`${path} is a name like any other`, async (client, repository) => {
+            repository.addTarget(path, 'content');
+            publishAll(repository, []);
+            assert.equal(await client.download(path), 0, client.said);
+            assert.deepEqual(client.downloaded(), ['content']);
+        });
     test('whose path climbs out of its folder is refused', async (client, repository) => {
         repository.addTarget('a/../../file', 'content');
         publishAll(repository, []);
