@@ -1,13 +1,13 @@
 #include "gantry/uplink/http_client.hpp"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <future>
 
 #include "gantry/core/http_server.hpp"
 #include "gantry/uplink/back_off.hpp"
 #include "scripted_http.hpp"
 #include "support.hpp"
+#include "tls_kit.hpp"
 
 namespace gantry::uplink {
 namespace {
@@ -18,22 +18,6 @@ using namespace std::chrono_literals;
 struct Greeter final : http::Handler {
     http::Response handle(const http::Request&) override { return http::text(200, "hello"); }
 };
-
-// An authority, and a certificate of it for `name` (a subjectAltName), made by openssl.
-bool makeCertificate(const std::filesystem::path& folder, const std::string& name) {
-    const auto command =
-        "cd " + folder.string() +
-        " && { openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca.key -out "
-        "ca.pem &&"
-        " openssl req -new -newkey rsa:2048 -nodes -subj /CN=hub -keyout hub.key -out hub.csr &&"
-        " printf 'subjectAltName=" +
-        name +
-        "' > ext &&"
-        " openssl x509 -req -in hub.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out "
-        "hub.pem;"
-        " } >/dev/null 2>&1 && chmod 600 hub.key";
-    return std::system(command.c_str()) == 0;
-}
 
 std::unique_ptr<http::Server> serveTls(const std::filesystem::path& folder, Greeter& greeter) {
     http::ServerConfig config;
@@ -155,38 +139,6 @@ TEST_CASE("waits grow to the cap, jitter over the whole of it, and start anew", 
     for (int i = 0; i < 100; ++i) CHECK(huge.next() <= 24h);
     BackOff real(1s, 2s);
     for (int i = 0; i < 10; ++i) CHECK(real.next() < 2s);
-}
-
-TEST_CASE("a body can be taken in pieces, and no longer than is allowed", "[uplink][http]") {
-    ScriptedAnswer answer{200, {}, std::string(3 << 20, 'x'), false};
-    ScriptedHttp server([&](const ScriptedRequest&) { return answer; });
-    auto client = must(HttpClient::open({}));
-    std::string taken;
-    HttpRequest request;
-    request.url = server.url("/");
-    request.sink = [&](Bytes piece) -> Result<> {
-        taken.append(asText(piece));
-        return {};
-    };
-    SECTION("whole") {
-        CHECK(must(client.send(request)).body.empty());
-        CHECK((taken == answer.body));
-    }
-    SECTION("but not what is no answer to the question") {
-        answer.status = 404;
-        answer.body = "not here";
-        CHECK(must(client.send(request)).body == "not here");
-        CHECK(taken.empty());
-    }
-    SECTION("until the taker has had enough") {
-        request.sink = [](Bytes) -> Result<> { return fail(Errc::DiskFull, "no room"); };
-        CHECK(client.send(request).error().code == Errc::DiskFull);
-    }
-    SECTION("up to the limit") {
-        request.max_answer_bytes = (3 << 20) - 1;
-        CHECK(client.send(request).error().code == Errc::BadFormat);
-        CHECK(taken.size() < answer.body.size());
-    }
 }
 
 TEST_CASE("a request ends after the time it may take", "[uplink][http]") {

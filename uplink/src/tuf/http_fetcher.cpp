@@ -40,7 +40,11 @@ public:
 
     Result<Found> stream(const Request& request, const Sink& sink, std::stop_token stop) override {
         auto asked = toHttp(request);
-        asked.sink = sink;
+        asked.take_body = [&sink, left = request.max_bytes](Bytes piece) mutable -> Result<> {
+            if (piece.size() > left) return fail(Errc::BadFormat, "the answer is larger than allowed");
+            left -= piece.size();
+            return sink(piece);
+        };
         auto response = client_.send(asked, std::move(stop));
         if (!response) return within("asking for " + request.url, response.error());
         return foundOf(*response, request.url);
