@@ -42,11 +42,11 @@ TEST_CASE("a list holds what the role is trusted with, and no more", "[uplink][t
     targets.targets["sites/0417/b"] = targetInfoOf(asBytes("of a role of more trust"));
     auto site_role = office.next("site-0417");
     site_role.targets["packs/evil"] = targetInfoOf(asBytes("not its to name"));
-    const Publication publication{
-        "",
-        {{"targets", must(signedText(targets, seedsOf({1, 2})))},
-         {"site-0417", must(signedText(site_role, seedsOf({10})))}},
-        {{"sites/0417/b", asBytes("of a role of more trust")}, {"packs/evil", asBytes("not its to name")}}};
+    const Publication publication{"",
+                                  {{"targets", must(signedText(targets, seedsOf({1, 2})))},
+                                   {"site-0417", must(signedText(site_role, seedsOf({10})))}},
+                                  {{"sites/0417/b", asBytes("of a role of more trust"), {}},
+                                   {"packs/evil", asBytes("not its to name"), {}}}};
     must(office.writer.publish(publication, office.online, kNow));
     SiteEnd site(office);
     must(site.client.refresh(kNow));
@@ -67,7 +67,7 @@ TEST_CASE("a role deeper down is found by its name", "[uplink][tuf]") {
                                   {{"targets", must(signedText(targets, seedsOf({1, 2})))},
                                    {"sites", must(signedText(sites, seedsOf({10})))},
                                    {"0417", must(signedText(one, seedsOf({11}))), "sites"}},
-                                  {{"sites/0417/a", asBytes("content")}}};
+                                  {{"sites/0417/a", asBytes("content"), {}}}};
     must(office.writer.publish(publication, office.online, kNow));
     SiteEnd site(office);
     must(site.client.refresh(kNow));
@@ -80,7 +80,7 @@ TEST_CASE("what a target says of itself comes along", "[uplink][tuf]") {
     auto& info = targets.targets["a"] = targetInfoOf(asBytes("content"));
     info.custom = R"({"kind":"pack","serial":3})";
     const Publication publication{
-        "", {{"targets", must(signedText(targets, seedsOf({1, 2})))}}, {{"a", asBytes("content")}}};
+        "", {{"targets", must(signedText(targets, seedsOf({1, 2})))}}, {{"a", asBytes("content"), {}}}};
     must(office.writer.publish(publication, office.online, kNow));
     SiteEnd site(office);
     must(site.client.refresh(kNow));
@@ -183,7 +183,7 @@ TEST_CASE("a role that two delegate is verified for each of them", "[uplink][tuf
                                    {"a", must(signedText(a, seedsOf({10})))},
                                    {"b", must(signedText(b, seedsOf({11})))},
                                    {"shared", must(signedText(shared, seedsOf({12}))), "a"}},
-                                  {{"a/file", asBytes("content")}, {"b/file", asBytes("content")}}};
+                                  {{"a/file", asBytes("content"), {}}, {"b/file", asBytes("content"), {}}}};
     // "b" delegates to it as well, so that it has metadata for b, of a key that b does not know.
     must(office.writer.publish(publication, office.online, kNow));
     SiteEnd site(office);
@@ -213,7 +213,7 @@ TEST_CASE("classical hash bins are found by any client", "[uplink][tuf]") {
     publication.roles = {{"targets", must(signedText(targets, seedsOf({1, 2})))}};
     for (const auto& [name, content] : contents)
         publication.roles.push_back({name, must(signedText(content, seedsOf({10})))});
-    for (const auto& path : paths) publication.targets.push_back({path, asBytes("content")});
+    for (const auto& path : paths) publication.targets.push_back({path, asBytes("content"), {}});
     must(office.writer.publish(publication, office.online, kNow));
     SiteEnd site(office);
     must(site.client.refresh(kNow));

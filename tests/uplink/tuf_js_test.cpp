@@ -34,7 +34,7 @@ class ForeignSite {
 public:
     explicit ForeignSite(Office& office)
         : server_([&office](const ScriptedRequest& request) {
-              const auto body = office.store.get(request.target.substr(1));
+              const auto body = office.store.read(request.target.substr(1), 64u << 20);
               return body ? ScriptedAnswer{200, {}, *body, false} : ScriptedAnswer{404, {}, "", false};
           }) {
         must(writeFileDurably(folder_.path() / "root.json", asBytes(office.first_root)));
@@ -114,7 +114,7 @@ TEST_CASE("tuf-js finds what lies in our hash bins", "[uplink][tuf][interop]") {
     publication.roles = {{"targets", must(signedText(targets, seedsOf({1, 2})))}};
     for (const auto& [name, content] : contents)
         publication.roles.push_back({name, must(signedText(content, seedsOf({10})))});
-    for (const auto* path : {"a", "b/c"}) publication.targets.push_back({path, asBytes(path)});
+    for (const auto* path : {"a", "b/c"}) publication.targets.push_back({path, asBytes(path), {}});
     must(office.writer.publish(publication, office.online, kNow));
     CHECK(ForeignSite(office).read("a b/c") == Lines{"a", "b/c"});
 }

@@ -37,26 +37,45 @@ inline std::vector<Ed25519Seed> seedsOf(const std::vector<int>& numbers) {
     return out;
 }
 
-struct MemoryStore final : tuf::BlobStore {
+struct MemoryStore final : uplink::ObjectStore {
     std::map<std::string, std::string> files;
-    std::vector<std::string> written;                      ///< names in the order of their puts
-    std::function<void()> before_put;                      ///< a reader's chance to look
-    std::size_t puts_left = static_cast<std::size_t>(-1);  ///< then the power goes
+    std::vector<std::string> written;                         ///< names in the order of their puts
+    std::function<void(const std::string& name)> before_put;  ///< another's chance to act
+    std::size_t puts_left = static_cast<std::size_t>(-1);     ///< then the power goes
+    UnixMillis modified = kNow;                               ///< of every file
 
-    Result<std::string> get(const std::string& name) override {
-        const auto found = files.find(name);
-        if (found == files.end()) return fail(Errc::NotFound, name);
-        return found->second;
-    }
-    Result<bool> has(const std::string& name) override { return files.contains(name); }
-    Result<> put(const std::string& name, Bytes content) override {
-        if (before_put) before_put();
+    Result<> put(const std::string& name, Bytes content, uplink::Existing existing,
+                 std::stop_token) override {
+        must(uplink::checkObjectName(name));
+        if (before_put) before_put(name);
         if (puts_left-- == 0) return fail(Errc::Io, "the power went");
+        if (existing == uplink::Existing::Refuse && files.contains(name))
+            return fail(Errc::AlreadyExists, name);
         files[name] = asText(content);
         written.push_back(name);
         return {};
     }
-    Result<std::unique_ptr<Turn>> turn(std::stop_token) override { return std::make_unique<Turn>(); }
+    Result<> putFile(const std::string& name, const std::filesystem::path& file, uplink::Existing existing,
+                     std::stop_token stop) override {
+        return put(name, asBytes(must(readFile(file))), existing, stop);
+    }
+    Result<> get(const std::string& name, uplink::ByteRange, const uplink::ByteSink& sink,
+                 std::stop_token) override {
+        const auto found = files.find(name);
+        return found == files.end() ? fail(Errc::NotFound, name) : sink(asBytes(found->second));
+    }
+    Result<uplink::ObjectInfo> head(const std::string& name, std::stop_token) override {
+        const auto found = files.find(name);
+        if (found == files.end()) return fail(Errc::NotFound, name);
+        return uplink::ObjectInfo{name, found->second.size(), "", modified};
+    }
+    Result<uplink::ObjectPage> list(const std::string&, const std::string&, int, std::stop_token) override {
+        return fail(Errc::Unsupported, "nobody lists");
+    }
+    Result<> remove(const std::string& name, std::stop_token) override {
+        files.erase(name);
+        return {};
+    }
 };
 
 /// Serves a store under "repo:/".
@@ -67,7 +86,7 @@ struct StoreFetcher final : tuf::Fetcher {
 
     Result<Answer> fetch(const Request& request, std::stop_token) override {
         if (asked) asked->push_back(nameIn(request.url));
-        const auto body = store.get(nameIn(request.url));
+        const auto body = store.read(nameIn(request.url), 64u << 20);
         if (!body) return Answer{};
         if (body->size() > request.max_bytes) return fail(Errc::BadFormat, "larger than allowed");
         return Answer{Found::Content, *body, ""};
@@ -126,6 +145,14 @@ struct Office {
         ++read->content.version;
         return read->content;
     }
+    /// The next targets with a target more.
+    tuf::Publication withTarget(const std::string& path, const std::string& content) {
+        auto targets = next("targets");
+        targets.targets[path] = tuf::targetInfoOf(asBytes(content));
+        return {"",
+                {{"targets", must(tuf::signedText(targets, seedsOf({1, 2})))}},
+                {{path, asBytes(content), {}}}};
+    }
     /// Delegates sites/0417/… to a role of the online key 10, with these files.
     void addSite(const std::map<std::string, std::string>& files) {
         auto targets = next("targets");
@@ -134,7 +161,7 @@ struct Office {
         tuf::Publication publication;
         for (const auto& [path, content] : files) {
             site.targets[path] = tuf::targetInfoOf(asBytes(content));
-            publication.targets.push_back({path, asBytes(content)});
+            publication.targets.push_back({path, asBytes(content), {}});
         }
         publication.roles = {{"targets", must(tuf::signedText(targets, seedsOf({1, 2})))},
                              {"site-0417", must(tuf::signedText(site, seedsOf({10})))}};

@@ -1,6 +1,7 @@
 // The writer of a TUF repository: what it refuses, in which order it writes, and that no reader meets a
 // broken one.
 #include <algorithm>
+#include <utility>
 
 #include "tuf_kit.hpp"
 
@@ -42,7 +43,7 @@ TEST_CASE("a reader between any two steps of the writer meets a whole repository
     SiteEnd site(office);
     must(site.client.refresh(kNow));
     int looks = 0;
-    office.store.before_put = [&] {
+    office.store.before_put = [&](const std::string&) {
         ++looks;
         must(site.client.refresh(kNow));
         if (const auto target = site.client.target("sites/0417/a")) must(site.client.read(*target));
@@ -60,18 +61,68 @@ TEST_CASE("a writer that dies at any step can begin anew", "[uplink][tuf]") {
         CAPTURE(steps);
         Office office;
         SiteEnd site(office);
-        auto targets = office.next("targets");
-        targets.targets["a"] = targetInfoOf(asBytes(kContent));
-        Publication publication;
-        publication.roles = {{"targets", must(signedText(targets, seedsOf({1, 2})))}};
-        publication.targets = {{"a", asBytes(kContent)}};
+        const auto publication = office.withTarget("a", kContent);
         office.store.puts_left = steps;
         CHECK(office.writer.publish(publication, office.online, kNow).has_value() == (steps == 4));
         office.store.puts_left = static_cast<std::size_t>(-1);
         must(site.client.refresh(kNow));
-        if (steps < 4) must(office.writer.publish(publication, office.online, kNow));
+        // A snapshot that was put is what comes next: another publication brings it along.
+        const bool continued = steps >= 3;
+        if (continued)
+            must(office.writer.renew(office.online, kNow));
+        else
+            must(office.writer.publish(publication, office.online, kNow));
         must(site.client.refresh(kNow));
         CHECK(must(site.client.read(must(site.client.target("a")))) == kContent);
+    }
+}
+
+TEST_CASE("of two writers at once each publishes what is its own", "[uplink][tuf]") {
+    Office office;
+    office.addSite({{"sites/0417/a", "first"}});
+    RepositoryWriter other(office.store);
+    auto site_role = office.next("site-0417");
+    site_role.targets["sites/0417/b"] = targetInfoOf(asBytes("of the other"));
+    const Publication others{"",
+                             {{"site-0417", must(signedText(site_role, seedsOf({10})))}},
+                             {{"sites/0417/b", asBytes("of the other"), {}}}};
+    const auto step = GENERATE(std::string("targets/"), std::string("metadata/3.targets"),
+                               std::string("metadata/3.snapshot"), std::string("metadata/timestamp"));
+    CAPTURE(step);
+    SiteEnd site(office);
+    bool done = false;
+    office.store.before_put = [&](const std::string& name) {
+        if (!name.starts_with(step) || std::exchange(done, true)) return;
+        must(other.publish(others, office.online, kNow));
+        must(site.client.refresh(kNow));
+    };
+    must(office.writer.publish(office.withTarget("a", kContent), office.online, kNow));
+    office.store.before_put = nullptr;
+    CHECK(done);
+    must(site.client.refresh(kNow));
+    CHECK(must(site.client.read(must(site.client.target("a")))) == kContent);
+    CHECK(must(site.client.read(must(site.client.target("sites/0417/b")))) == "of the other");
+}
+
+TEST_CASE("of two writers of one role one is told", "[uplink][tuf]") {
+    Office office;
+    const auto mine = office.withTarget("a", kContent);
+    const auto others = office.withTarget("b", kContent);
+    SECTION("that the other has published it") {
+        must(RepositoryWriter(office.store).publish(others, office.online, kNow));
+        CHECK(office.writer.publish(mine, office.online, kNow).error().code == Errc::Conflict);
+        must(office.writer.publish(office.withTarget("a", kContent), office.online, kNow));
+    }
+    SECTION("that the other is at work, unless that was long ago") {
+        office.store.puts_left = 2;  // it dies before its snapshot
+        CHECK_FALSE(RepositoryWriter(office.store).publish(others, office.online, kNow));
+        office.store.puts_left = static_cast<std::size_t>(-1);
+        CHECK(office.writer.publish(mine, office.online, kNow).error().code == Errc::Busy);
+        must(office.writer.publish(mine, office.online, kNow + 3'600'000));
+        SiteEnd site(office);
+        must(site.client.refresh(kNow));
+        CHECK(must(site.client.read(must(site.client.target("a")))) == kContent);
+        CHECK(site.client.target("b").error().code == Errc::NotFound);
     }
 }
 
@@ -110,7 +161,7 @@ TEST_CASE("nothing that is not whole is published", "[uplink][tuf]") {
          }},
         {"content that nobody lists", Errc::InvalidArgument,
          [](Office& o) {
-             return Publication{"", {signedTargets(o, {1, 2}, [](auto&) {})}, {{"a", asBytes(kContent)}}};
+             return Publication{"", {signedTargets(o, {1, 2}, [](auto&) {})}, {{"a", asBytes(kContent), {}}}};
          }},
         {"other content than is listed", Errc::InvalidArgument,
          [](Office& o) {
@@ -118,7 +169,7 @@ TEST_CASE("nothing that is not whole is published", "[uplink][tuf]") {
                  "",
                  {signedTargets(o, {1, 2},
                                 [](auto& t) { t.targets["a"] = targetInfoOf(asBytes("CONTENT")); })},
-                 {{"a", asBytes(kContent)}}};
+                 {{"a", asBytes(kContent), {}}}};
          }},
         {"a role that nobody delegates", Errc::Conflict,
          [](Office& o) {
@@ -171,7 +222,7 @@ TEST_CASE("online keys are replaced without a moment in which readers fail", "[u
     const Publication publication{must(signedText(root, seedsOf({2, 3}))), {}, {}};
     SECTION("with the former keys at hand") {
         office.online.seeds = seedsOf({8, 9});
-        office.store.before_put = [&] { must(site.client.refresh(kNow)); };
+        office.store.before_put = [&](const std::string&) { must(site.client.refresh(kNow)); };
         must(office.writer.publish(publication, office.online, kNow));
         office.store.before_put = nullptr;
         office.online.seeds = seedsOf({8});
@@ -181,31 +232,50 @@ TEST_CASE("online keys are replaced without a moment in which readers fail", "[u
         office.online.seeds = seedsOf({8});
         must(office.writer.publish(publication, office.online, kNow));
     }
+    SECTION("without them, by a second writer after the first died at any step") {
+        office.online.seeds = seedsOf({8});
+        office.store.puts_left = GENERATE(0u, 1u, 2u, 3u);
+        CHECK_FALSE(office.writer.publish(publication, office.online, kNow));
+        office.store.puts_left = static_cast<std::size_t>(-1);
+        if (must(office.writer.root()).content.version == 1)
+            must(office.writer.publish(publication, office.online, kNow));
+        else
+            must(office.writer.renew(office.online, kNow));
+    }
     must(site.client.refresh(kNow));
     CHECK(must(office.writer.root()).content.version == 2);
 }
 
-TEST_CASE("renewing makes a timestamp, and a snapshot when half of its life is over", "[uplink][tuf]") {
+TEST_CASE("renewing makes snapshot and timestamp of one number", "[uplink][tuf]") {
     Office office;
     constexpr UnixMillis kDay = 86'400'000;
     office.store.written.clear();
-    auto done = must(office.writer.renew(office.online, kNow + kDay));
-    CHECK(done.snapshot_version == 1);
-    CHECK(done.timestamp_version == 2);
-    CHECK(office.store.written == std::vector<std::string>{"metadata/timestamp.json"});
-    done = must(office.writer.renew(office.online, kNow + 4 * kDay));
-    CHECK(done.snapshot_version == 2);
-    CHECK(done.timestamp_version == 3);
+    CHECK(must(office.writer.renew(office.online, kNow + kDay)) == 2);
+    CHECK(office.store.written ==
+          std::vector<std::string>{"metadata/2.snapshot.json", "metadata/timestamp.json"});
     SiteEnd site(office);
-    must(site.client.refresh(kNow + 4 * kDay));
-    CHECK(site.client.refresh(kNow + 6 * kDay).error().code == Errc::Expired);
+    const auto done = must(site.client.refresh(kNow + kDay));
+    CHECK(done.snapshot_version == 2);
+    CHECK(done.timestamp_version == 2);
+    CHECK(site.client.refresh(kNow + 3 * kDay).error().code == Errc::Expired);
 }
 
-TEST_CASE("a store that was altered is not built upon", "[uplink][tuf]") {
+TEST_CASE("a snapshot that nobody who may has signed is not built upon", "[uplink][tuf]") {
     Office office;
-    auto& timestamp = office.store.files.at("metadata/timestamp.json");
-    timestamp.replace(timestamp.find("\"version\":1"), 11, "\"version\":7");
-    CHECK(office.writer.renew(office.online, kNow).error().code == Errc::BadSignature);
+    const auto good = office.store.files.at("metadata/1.snapshot.json");
+    auto bad = good;
+    bad.replace(bad.find("\"version\":1"), 11, "\"version\":7");
+    SECTION("in place of the published one") {
+        office.store.files["metadata/1.snapshot.json"] = bad;
+        CHECK(office.writer.renew(office.online, kNow).error().code == Errc::BadSignature);
+    }
+    SECTION("beyond it: it is passed over") {
+        office.store.files["metadata/2.snapshot.json"] = bad;
+        office.store.files["metadata/3.snapshot.json"] = "rubbish";
+        CHECK(must(office.writer.renew(office.online, kNow)) == 4);
+        SiteEnd site(office);
+        CHECK(must(site.client.refresh(kNow)).snapshot_version == 4);
+    }
 }
 
 TEST_CASE("keys that no role has go with the last role that had them", "[uplink][tuf]") {
@@ -233,23 +303,25 @@ TEST_CASE("keys that no role has go with the last role that had them", "[uplink]
     CHECK(targets.delegations->roles.size() == 2);
 }
 
-TEST_CASE("a folder is a store that a web server can read", "[uplink][tuf]") {
-    namespace fs = std::filesystem;
+TEST_CASE("a repository lies in a folder as well, and large targets come from files", "[uplink][tuf]") {
     const auto folder = temporaryDirectory();
-    const auto store = makeDirectoryStore(folder.path() / "inbox");
-    CHECK(store->get("metadata/timestamp.json").error().code == Errc::NotFound);
-    CHECK_FALSE(must(store->has("metadata/timestamp.json")));
-    must(store->put("metadata/timestamp.json", asBytes("one")));
-    must(store->put("metadata/timestamp.json", asBytes("two")));
-    CHECK(must(store->get("metadata/timestamp.json")) == "two");
-    CHECK(must(store->has("metadata/timestamp.json")));
-    const auto file = folder.path() / "inbox/metadata/timestamp.json";
-    CHECK(fs::status(file).permissions() == fs::perms(0644));
-    CHECK(fs::status(file.parent_path()).permissions() == fs::perms(0755));
-    const auto turn = must(store->turn({}));
-    std::stop_source stop;
-    stop.request_stop();
-    CHECK(store->turn(stop.get_token()).error().code == Errc::Stopped);
+    const auto store = must(openDirectoryStore(folder.path() / "inbox"));
+    RepositoryWriter writer(*store);
+    const std::string large(3 << 20, 'x');
+    must(writeFileDurably(folder.path() / "large", asBytes(large)));
+    auto targets = Office::targetsContent();
+    targets.targets["software/large"] = must(targetInfoOf(folder.path() / "large"));
+    CHECK(targets.targets["software/large"].hashes.at("sha256") == toHex(sha256(asBytes(large))));
+    Publication publication;
+    publication.root = must(signedText(Office::rootContent(), seedsOf({1, 2})));
+    publication.roles = {{"targets", must(signedText(targets, seedsOf({1, 2})))}};
+    publication.targets = {{"software/large", {}, folder.path() / "large"}};
+    const OnlineKeys online{seedsOf({9})};
+    CHECK(must(writer.publish(publication, online, kNow)) == 1);
+    CHECK(must(writer.renew(online, kNow)) == 2);
+    const auto name = "targets/software/" + targets.targets["software/large"].hashes.at("sha256") + ".large";
+    CHECK((must(store->read(name, 4 << 20)) == large));
+    CHECK(must(readTimestamp(must(store->read("metadata/timestamp.json", 1 << 20)))).content.version == 2);
 }
 
 }  // namespace gantry::uplink::tuf

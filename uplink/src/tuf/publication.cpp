@@ -17,7 +17,9 @@ bool consistsOf(std::string_view text, std::string_view more) {
 
 // A web server decodes what a client has encoded: only names that need no encoding mean one file for all.
 bool isPlainRole(std::string_view name) {
-    return consistsOf(name, "-._") && name != kRootRole && name != kTimestampRole && name != kSnapshotRole;
+    constexpr std::size_t kMostName = 100;  // a store's names are bounded
+    return consistsOf(name, "-._") && name.size() <= kMostName && name != kRootRole &&
+           name != kTimestampRole && name != kSnapshotRole;
 }
 
 bool isPlainPath(std::string_view path) {
@@ -30,17 +32,21 @@ bool isPlainPath(std::string_view path) {
     return true;
 }
 
-std::int64_t listedVersion(const PublishedState& state, std::string_view role) {
-    if (!state.snapshot) return 0;
-    const auto found = state.snapshot->meta.find(metadataFile(role));
-    return found == state.snapshot->meta.end() ? 0 : found->second.version;
-}
-
 const DelegatedRole* delegationIn(const Targets& delegator, std::string_view role) {
     if (!delegator.delegations) return nullptr;
     for (const auto& candidate : delegator.delegations->roles)
         if (candidate.name == role) return &candidate;
     return nullptr;
+}
+
+Result<bool> isContentOf(const NewTarget& target, const TargetInfo& info) {
+    std::optional<MappedFile> mapped;
+    if (!target.file.empty()) mapped = GANTRY_TRY(MappedFile::open(target.file));
+    const auto content = mapped ? mapped->bytes() : target.content;
+    if (content.size() != info.length) return false;
+    auto check = GANTRY_TRY(HashCheck::start(info.hashes));
+    check.update(content);
+    return check.finish().has_value();
 }
 
 std::vector<std::string> delegatesOf(const Targets& content) {
@@ -56,40 +62,19 @@ std::vector<std::string> delegatesOf(const Targets& content) {
 
 }  // namespace
 
-std::string rootName(std::int64_t version) {
-    return metadataName(kRootRole, version);
-}
-
-std::string metadataName(std::string_view role, std::int64_t version) {
-    return "metadata/" + metadataFile(role, version);
-}
-
-std::string targetName(std::string_view path, const TargetInfo& info) {
-    return "targets/" + withHash(path, namingHash(info.hashes).value_or(""));
-}
-
-Result<Metadata<Targets>> publishedRole(BlobStore& store, const PublishedState& state,
-                                        std::string_view role) {
-    const auto version = listedVersion(state, role);
-    if (version == 0) return fail(Errc::NotFound, "no role " + std::string(role) + " is published");
-    auto read = readTargets(GANTRY_TRY(store.get(metadataName(role, version))));
-    if (!read) return within(metadataName(role, version), read.error());
-    return read;
-}
-
-Result<CheckedPublication> CheckedPublication::check(const Publication& publication, BlobStore& store,
+Result<CheckedPublication> CheckedPublication::check(const Publication& publication,
+                                                     const RepositoryFiles& files,
                                                      const PublishedState& state, UnixMillis now) {
-    CheckedPublication checked(store, now);
-    if (state.root) checked.published_root_ = &state.root->content;
-    if (!publication.root.empty()) GANTRY_CHECK(checked.takeRoot(publication.root, state));
+    CheckedPublication checked(files, state, now);
+    if (!publication.root.empty()) GANTRY_CHECK(checked.takeRoot(publication.root));
     if (!state.root && !checked.root_) return fail(Errc::InvalidArgument, "the repository has no root yet");
-    for (const auto& role : publication.roles) GANTRY_CHECK(checked.takeRole(role, state));
+    for (const auto& role : publication.roles) GANTRY_CHECK(checked.takeRole(role));
     for (const auto& target : publication.targets) GANTRY_CHECK(checked.takeTarget(target));
-    if (listedVersion(state, kTargetsRole) == 0 && checked.find(kTargetsRole) == nullptr)
+    if (state.versionOf(kTargetsRole) == 0 && checked.find(kTargetsRole) == nullptr)
         return fail(Errc::InvalidArgument, "the repository has no role targets yet");
     for (const auto& role : checked.roles_) {
-        GANTRY_CHECK(checked.requireDelegatesThere(role, state));
-        GANTRY_CHECK(checked.requireTargetsThere(role, state));
+        GANTRY_CHECK(checked.requireDelegatesThere(role));
+        GANTRY_CHECK(checked.requireTargetsThere(role));
     }
     return checked;
 }
@@ -99,18 +84,18 @@ const CheckedPublication::Role* CheckedPublication::find(std::string_view name) 
     return found == role_at_.end() ? nullptr : &roles_[found->second];
 }
 
-Result<> CheckedPublication::takeRoot(const std::string& text, const PublishedState& state) {
+Result<> CheckedPublication::takeRoot(const std::string& text) {
     auto read = GANTRY_TRY(readRoot(text));
     const auto& next = read.content;
     const auto role = std::string(kRootRole);
     if (!next.consistent_snapshot.value_or(false))
         return fail(Errc::InvalidArgument, "root: consistent_snapshot must be true");
-    if (next.version != (state.root ? state.root->content.version + 1 : 1))
+    if (next.version != (state_->root ? state_->root->version + 1 : 1))
         return fail(Errc::Conflict, "root: its version does not follow what is published");
     if (next.expires <= now_) return fail(Errc::Expired, "root has expired");
     GANTRY_CHECK(requireSigned(next.roles.at(role), next.keys, read.signed_bytes, read.signatures, role));
-    if (state.root) {
-        const auto& before = state.root->content;
+    if (state_->root) {
+        const auto& before = *state_->root;
         GANTRY_CHECK(requireSigned(before.roles.at(role), before.keys, read.signed_bytes, read.signatures,
                                    "root, by the keys of the root before,"));
     }
@@ -119,29 +104,28 @@ Result<> CheckedPublication::takeRoot(const std::string& text, const PublishedSt
     return {};
 }
 
-Result<> CheckedPublication::takeRole(const SignedRole& role, const PublishedState& state) {
+Result<> CheckedPublication::takeRole(const SignedRole& role) {
     if (!isPlainRole(role.name))
         return fail(Errc::InvalidArgument, "a role's name has only letters, digits, '-', '.' and '_'");
     if (find(role.name) != nullptr) return fail(Errc::InvalidArgument, "a role is there twice");
     auto read = readTargets(role.text);
     if (!read) return within(role.name, read.error());
-    if (read->content.version <= listedVersion(state, role.name))
+    if (read->content.version <= state_->versionOf(role.name))
         return fail(Errc::Conflict, role.name + ": its version does not follow what is published");
     if (read->content.expires <= now_) return fail(Errc::Expired, role.name + " has expired");
-    GANTRY_CHECK(requireRoleSigned(role, *read, state));
+    GANTRY_CHECK(requireRoleSigned(role, *read));
     role_at_.emplace(role.name, roles_.size());
     roles_.push_back({role.name, role.text, std::move(read->content)});
     return {};
 }
 
-Result<> CheckedPublication::requireRoleSigned(const SignedRole& role, const Metadata<Targets>& read,
-                                               const PublishedState& state) {
+Result<> CheckedPublication::requireRoleSigned(const SignedRole& role, const Metadata<Targets>& read) const {
     if (role.name == kTargetsRole)
         return requireSigned(root().roles.at(role.name), root().keys, read.signed_bytes, read.signatures,
                              role.name);
     std::optional<Metadata<Targets>> kept;
     const auto* published_along = find(role.delegator);
-    if (published_along == nullptr) kept = GANTRY_TRY(publishedRole(*store_, state, role.delegator));
+    if (published_along == nullptr) kept = GANTRY_TRY(publishedRole(*files_, *state_, role.delegator));
     const auto& delegator = published_along ? published_along->content : kept->content;
     const RoleKeys* keys = delegationIn(delegator, role.name);
     if (keys == nullptr && delegator.delegations && delegator.delegations->succinct &&
@@ -153,9 +137,9 @@ Result<> CheckedPublication::requireRoleSigned(const SignedRole& role, const Met
     return requireSigned(*keys, delegator.delegations->keys, read.signed_bytes, read.signatures, role.name);
 }
 
-Result<> CheckedPublication::requireDelegatesThere(const Role& role, const PublishedState& state) const {
+Result<> CheckedPublication::requireDelegatesThere(const Role& role) const {
     for (const auto& name : delegatesOf(role.content))
-        if (listedVersion(state, name) == 0 && find(name) == nullptr)
+        if (state_->versionOf(name) == 0 && find(name) == nullptr)
             return fail(Errc::Conflict, role.name + " delegates to " + name +
                                             ", which has no metadata: a reader's search would end there");
     return {};
@@ -167,19 +151,18 @@ Result<> CheckedPublication::takeTarget(const NewTarget& target) {
                     "a target's path has only letters, digits, '-', '.', '_', '~' and '/'");
     for (const auto& role : roles_) {
         const auto found = role.content.targets.find(target.path);
-        if (found == role.content.targets.end() || found->second.length != target.content.size()) continue;
-        auto check = GANTRY_TRY(HashCheck::start(found->second.hashes));
-        check.update(target.content);
-        if (!check.finish()) continue;
-        blobs_.push_back({targetName(target.path, found->second), target.content});
-        blob_names_.insert(blobs_.back().name);
+        if (found == role.content.targets.end() || !GANTRY_TRY(isContentOf(target, found->second))) continue;
+        auto name = targetName(target.path, found->second);
+        GANTRY_CHECK(checkObjectName(name));
+        blob_names_.insert(name);
+        blobs_.push_back({std::move(name), &target});
         return {};
     }
     return fail(Errc::InvalidArgument, "no role that is published lists these bytes as " + target.path);
 }
 
-Result<> CheckedPublication::requireTargetsThere(const Role& role, const PublishedState& state) {
-    const auto before = publishedRole(*store_, state, role.name);
+Result<> CheckedPublication::requireTargetsThere(const Role& role) const {
+    const auto before = publishedRole(*files_, *state_, role.name);
     if (!before && before.error().code != Errc::NotFound) return before.error();
     for (const auto& [path, info] : role.content.targets) {
         if (before) {
@@ -187,7 +170,7 @@ Result<> CheckedPublication::requireTargetsThere(const Role& role, const Publish
             if (was != before->content.targets.end() && was->second.hashes == info.hashes) continue;
         }
         const auto name = targetName(path, info);
-        if (!blob_names_.contains(name) && !GANTRY_TRY(store_->has(name)))
+        if (!blob_names_.contains(name) && !GANTRY_TRY(files_->has(name)))
             return fail(Errc::Conflict, role.name + " lists " + path + ", whose content is not there");
     }
     return {};

@@ -6,59 +6,12 @@
 namespace gantry::uplink::tuf {
 namespace {
 
-constexpr auto kTimestampName = "metadata/timestamp.json";
-constexpr auto kNewestRoot = "metadata/root.json";  // so that a writer need not count; readers ask by version
+constexpr int kTimes = 20;  // that others may be quicker with the next snapshot before we say so
+// A role's file that no snapshot names is of a writer at work, or, after so long, of one that died.
+constexpr UnixMillis kAbandonedMillis = 10 * 60 * 1000;
 
 std::int64_t expiry(UnixMillis now, std::chrono::hours lifetime) {
     return now / 1000 + std::chrono::seconds(lifetime).count();
-}
-
-Result<std::optional<std::string>> getIfThere(BlobStore& store, const std::string& name) {
-    auto text = store.get(name);
-    if (text) return std::optional(*std::move(text));
-    if (text.error().code == Errc::NotFound) return std::optional<std::string>();
-    return text.error();
-}
-
-Result<std::optional<Metadata<Root>>> newestRoot(BlobStore& store) {
-    const auto text = GANTRY_TRY(getIfThere(store, kNewestRoot));
-    if (!text) return std::optional<Metadata<Root>>();
-    auto root = GANTRY_TRY(readRoot(*text));
-    // The copy is written after the root itself: a crash between leaves it one behind.
-    if (const auto next = GANTRY_TRY(getIfThere(store, rootName(root.content.version + 1))))
-        root = GANTRY_TRY(readRoot(*next));
-    return std::optional(std::move(root));
-}
-
-// Whether root, or the root before it, knows the signers: a crash may have left what those of the root before
-// signed.
-Result<> requireOurs(BlobStore& store, const Root& root, std::string_view role, std::string_view signed_bytes,
-                     std::span<const Signature> signatures) {
-    const auto name = std::string(role);
-    auto good =
-        requireSigned(root.roles.at(name), root.keys, signed_bytes, signatures, "the published " + name);
-    if (good || root.version == 1) return good;
-    const auto before = GANTRY_TRY(readRoot(GANTRY_TRY(store.get(rootName(root.version - 1))))).content;
-    return requireSigned(before.roles.at(name), before.keys, signed_bytes, signatures,
-                         "the published " + name);
-}
-
-Result<PublishedState> published(BlobStore& store) {
-    PublishedState state;
-    state.root = GANTRY_TRY(newestRoot(store));
-    const auto text = GANTRY_TRY(getIfThere(store, kTimestampName));
-    if (!state.root || !text) return state;
-    auto timestamp = GANTRY_TRY(readTimestamp(*text));
-    GANTRY_CHECK(requireOurs(store, state.root->content, kTimestampRole, timestamp.signed_bytes,
-                             timestamp.signatures));
-    const auto snapshot_text =
-        GANTRY_TRY(store.get(metadataName(kSnapshotRole, timestamp.content.snapshot.version)));
-    auto snapshot = GANTRY_TRY(readSnapshot(snapshot_text));
-    GANTRY_CHECK(
-        requireOurs(store, state.root->content, kSnapshotRole, snapshot.signed_bytes, snapshot.signatures));
-    state.timestamp = std::move(timestamp.content);
-    state.snapshot = std::move(snapshot.content);
-    return state;
 }
 
 bool lists(const Root& root, std::string_view role, const std::string& id) {
@@ -101,31 +54,10 @@ private:
     bool good_before_ = true;
 };
 
-Result<> putText(BlobStore& store, const std::string& name, std::string_view text) {
-    return store.put(name, asBytes(text));
-}
-
-Result<> putRoot(BlobStore& store, std::int64_t version, const std::string& text) {
-    if (text.empty()) return {};
-    GANTRY_CHECK(putText(store, rootName(version), text));
-    return putText(store, kNewestRoot, text);
-}
-
-Timestamp nextTimestamp(const PublishedState& state, const Snapshot& snapshot, std::string_view snapshot_text,
-                        const OnlineKeys& keys, UnixMillis now) {
-    auto next = state.timestamp.value_or(Timestamp());
-    next.version = state.timestamp ? state.timestamp->version + 1 : 1;
-    next.expires = expiry(now, keys.timestamp_lifetime);
-    next.snapshot.version = snapshot.version;
-    next.snapshot.length = snapshot_text.size();
-    next.snapshot.hashes = {{"sha256", toHex(sha256(asBytes(snapshot_text)))}};
-    return next;
-}
-
 Snapshot nextSnapshot(const PublishedState& state, const CheckedPublication& publication,
                       const OnlineKeys& keys, UnixMillis now) {
     auto next = state.snapshot.value_or(Snapshot());
-    next.version = state.snapshot ? state.snapshot->version + 1 : 1;
+    next.version = state.next_version;
     next.expires = expiry(now, keys.snapshot_lifetime);
     // Versions alone: each names one file, for a writer never makes two of one version. Hashes of thousands
     // of roles would be most of what a site fetches.
@@ -134,69 +66,111 @@ Snapshot nextSnapshot(const PublishedState& state, const CheckedPublication& pub
     return next;
 }
 
-Result<RepositoryWriter::Published> write(BlobStore& store, const PublishedState& state,
-                                          const CheckedPublication& publication, const OnlineKeys& keys,
-                                          UnixMillis now) {
-    const bool new_root = !publication.rootText().empty();
-    const Root* before = new_root && state.root ? &state.root->content : nullptr;
-    OnlineSigner signer(keys, publication.root(), before);
-    const auto snapshot = nextSnapshot(state, publication, keys, now);
-    const auto snapshot_text = GANTRY_TRY(signer.sign(snapshot, kSnapshotRole, readSnapshot));
-    const auto timestamp = nextTimestamp(state, snapshot, snapshot_text, keys, now);
-    const auto timestamp_text = GANTRY_TRY(signer.sign(timestamp, kTimestampRole, readTimestamp));
-
-    for (const auto& blob : publication.blobs()) GANTRY_CHECK(store.put(blob.name, blob.content));
-    for (const auto& role : publication.roles())
-        GANTRY_CHECK(putText(store, metadataName(role.name, role.content.version), role.text));
-    GANTRY_CHECK(putText(store, metadataName(kSnapshotRole, snapshot.version), snapshot_text));
-    const auto root_version = publication.root().version;
-    if (!signer.goodByRootBefore()) GANTRY_CHECK(putRoot(store, root_version, publication.rootText()));
-    GANTRY_CHECK(putText(store, kTimestampName, timestamp_text));
-    if (signer.goodByRootBefore()) GANTRY_CHECK(putRoot(store, root_version, publication.rootText()));
-    return RepositoryWriter::Published{snapshot.version, timestamp.version};
+// Bears the snapshot's number: however many writers there are, a later snapshot has a later timestamp.
+Timestamp timestampOf(const Snapshot& snapshot, std::string_view text, const OnlineKeys& keys,
+                      UnixMillis now) {
+    Timestamp timestamp;
+    timestamp.version = snapshot.version;
+    timestamp.expires = expiry(now, keys.timestamp_lifetime);
+    timestamp.snapshot.version = snapshot.version;
+    timestamp.snapshot.length = text.size();
+    timestamp.snapshot.hashes = {{"sha256", toHex(sha256(asBytes(text)))}};
+    return timestamp;
 }
 
-Result<RepositoryWriter::Published> writeTimestamp(BlobStore& store, const PublishedState& state,
-                                                   const OnlineKeys& keys, UnixMillis now) {
-    OnlineSigner signer(keys, state.root->content, nullptr);
-    const auto text = GANTRY_TRY(store.get(metadataName(kSnapshotRole, state.snapshot->version)));
-    const auto timestamp = nextTimestamp(state, *state.snapshot, text, keys, now);
-    GANTRY_CHECK(
-        putText(store, kTimestampName, GANTRY_TRY(signer.sign(timestamp, kTimestampRole, readTimestamp))));
-    return RepositoryWriter::Published{state.snapshot->version, timestamp.version};
+// A file that is there already must be the same.
+Result<> putOnce(const RepositoryFiles& files, const std::string& name, std::string_view text) {
+    auto done = files.put(name, text, Existing::Refuse);
+    if (done || done.error().code != Errc::AlreadyExists) return done;
+    if (GANTRY_TRY(files.get(name)) == text) return {};
+    return fail(Errc::Conflict, name + " is there with other content");
+}
+
+Result<> putRole(const RepositoryFiles& files, const CheckedPublication::Role& role, UnixMillis now) {
+    const auto name = metadataName(role.name, role.content.version);
+    auto done = putOnce(files, name, role.text);
+    if (done || done.error().code != Errc::Conflict) return done;
+    if (now - GANTRY_TRY(files.head(name)).modified < kAbandonedMillis)
+        return fail(Errc::Busy, "another writer is publishing " + role.name);
+    return files.put(name, role.text, Existing::Replace);  // no snapshot names it, so nobody has read it
+}
+
+Result<> putRoot(const RepositoryFiles& files, std::int64_t version, const std::string& text) {
+    if (text.empty()) return {};
+    GANTRY_CHECK(putOnce(files, metadataName(kRootRole, version), text));
+    return files.put(kNewestRootName, text, Existing::Replace);
+}
+
+Result<> putContent(const RepositoryFiles& files, const CheckedPublication& publication, UnixMillis now) {
+    for (const auto& blob : publication.blobs())
+        if (!GANTRY_TRY(files.has(blob.name))) GANTRY_CHECK(files.put(blob.name, *blob.target));
+    for (const auto& role : publication.roles()) GANTRY_CHECK(putRole(files, role, now));
+    return {};
+}
+
+// Another writer may have gone further, and its timestamp may have come before ours: the last one stays in
+// the end.
+Result<> settle(const RepositoryFiles& files, const OnlineKeys& keys, UnixMillis now, std::int64_t named) {
+    for (;;) {
+        const auto state = GANTRY_TRY(publishedState(files));
+        if (!state.snapshot || state.snapshot->version <= named) return {};
+        const auto text = GANTRY_TRY(files.get(metadataName(kSnapshotRole, state.snapshot->version)));
+        OnlineSigner signer(keys, *state.root, nullptr);
+        const auto timestamp = timestampOf(*state.snapshot, text, keys, now);
+        GANTRY_CHECK(files.put(kTimestampName,
+                               GANTRY_TRY(signer.sign(timestamp, kTimestampRole, readTimestamp)),
+                               Existing::Replace));
+        named = state.snapshot->version;
+    }
+}
+
+// @errors AlreadyExists: another writer was quicker with the next snapshot
+Result<std::int64_t> write(const RepositoryFiles& files, const PublishedState& state,
+                           const CheckedPublication& publication, const OnlineKeys& keys, UnixMillis now) {
+    const bool new_root = !publication.rootText().empty();
+    OnlineSigner signer(keys, publication.root(), new_root && state.root ? &*state.root : nullptr);
+    const auto snapshot = nextSnapshot(state, publication, keys, now);
+    const auto snapshot_text = GANTRY_TRY(signer.sign(snapshot, kSnapshotRole, readSnapshot));
+    const auto timestamp = timestampOf(snapshot, snapshot_text, keys, now);
+    const auto timestamp_text = GANTRY_TRY(signer.sign(timestamp, kTimestampRole, readTimestamp));
+    const auto root_version = publication.root().version;
+
+    GANTRY_CHECK(putContent(files, publication, now));
+    GANTRY_CHECK(files.put(metadataName(kSnapshotRole, snapshot.version), snapshot_text, Existing::Refuse));
+    if (!signer.goodByRootBefore()) GANTRY_CHECK(putRoot(files, root_version, publication.rootText()));
+    GANTRY_CHECK(files.put(kTimestampName, timestamp_text, Existing::Replace));
+    if (signer.goodByRootBefore()) GANTRY_CHECK(putRoot(files, root_version, publication.rootText()));
+    GANTRY_CHECK(settle(files, keys, now, snapshot.version));
+    return snapshot.version;
 }
 
 }  // namespace
 
-Result<RepositoryWriter::Published> RepositoryWriter::publish(const Publication& publication,
-                                                              const OnlineKeys& keys, UnixMillis now,
-                                                              std::stop_token stop) {
-    const auto turn = GANTRY_TRY(store_.turn(std::move(stop)));
-    const auto state = GANTRY_TRY(published(store_));
-    const auto checked = GANTRY_TRY(CheckedPublication::check(publication, store_, state, now));
-    return write(store_, state, checked, keys, now);
+Result<std::int64_t> RepositoryWriter::publish(const Publication& publication, const OnlineKeys& keys,
+                                               UnixMillis now, std::stop_token stop) {
+    const RepositoryFiles files(store_, std::move(stop));
+    for (int attempt = 0; attempt < kTimes; ++attempt) {
+        const auto state = GANTRY_TRY(publishedState(files));
+        const auto checked = GANTRY_TRY(CheckedPublication::check(publication, files, state, now));
+        auto done = write(files, state, checked, keys, now);
+        if (done || done.error().code != Errc::AlreadyExists) return done;
+    }
+    return fail(Errc::Busy, "other writers keep publishing; nothing of this was published");
 }
 
-Result<RepositoryWriter::Published> RepositoryWriter::renew(const OnlineKeys& keys, UnixMillis now,
-                                                            std::stop_token stop) {
-    const auto turn = GANTRY_TRY(store_.turn(std::move(stop)));
-    const auto state = GANTRY_TRY(published(store_));
-    if (!state.snapshot) return fail(Errc::NotFound, "nothing is published yet");
-    const auto half = std::chrono::seconds(keys.snapshot_lifetime).count() / 2;
-    if (state.snapshot->expires - now / 1000 > half) return writeTimestamp(store_, state, keys, now);
-    const auto nothing = GANTRY_TRY(CheckedPublication::check({}, store_, state, now));
-    return write(store_, state, nothing, keys, now);
+Result<std::int64_t> RepositoryWriter::renew(const OnlineKeys& keys, UnixMillis now, std::stop_token stop) {
+    return publish({}, keys, now, std::move(stop));
 }
 
-Result<Metadata<Root>> RepositoryWriter::root() {
-    auto root = GANTRY_TRY(newestRoot(store_));
+Result<Metadata<Root>> RepositoryWriter::root(std::stop_token stop) {
+    auto root = GANTRY_TRY(newestRoot(RepositoryFiles(store_, std::move(stop))));
     if (!root) return fail(Errc::NotFound, "no root is published");
     return *std::move(root);
 }
 
-Result<Metadata<Targets>> RepositoryWriter::role(std::string_view name) {
-    const auto state = GANTRY_TRY(published(store_));
-    return publishedRole(store_, state, name);
+Result<Metadata<Targets>> RepositoryWriter::role(std::string_view name, std::stop_token stop) {
+    const RepositoryFiles files(store_, std::move(stop));
+    return publishedRole(files, GANTRY_TRY(publishedState(files)), name);
 }
 
 }  // namespace gantry::uplink::tuf

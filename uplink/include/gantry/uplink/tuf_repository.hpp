@@ -6,9 +6,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <memory>
-#include <optional>
-#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -16,6 +13,7 @@
 #include <vector>
 
 #include "gantry/core/clock.hpp"
+#include "gantry/uplink/object_store.hpp"
 #include "gantry/uplink/tuf_signing.hpp"
 
 namespace gantry::uplink::tuf {
@@ -36,29 +34,6 @@ void removeDelegation(Targets& by, std::string_view role);
 /// to 16.
 std::vector<DelegatedRole> hashBins(std::string_view name_prefix, unsigned bits, std::uint64_t threshold);
 
-// The store.
-
-/// Where a repository lies: named files, "metadata/…" and "targets/…".
-class BlobStore {
-public:
-    class Turn {
-    public:
-        virtual ~Turn() = default;
-    };
-    virtual ~BlobStore() = default;
-    /// @errors NotFound, and those of the medium
-    virtual Result<std::string> get(const std::string& name) = 0;
-    virtual Result<bool> has(const std::string& name) = 0;
-    /// In place of what was there. A reader sees what was or what is, whole; after success it survives a
-    /// crash.
-    virtual Result<> put(const std::string& name, Bytes content) = 0;
-    /// A writer's turn: until the result goes, no other writer has one. @errors Busy, Stopped
-    virtual Result<std::unique_ptr<Turn>> turn(std::stop_token stop) = 0;
-};
-
-/// A folder; files are readable for all, as a web server needs it.
-std::unique_ptr<BlobStore> makeDirectoryStore(std::filesystem::path folder);
-
 // Publishing.
 
 struct SignedRole {
@@ -69,7 +44,8 @@ struct SignedRole {
 
 struct NewTarget {
     std::string path;
-    Bytes content;  ///< the caller keeps it until publish() returns
+    Bytes content;               ///< the caller keeps it until publish() returns
+    std::filesystem::path file;  ///< in place of `content`, for what is large; "" for none
 };
 
 struct Publication {
@@ -85,36 +61,36 @@ struct OnlineKeys {
     std::chrono::hours timestamp_lifetime{24 * 2};
 };
 
-/// Belongs to one thread at a time; several, of several processes, may write to one store in turns.
+/// Belongs to one thread at a time. Several writers, of several machines, may write to one store at once: the
+/// next number of a snapshot belongs to who puts it first, and the others begin anew from what that one has
+/// published. A writer that died is continued from the last snapshot that it put.
 class RepositoryWriter {
 public:
-    /// @param store outlives the writer
-    explicit RepositoryWriter(BlobStore& store) : store_(store) {}
+    /// @param store outlives the writer; the repository lies in it below "metadata/" and "targets/"
+    explicit RepositoryWriter(ObjectStore& store) : store_(store) {}
 
-    struct Published {
-        std::int64_t snapshot_version = 0;
-        std::int64_t timestamp_version = 0;
-    };
-    /// Everything in it, or nothing that a reader would see. Files go out in the order targets, roles,
-    /// snapshot, timestamp. A new root goes last when snapshot and timestamp are also signed as the former
-    /// root demands (keep the former keys in `keys` for the publication that replaces them); else between
-    /// snapshot and timestamp, and readers fail until the timestamp is there.
+    /// Publishes everything in it, or nothing that a reader would see. Files go out in the order targets,
+    /// roles, snapshot, timestamp. A new root goes last when snapshot and timestamp are also signed as the
+    /// former root demands (keep the former keys in `keys` for the publication that replaces them); else
+    /// between snapshot and timestamp, and readers fail until the timestamp is there.
+    /// @return the version of snapshot and timestamp, which is one number
     /// @errors InvalidArgument: a name that cannot be a file's, a target that no published role lists, no
     /// root at all;
-    ///         BadFormat; BadSignature: not fully signed, or the repository is not as its writer left it;
-    ///         Conflict: a version that does not follow, a delegation to a role without metadata, a listed
-    ///         target that is not there; Expired; those of the store
-    Result<Published> publish(const Publication& publication, const OnlineKeys& keys, UnixMillis now,
-                              std::stop_token stop = {});
-    /// Nothing but a new timestamp, and a new snapshot when the one that is there has lived half of its time.
-    Result<Published> renew(const OnlineKeys& keys, UnixMillis now, std::stop_token stop = {});
+    ///         BadFormat; BadSignature: not fully signed; Conflict: a version that does not follow (somebody
+    ///         published meanwhile: make it anew), a delegation to a role without metadata, a listed target
+    ///         that is not there; Busy: another writer is at work on the same role; Expired; those of the
+    ///         store
+    Result<std::int64_t> publish(const Publication& publication, const OnlineKeys& keys, UnixMillis now,
+                                 std::stop_token stop = {});
+    /// The same content with a new snapshot and timestamp, before those that are there expire.
+    Result<std::int64_t> renew(const OnlineKeys& keys, UnixMillis now, std::stop_token stop = {});
 
     /// What is published, to make the next version of. @errors NotFound; BadFormat; those of the store
-    Result<Metadata<Root>> root();
-    Result<Metadata<Targets>> role(std::string_view name);
+    Result<Metadata<Root>> root(std::stop_token stop = {});
+    Result<Metadata<Targets>> role(std::string_view name, std::stop_token stop = {});
 
 private:
-    BlobStore& store_;
+    ObjectStore& store_;
 };
 
 }  // namespace gantry::uplink::tuf
