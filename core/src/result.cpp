@@ -35,6 +35,7 @@ constexpr std::array kTable = {
             "A signature or digest is wrong."},
     ErrcRow{Errc::BadFormat, "bad-format", Retry::Never, 400, 0x0110, 33,
             "The content is not in its format."},
+    ErrcRow{Errc::Expired, "expired", Retry::Later, 409, 0x0110, 37, "Its time is over."},
     ErrcRow{Errc::NoIdentity, "no-identity", Retry::Never, 400, 0x0110, 34, "No key here opens it."},
     ErrcRow{Errc::LeakFound, "leak-found", Retry::Never, 409, 0x0110, 35,
             "Something that identifies the patient is still there."},

@@ -1,6 +1,7 @@
 #include "gantry/uplink/http_client.hpp"
 
 #include <catch2/catch.hpp>
+#include <future>
 
 #include "gantry/core/http_server.hpp"
 #include "gantry/uplink/back_off.hpp"
@@ -138,6 +139,20 @@ TEST_CASE("waits grow to the cap, jitter over the whole of it, and start anew", 
     for (int i = 0; i < 100; ++i) CHECK(huge.next() <= 24h);
     BackOff real(1s, 2s);
     for (int i = 0; i < 10; ++i) CHECK(real.next() < 2s);
+}
+
+TEST_CASE("a request ends after the time it may take", "[uplink][http]") {
+    std::promise<void> over;
+    ScriptedHttp server([answer_after = over.get_future().share()](const ScriptedRequest&) {
+        answer_after.wait();
+        return ScriptedAnswer{};
+    });
+    auto client = must(HttpClient::open({}));
+    HttpRequest request;
+    request.url = server.url("/");
+    request.max_duration = 1s;
+    CHECK(client.send(request).error().code == Errc::Timeout);
+    over.set_value();
 }
 
 }  // namespace gantry::uplink

@@ -181,6 +181,8 @@ private:
         set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // a proxy sees none of them
         line_.applyTo(easy, url);
         prepareBody(transfer);
+        if (transfer.request->max_duration.count() > 0)
+            set(easy, CURLOPT_TIMEOUT, static_cast<long>(transfer.request->max_duration.count()));
         set(easy, CURLOPT_BUFFERSIZE, kAnswerBufferBytes);
         set(easy, CURLOPT_WRITEFUNCTION, takeAnswer);
         set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&transfer));

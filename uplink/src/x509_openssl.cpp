@@ -59,6 +59,11 @@ Result<Key> readKey(std::string_view pem) {
                      [](BIO* in) { return PEM_read_bio_PrivateKey(in, nullptr, noPassphrase, nullptr); });
 }
 
+Result<Key> readPublicKey(std::string_view pem) {
+    return read<Key>(pem, "public key",
+                     [](BIO* in) { return PEM_read_bio_PUBKEY(in, nullptr, noPassphrase, nullptr); });
+}
+
 Result<Request> readRequest(std::string_view pem) {
     return read<Request>(pem, "certificate request",
                          [](BIO* in) { return PEM_read_bio_X509_REQ(in, nullptr, noPassphrase, nullptr); });

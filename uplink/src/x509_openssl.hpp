@@ -33,6 +33,7 @@ std::string textOf(BIO* memory);
 
 /// @errors BadFormat
 Result<Key> readKey(std::string_view pem);
+Result<Key> readPublicKey(std::string_view pem);
 Result<Request> readRequest(std::string_view pem);
 Result<Certificate> readOneCertificate(std::string_view pem);
 

@@ -27,6 +27,7 @@ enum class Errc {
     Crypto,           ///< a cryptographic operation failed
     BadSignature,     ///< a signature or digest does not verify
     BadFormat,        ///< a parcel, manifest, receipt or header does not have its format
+    Expired,          ///< well signed, but its time is over
     NoIdentity,       ///< none of our keys opens it
     LeakFound,        ///< something that identifies the patient is still there
     Unsupported,      ///< well-formed, but nothing here handles it

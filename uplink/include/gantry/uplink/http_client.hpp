@@ -53,6 +53,7 @@ struct HttpRequest {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::uint64_t max_answer_bytes = 16u << 20;  ///< more is Errc::BadFormat
+    std::chrono::seconds max_duration{0};        ///< for all of it, more is Errc::Timeout; 0: no bound
     /// Set: the body of a 200 goes there piece by piece, without bound, and not into HttpResponse::body. Its
     /// error ends the exchange and is what comes back.
     std::function<Result<>(Bytes)> take_body;
