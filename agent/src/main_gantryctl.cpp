@@ -1,11 +1,12 @@
-/// gantryctl: what site IT and scripts ask of a running gantryd, over its own API; and `deid` and `link`,
-/// which need none.
+/// gantryctl: what site IT and scripts ask of a running gantryd, over its own API; and `deid`, `link` and
+/// `parcel`, which need none.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "ctl/commands.hpp"
 #include "ctl/deid.hpp"
 #include "ctl/link.hpp"
+#include "ctl/parcel.hpp"
 #include "gantry/core/log.hpp"
 
 using namespace gantry;
@@ -25,9 +26,11 @@ int main(int argc, char** argv) {
     ctl::addDecisions(app, options, command);
     ctl::addCorrections(app, options, command);
     ctl::addCrosswalk(app, options, command);
+    ctl::addOutbox(app, options, command);
     ctl::OfflineCommand offline;
     ctl::addDeid(app, offline);
     ctl::addLink(app, options, offline);
+    ctl::addParcel(app, offline);
     auto* ready = app.add_subcommand("wait-ready", "Wait until gantryd answers");
     ready->add_option("--seconds", options.seconds, "At most so long")->capture_default_str();
     CLI11_PARSE(app, argc, argv);

@@ -5,14 +5,14 @@ namespace {
 constexpr std::array<std::string_view, 12> kStateNames = {
     "receiving", "complete",  "unassigned", "checked",   "held",   "deidentifying",
     "ready",     "uploading", "delivered",  "confirmed", "purged", "quarantined"};
-constexpr std::array<std::string_view, 20> kEventNames = {
+constexpr std::array<std::string_view, 21> kEventNames = {
     "instance-arrived", "arrival-ended",    "subject-unknown",
     "subject-assigned", "judged",           "hold",
     "cleared",          "released",         "parcel-made",
     "nothing-new",      "upload-started",   "upload-done",
     "upload-lost",      "receipt-verified", "purge",
     "quarantine",       "judge-again",      "pixels-measured",
-    "corrected",        "stated-later"};
+    "corrected",        "stated-later",     "make-again"};
 static_assert(kStateNames.size() == kStates.size() && kEventNames.size() == kEvents.size());
 }  // namespace
 

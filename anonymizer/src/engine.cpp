@@ -19,10 +19,11 @@ namespace {
 
 constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
 
-/// Deflated data sets go out inflated; everything else in the syntax it came in.
+/// Deflated data sets go out inflated, implicit VR explicit; everything else in the syntax it came in.
 std::string outputSyntax(const dicom::DicomFile& file) {
-    return dicom::isDeflated(file.transfer_syntax_uid) ? std::string(kExplicitLittle)
-                                                       : file.transfer_syntax_uid;
+    const bool implicit = file.dataset.encoding == dicom::Encoding::ImplicitLittle;
+    return implicit || dicom::isDeflated(file.transfer_syntax_uid) ? std::string(kExplicitLittle)
+                                                                   : file.transfer_syntax_uid;
 }
 
 Result<> requireUids(const dicom::DataSet& dataset) {

@@ -55,6 +55,60 @@ bool isNumeric(Vr vr) {
     return vr == Vr("DS") || vr == Vr("IS") || vr == Vr("TM") || vr == Vr("AS");
 }
 
+bool isOriginalUid(const PatternSet& patterns, Bytes text, std::size_t begin) {
+    std::size_t length = 0;
+    const auto rest = asText(text.subspan(begin, std::min(text.size() - begin, patterns.longest_uid)));
+    while (length < rest.size() && (leak::isAsciiDigit(rest[length]) || rest[length] == '.')) ++length;
+    for (; length >= leak::kUidStartLength; --length)
+        if (patterns.uids.contains(std::string(rest.substr(0, length)))) return true;
+    return false;
+}
+
+/// Boundaries in any text.
+bool stands(const Pattern& pattern, Bytes text, std::size_t begin, std::size_t end) {
+    const auto digitAt = [&](std::size_t at) { return leak::isAsciiDigit(std::to_integer<char>(text[at])); };
+    switch (pattern.shape) {
+        case Shape::PlainDate:
+            return begin == 0 || !digitAt(begin - 1);
+        case Shape::Digits: {
+            auto start = begin;
+            while (start > 0 && std::to_integer<char>(text[start - 1]) == '0') --start;
+            return (start == 0 || !digitAt(start - 1)) && (end == text.size() || !digitAt(end));
+        }
+        case Shape::Date:
+            return (begin == 0 || !digitAt(begin - 1)) && (end == text.size() || !digitAt(end));
+        case Shape::ShortDate: {
+            const auto joins = [&](std::size_t at) {
+                constexpr std::string_view kMarks = "./-";
+                return leak::isWordByte(text[at]) ||
+                       kMarks.find(std::to_integer<char>(text[at])) != std::string_view::npos;
+            };
+            return (begin == 0 || !joins(begin - 1)) &&
+                   (end == text.size() || !joins(end) ||
+                    (!leak::isWordByte(text[end]) &&
+                     (end + 1 == text.size() || !leak::isWordByte(text[end + 1]))));
+        }
+        case Shape::Wide:
+            return true;
+        case Shape::Text:
+        case Shape::UidStart:
+            break;
+    }
+    if (!pattern.whole_word) return true;
+    return (begin == 0 || !leak::isWordByte(text[begin - 1])) &&
+           (end == text.size() || !leak::isWordByte(text[end]));
+}
+
+bool isAllowed(const PatternSet& patterns, Bytes text, std::size_t begin, std::size_t end) {
+    return std::ranges::any_of(patterns.allowed, [&](const std::string& allowed) {
+        if (allowed.size() < end - begin) return false;
+        const auto first = end >= allowed.size() ? end - allowed.size() : 0;
+        for (auto at = first; at <= begin && at + allowed.size() <= text.size(); ++at)
+            if (leak::asciiLower(asText(text.subspan(at, allowed.size()))) == allowed) return true;
+        return false;
+    });
+}
+
 /// One file under examination.
 class Examination {
 public:
@@ -86,10 +140,10 @@ private:
 
     void candidate(const Pattern& pattern, std::size_t begin) {
         const auto end = begin + pattern.bytes.size();
-        if (hits_.size() >= kMostHits || isAllowed(bytes_, begin, end)) return;
+        if (hits_.size() >= kMostHits || isAllowed(patterns_, bytes_, begin, end)) return;
         const auto* leaf = layout_.at(begin);
         if (pattern.shape == Shape::UidStart) {
-            if (isOriginalUid(begin)) hit(placeOf(leaf, begin), pattern.kind, leaf);
+            if (isOriginalUid(patterns_, bytes_, begin)) hit(placeOf(leaf, begin), pattern.kind, leaf);
             return;
         }
         const bool binary = leaf != nullptr && !isText(*leaf->element);
@@ -104,16 +158,6 @@ private:
         const auto path = layout_.pathOf(*leaf);
         return dicom::isTextVr(leaf->element->vr) ? path
                                                   : "byte " + std::to_string(offset) + " (" + path + ")";
-    }
-
-    bool isOriginalUid(std::size_t begin) const {
-        std::size_t length = 0;
-        const auto rest =
-            asText(bytes_.subspan(begin, std::min(bytes_.size() - begin, patterns_.longest_uid)));
-        while (length < rest.size() && (leak::isAsciiDigit(rest[length]) || rest[length] == '.')) ++length;
-        for (; length >= leak::kUidStartLength; --length)
-            if (patterns_.uids.contains(std::string(rest.substr(0, length)))) return true;
-        return false;
     }
 
     bool countsInText(const Pattern& pattern, const Leaf& leaf, std::size_t begin, std::size_t end) const {
@@ -140,59 +184,12 @@ private:
                (end == leaf.end || isEdge(end));
     }
 
-    /// Boundaries in any text.
-    static bool stands(const Pattern& pattern, Bytes text, std::size_t begin, std::size_t end) {
-        const auto digitAt = [&](std::size_t at) {
-            return leak::isAsciiDigit(std::to_integer<char>(text[at]));
-        };
-        switch (pattern.shape) {
-            case Shape::PlainDate:
-                return begin == 0 || !digitAt(begin - 1);
-            case Shape::Digits: {
-                auto start = begin;
-                while (start > 0 && std::to_integer<char>(text[start - 1]) == '0') --start;
-                return (start == 0 || !digitAt(start - 1)) && (end == text.size() || !digitAt(end));
-            }
-            case Shape::Date:
-                return (begin == 0 || !digitAt(begin - 1)) && (end == text.size() || !digitAt(end));
-            case Shape::ShortDate: {
-                const auto joins = [&](std::size_t at) {
-                    constexpr std::string_view kMarks = "./-";
-                    return leak::isWordByte(text[at]) ||
-                           kMarks.find(std::to_integer<char>(text[at])) != std::string_view::npos;
-                };
-                return (begin == 0 || !joins(begin - 1)) &&
-                       (end == text.size() || !joins(end) ||
-                        (!leak::isWordByte(text[end]) &&
-                         (end + 1 == text.size() || !leak::isWordByte(text[end + 1]))));
-            }
-            case Shape::Wide:
-                return true;
-            case Shape::Text:
-            case Shape::UidStart:
-                break;
-        }
-        if (!pattern.whole_word) return true;
-        return (begin == 0 || !leak::isWordByte(text[begin - 1])) &&
-               (end == text.size() || !leak::isWordByte(text[end]));
-    }
-
     bool isNoAccident(const Pattern& pattern, const Leaf& leaf, std::size_t begin) {
         if (leak::isRampOrRun(pattern)) return false;
         auto model = models_.find(leaf.begin);
         if (model == models_.end())
             model = models_.emplace(leaf.begin, leak::ChanceModel(leaf.element->value)).first;
         return model->second.expected(pattern, begin - leaf.begin) < kAccident;
-    }
-
-    bool isAllowed(Bytes text, std::size_t begin, std::size_t end) const {
-        return std::ranges::any_of(patterns_.allowed, [&](const std::string& allowed) {
-            if (allowed.size() < end - begin) return false;
-            const auto first = end >= allowed.size() ? end - allowed.size() : 0;
-            for (auto at = first; at <= begin && at + allowed.size() <= text.size(); ++at)
-                if (leak::asciiLower(asText(text.subspan(at, allowed.size()))) == allowed) return true;
-            return false;
-        });
     }
 
     // ---- decoded text
@@ -248,7 +245,7 @@ private:
             const auto& pattern = patterns_.patterns[index];
             const auto end = begin + pattern.bytes.size();
             if (pattern.shape == Shape::UidStart || pattern.bytes.size() < shortest) return;
-            if (isAllowed(bytes, begin, end) || !stands(pattern, bytes, begin, end)) return;
+            if (isAllowed(patterns_, bytes, begin, end) || !stands(pattern, bytes, begin, end)) return;
             hit(layout_.pathOf(leaf), pattern.kind, &leaf);
         });
     }
@@ -261,6 +258,22 @@ private:
     std::map<std::size_t, leak::ChanceModel> models_;
     std::vector<LeakHit> hits_;
 };
+
+/// Whether something stands in a text that is in no element.
+bool standsIn(const std::string& text, const PatternSet& patterns, const Scanner& scanner,
+              std::size_t shortest) {
+    bool found = false;
+    const auto bytes = asBytes(text);
+    if (text.size() < shortest) return false;
+    scanner.scan(bytes, false, [&](std::uint32_t index, std::size_t begin) {
+        const auto& pattern = patterns.patterns[index];
+        const auto end = begin + pattern.bytes.size();
+        if (found || pattern.bytes.size() < shortest || isAllowed(patterns, bytes, begin, end)) return;
+        found = pattern.shape == Shape::UidStart ? isOriginalUid(patterns, bytes, begin)
+                                                 : stands(pattern, bytes, begin, end);
+    });
+    return found;
+}
 
 }  // namespace
 
@@ -305,6 +318,17 @@ Result<std::vector<LeakHit>> LeakGate::scan(const std::filesystem::path& output)
         return std::vector<LeakHit>{
             {"data set", ValueKind::Other, "deflated, so its bytes cannot be searched"}};
     return Examination(map.bytes(), file, impl_->patterns, impl_->scanner).run();
+}
+
+bool LeakGate::findsIn(std::string_view utf8) const {
+    const auto finds = [&](const std::string& text, std::size_t shortest) {
+        return standsIn(text, impl_->patterns, impl_->scanner, shortest);
+    };
+    const auto plain = leak::withoutAccents(leak::fromUtf8(utf8), false);
+    const auto wrapped = leak::unwrapped(utf8);
+    return finds(std::string(utf8), 0) || finds(leak::toUtf8Bytes(plain), 0) ||
+           finds(leak::toUtf8Bytes(leak::lettersAndDigits(plain)), kShortestTorn) ||
+           std::ranges::any_of(wrapped, [&](const std::string& text) { return finds(text, 0); });
 }
 
 Result<> LeakGate::check(const std::filesystem::path& output) const {

@@ -20,13 +20,20 @@ using dicom::Vr;
 
 namespace {
 constexpr std::string_view kAlreadyOurs = "already de-identified by this appliance for this subject";
+
+/// Only explicit VR can hold compressed pixels, so that what comes in implicit VR goes out in explicit VR
+/// too.
+Encoding outputEncoding(const dicom::DicomFile& file) {
+    const auto encoding = file.dataset.encoding;
+    return encoding == Encoding::ImplicitLittle ? Encoding::ExplicitLittle : encoding;
 }
+}  // namespace
 
 Transformer::Transformer(const TransformInput& input, OutputFile& output, ReportBuilder& report)
     : in_(input),
       out_(output),
       report_(report),
-      writer_(output.text(), input.file.dataset.encoding),
+      writer_(output.text(), outputEncoding(input.file)),
       ours_(isOwnOutput(input.file, input.keys, input.subject)),
       days_back_(ours_ ? 0 : dateOffsetDays(input.keys, input.subject.subject_id)),
       identifiers_(input.file.dataset, input.policy.has(DeidOption::RetainInstitutionIdentity),
@@ -43,7 +50,7 @@ Result<TransformResult> Transformer::run() {
     result.series_instance_uid = mapped(dicom::tags::kSeriesInstanceUid);
     result.study_instance_uid = mapped(dicom::tags::kStudyInstanceUid);
     if (needs_character_set_) {
-        dicom::Writer head(result.character_set, in_.file.dataset.encoding);
+        dicom::Writer head(result.character_set, outputEncoding(in_.file));
         head.text(dicom::tags::kSpecificCharacterSet, "CS", character_set_);
     }
     result.already_ours = ours_;
@@ -99,7 +106,7 @@ Result<> Transformer::writeElement(const Element& element, const Place& place) {
         reject(element, place, "a sequence that could not be read as one");
         return {};
     }
-    const auto vr = writtenVr(element);
+    auto vr = writtenVr(element);
     if (!vr) {
         reject(element, place, "sent with a VR of another kind than the dictionary says");
         return {};
@@ -108,6 +115,7 @@ Result<> Transformer::writeElement(const Element& element, const Place& place) {
         reject(element, place, "sent as a sequence, which it is not");
         return {};
     }
+    vr = settledVr(element, *vr, place.dataset, in_.file.dataset);
     if (*vr == Vr("UI")) {
         writeUid(element, place, action == Action::K, rule.reason);
     } else if (action == Action::C && (*vr == Vr("DA") || *vr == Vr("DT"))) {
@@ -123,7 +131,8 @@ Result<> Transformer::writeElement(const Element& element, const Place& place) {
 /// What content_rules decided, ready to be written.
 void Transformer::writeContent(const Element& element, const Place& place, const ContentDecision& decided) {
     const auto* known = dicom::lookup(element.tag);
-    const auto vr = writtenVr(element).value_or(known ? firstVr(*known) : element.vr);
+    const auto vr = settledVr(element, writtenVr(element).value_or(known ? firstVr(*known) : element.vr),
+                              place.dataset, in_.file.dataset);
     note(place, element.tag, decided.done, decided.reason);
     switch (decided.as) {
         case ContentDecision::As::Code:

@@ -30,7 +30,7 @@ struct TransformResult {
     bool already_ours = false;  ///< the input was our output for this subject
 };
 
-/// Appends the data set in the encoding of `file` to `output`. Elements come out ascending and once each.
+/// Appends the data set to `output`, in explicit VR and the byte order of `file`. Elements come out ascending and once each.
 Result<TransformResult> transform(const TransformInput& input, OutputFile& output, ReportBuilder& report);
 
 }  // namespace gantry::anonymizer

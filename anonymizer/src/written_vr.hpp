@@ -15,4 +15,11 @@ dicom::Vr firstVr(const dicom::DictionaryEntry& known);
 /// kinds.
 std::optional<dicom::Vr> writtenVr(const dicom::Element& element);
 
+/// Implicit VR leaves open which of several a value has; explicit VR has to say it (PS3.5 A.1, A.2, 8.1.2).
+/// @param vr    what writtenVr() gave
+/// @param item  where the element stands
+/// @param root  the data set around it
+dicom::Vr settledVr(const dicom::Element& element, dicom::Vr vr, const dicom::DataSet& item,
+                    const dicom::DataSet& root);
+
 }  // namespace gantry::anonymizer

@@ -44,7 +44,9 @@ Result<> openListed(const ParcelRow& row, const std::filesystem::path& directory
 Result<> openHub(const std::filesystem::path& directory, const OpeningKeys& keys) {
     const SystemClock clock;
     const auto index = GANTRY_TRY(Index::open(directory, Index::Access::ReadWrite, clock));
-    GANTRY_CHECK(index->retryRefused(std::string(describe(Errc::NoIdentity).slug)));
+    // What another key, or a later version of this program, may open.
+    for (const auto code : {Errc::NoIdentity, Errc::Unsupported})
+        GANTRY_CHECK(index->retryRefused(std::string(describe(code).slug)));
     GANTRY_CHECK(takeOutAllWithdrawn(directory, keys, *index));
     Result<> first;
     for (const auto& row : GANTRY_TRY(index->parcels(ParcelState::Received))) {

@@ -43,6 +43,9 @@ void Writer::header(Tag tag, Vr vr, std::uint32_t length) {
         number32(length);
         return;
     }
+    // PS3.5 6.2.2: a value that is too long for the 16-bit length of its VR is written as UN.
+    constexpr std::uint32_t kMaxShortLength = 0xFFFE;
+    if (!hasLongLength(vr) && length > kMaxShortLength) vr = "UN";
     out_.append(vr.text());
     if (hasLongLength(vr)) {
         number16(0);

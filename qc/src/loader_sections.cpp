@@ -248,14 +248,22 @@ void Loader::policies(const Node& root) {
         if (kept && kept->unit && kept->number >= 0)
             pack_.retention_days = static_cast<int>(kept->base() / 86400);
     }
-    if (const Node node = root["upload"]; node && node.hasKeys({}, {"window"})) {
-        const Node window = node["window"];
-        if (!window || !window.hasKeys({"from", "to"}, {})) return;
-        for (const auto* key : {"from", "to"})
-            if (window[key].isScalar() && !isTimeOfDay(window[key].text()))
-                window[key].mistake("got '" + window[key].text() +
-                                    "'; allowed: a time of day, 00:00 to 23:59");
+    upload(root["upload"]);
+}
+
+void Loader::upload(const Node& node) {
+    if (!node || !node.hasKeys({}, {"window", "compression"})) return;
+    if (const Node compression = node["compression"]) {
+        if (const auto known = parseCompression(compression.text()))
+            pack_.compression = *known;
+        else
+            compression.mistake(gotAllowed(compression.text(), compressionNames()));
     }
+    const Node window = node["window"];
+    if (!window || !window.hasKeys({"from", "to"}, {})) return;
+    for (const auto* key : {"from", "to"})
+        if (window[key].isScalar() && !isTimeOfDay(window[key].text()))
+            window[key].mistake("got '" + window[key].text() + "'; allowed: a time of day, 00:00 to 23:59");
 }
 
 void Loader::overrides(const Node& node) {

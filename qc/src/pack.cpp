@@ -13,6 +13,15 @@ namespace json = boost::json;
 
 namespace {
 
+struct NamedCompression {
+    std::string_view name;
+    PackCompression is;
+};
+constexpr NamedCompression kCompressions[] = {{"jpegls", {.pixels = true, .parcel = false}},
+                                              {"zstd", {.pixels = false, .parcel = true}},
+                                              {"both", {.pixels = true, .parcel = true}},
+                                              {"none", {.pixels = false, .parcel = false}}};
+
 std::shared_ptr<const PackData> load(std::string_view text, std::vector<PackMistake>& mistakes) {
     if (text.size() > Pack::kMaxBytes) {
         mistakes.push_back({"", "the pack has " + std::to_string(text.size()) +
@@ -114,6 +123,21 @@ const std::vector<Severity>& Pack::holdOn() const {
 }
 std::optional<int> Pack::retentionDays() const {
     return data_->retention_days;
+}
+
+std::optional<PackCompression> parseCompression(std::string_view name) {
+    const auto* found = std::ranges::find(kCompressions, name, &NamedCompression::name);
+    return found == std::end(kCompressions) ? std::nullopt : std::optional(found->is);
+}
+
+std::vector<std::string> compressionNames() {
+    std::vector<std::string> names;
+    for (const auto& one : kCompressions) names.emplace_back(one.name);
+    return names;
+}
+
+PackCompression Pack::compression() const {
+    return data_->compression;
 }
 
 bool Pack::holds(const Verdict& verdict) const {

@@ -194,6 +194,7 @@ struct PackData {
     PackDeidentification deidentification;
     std::vector<Severity> hold_on{Severity::Stop, Severity::Rescan};
     std::optional<int> retention_days;
+    PackCompression compression;
     std::vector<std::string>
         attributes;               ///< columns of a series: every attribute that any rule or guard reads
     std::vector<PackMistake> remarks;  ///< what an author should know and is no mistake

@@ -49,6 +49,7 @@ constexpr Row kDocument[] = {
      "complete unassigned checked held deidentifying ready uploading delivered confirmed quarantined",
      "complete"},
     {"stated-later", "delivered confirmed", "complete"},
+    {"make-again", "ready uploading delivered confirmed", "deidentifying"},
 };
 constexpr std::string_view kDocumentedStates[] = {"receiving", "complete",      "unassigned", "checked",
                                                   "held",      "deidentifying", "ready",      "uploading",

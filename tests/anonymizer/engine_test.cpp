@@ -32,7 +32,7 @@ int daysBetween(std::string_view later, std::string_view earlier) {
 
 }  // namespace
 
-TEST_CASE("CT, MR and PET come out clean in the encoding they came in") {
+TEST_CASE("CT, MR and PET come out clean, in explicit VR and the byte order they came in") {
     const auto encoding = GENERATE(Encoding::ImplicitLittle, Encoding::ExplicitLittle, Encoding::ExplicitBig);
     const auto* modality = GENERATE("CT", "MR", "PT");
     CAPTURE(modality, static_cast<int>(encoding));
@@ -40,8 +40,11 @@ TEST_CASE("CT, MR and PET come out clean in the encoding they came in") {
     Bench bench;
     const auto& ran = bench.run(fileOf(imageOf(modality, options), syntaxOf(encoding)));
     const auto& set = ran.file.dataset;
-    CHECK(ran.report.transfer_syntax_uid == syntaxOf(encoding));
-    CHECK(ran.file.transfer_syntax_uid == syntaxOf(encoding));
+    // Implicit VR cannot hold pixels that are compressed later.
+    const auto syntax =
+        encoding == Encoding::ImplicitLittle ? std::string(kExplicitLittle) : syntaxOf(encoding);
+    CHECK(ran.report.transfer_syntax_uid == syntax);
+    CHECK(ran.file.transfer_syntax_uid == syntax);
 
     SECTION("the patient is the subject") {
         CHECK(set.text(dicom::tags::kPatientName) == "SUBJ-001");
@@ -141,6 +144,24 @@ TEST_CASE("CT, MR and PET come out clean in the encoding they came in") {
         for (const auto& hit : hits) UNSCOPED_INFO(hit.where << ": " << hit.what);
         CHECK(hits.empty());
     }
+}
+
+TEST_CASE("implicit VR comes out as the explicit VR that it stands for") {
+    const bool is_signed = GENERATE(false, true);
+    const std::string_view number(is_signed ? "\1\0" : "\0\0", 2), padding("\x30\xF8", 2);  // -2000
+    const auto with = [&](Encoding encoding) {
+        auto image = ctImage({.encoding = encoding});
+        image.remove("PixelRepresentation").bytes({0x00280103}, "US", std::string(number));
+        image.bytes({0x00280120}, is_signed ? "SS" : "US", std::string(padding));
+        return image;
+    };
+    Bench bench;
+    const auto& from_explicit = bench.run(fileOf(with(Encoding::ExplicitLittle), kExplicitLittle));
+    const auto& from_implicit = bench.run(fileOf(with(Encoding::ImplicitLittle), kImplicitLittle));
+    // PS3.3 C.7.5.1.1.2: padding is of the pixels' own representation. PS3.5 A.2: 16-bit pixels are OW.
+    CHECK(from_implicit.file.dataset.find({0x00280120})->vr == dicom::Vr(is_signed ? "SS" : "US"));
+    CHECK(from_implicit.file.dataset.find(dicom::tags::kPixelData)->vr == dicom::Vr("OW"));
+    CHECK((from_implicit.output == from_explicit.output));
 }
 
 TEST_CASE("the quantities of PET survive: dose, half-life, and the interval from injection to scan") {

@@ -183,6 +183,18 @@ TEST_CASE("what identifies is found in pixel bytes and between elements") {
     CHECK(hits[0].where.find("byte ") == 0);
 }
 
+TEST_CASE("what identifies is found in a text beside the files") {
+    const auto gate = LeakGate::build(patient());
+    for (const auto* text :
+         {"Mrs. Brinkmann moved", "agreed with ADELHEID", "see KH00481516", "M\xC3\xBCller-Lee came late",
+          "muller lee", "ticket 734511", "B r i n k m a n n"})
+        CHECK(std::pair(text, gate.findsIn(text)) == std::pair(text, true));
+    for (const auto* text :
+         {"", "the artefact is outside of the target", "SUBJ-001 moved", "7.5 mm, at most 5 mm allowed",
+          "released by J. D.", "2.25.100000000000000000000000000000000000001"})
+        CHECK(std::pair(text, gate.findsIn(text)) == std::pair(text, false));
+}
+
 TEST_CASE("everyday words, numbers and the subject's own number do not stop the world") {
     auto values = patient();
     values.add(ValueKind::PatientName, "Head^Ct");

@@ -1,4 +1,5 @@
-// Everything of the uplink that reads bytes from others: age files, receipts, manifests, key texts.
+// What the uplink reads of others outside of an envelope: age files, receipts, key texts. manifest_fuzz.cpp
+// has what lies inside.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -7,7 +8,6 @@
 #include <cstring>
 
 #include "gantry/uplink/age.hpp"
-#include "gantry/uplink/parcel.hpp"
 #include "gantry/uplink/receipt.hpp"
 
 namespace {
@@ -61,13 +61,6 @@ void fuzzRoundTrip(Bytes input) {
     if (!plain || *plain != asText(input)) std::abort();
 }
 
-void fuzzManifest(std::string_view text) {
-    const auto manifest = manifestFromJson(text);
-    if (!manifest) return;
-    const auto again = toJson(*manifest);
-    if (!again || !manifestFromJson(*again)) std::abort();
-}
-
 void fuzzReceipt(std::string_view text) {
     const std::array<Ed25519PublicKey, 1> keys{};
     (void)verifyReceipt(text, keys).has_value();
@@ -83,11 +76,11 @@ void fuzzKeys(std::string_view text) {
 
 }  // namespace
 
-// The first byte chooses the reader.
+// The first byte chooses the reader. Seeds: seeds/age, made by the stock age for the key above.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const auto input = std::as_bytes(std::span(data, size)).subspan(1);
-    switch (data[0] % 5) {
+    switch (data[0] % 4) {
         case 0:
             fuzzAge(input);
             break;
@@ -95,9 +88,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             fuzzRoundTrip(input);
             break;
         case 2:
-            fuzzManifest(asText(input));
-            break;
-        case 3:
             fuzzReceipt(asText(input));
             break;
         default:

@@ -110,6 +110,8 @@ TEST_CASE("each mistake elsewhere in a pack is named", "[bad]") {
         {"retention: {after_receipt: 30}",
          "got '30'; allowed: a number with one of the units s, ms, min, h, d"},
         {"upload: {window: {from: '25:00', to: '06:00'}}", "allowed: a time of day"},
+        {"upload: {compression: gzip}", "got 'gzip'; allowed: jpegls, zstd, both, none"},
+        {"upload: {compress: zstd}", "compress"},
         {"vocab: {other: {soft: {GE: [A]}}}", "'attribute' has to name the DICOM keyword"},
         {"vocab: {kernel_class: {soft: {GE: ['/(/']}}}", "is not a regular expression"},
         {"overrides: [{when: \"KVP == 1\", set: {X.severity: note}, why: w}]", "no rule is named 'X'"},
@@ -210,6 +212,16 @@ TEST_CASE("a regular expression cannot take the time of an attack", "[bad]") {
     InventedStudy study;
     study.series("2.25.1", 3, 5, {{"SeriesDescription", std::string(4000, 'a') + "b"}});
     CHECK(finding(qc::judge(pack, study.facts(), enrolled()), "R").result == RuleResult::Fail);
+}
+
+TEST_CASE("a pack says how parcels are made smaller", "[pack]") {
+    CHECK(packFromYaml(smallPack("")).compression() == qc::PackCompression{true, false});
+    using Known = std::pair<std::string, qc::PackCompression>;
+    for (const auto& [name, is] : {Known{"jpegls", {true, false}}, Known{"zstd", {false, true}},
+                                   Known{"both", {true, true}}, Known{"none", {false, false}}}) {
+        CAPTURE(name);
+        CHECK(packFromYaml(smallPack("", "upload: {compression: " + name + "}\n")).compression() == is);
+    }
 }
 
 TEST_CASE("quantities are numbers with known units", "[units]") {

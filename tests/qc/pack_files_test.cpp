@@ -32,6 +32,7 @@ TEST_CASE("the demonstration pack is valid, may be put in force, and does what i
     CHECK(pack.deidentification().options ==
           std::vector<std::string>{"retain_longitudinal_modified_dates", "retain_device_identity"});
     CHECK(pack.retentionDays() == 30);
+    CHECK(pack.compression() == *qc::parseCompression("jpegls"));  // as every pack that says nothing
     checkExamples(pack);
 }
 

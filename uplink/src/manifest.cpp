@@ -29,13 +29,22 @@ bool isInstanceName(std::string_view name) {
     return name.size() >= 6 && name.size() <= 18 && std::all_of(name.begin(), name.end(), isDigit);
 }
 
+json::object toJson(const ManifestFile& file) {
+    json::object out{{"name", file.name},
+                     {"sop_instance_uid", file.sop_instance_uid},
+                     {"bytes", file.bytes},
+                     {"sha256", file.sha256}};
+    if (const auto& was = file.uncompressed)
+        out["compressed"] = {{"by", was->by},
+                             {"transfer_syntax_uid", was->transfer_syntax_uid},
+                             {"bytes", was->bytes},
+                             {"sha256", was->sha256}};
+    return out;
+}
+
 json::array toJson(const std::vector<ManifestFile>& files) {
     json::array out;
-    for (const auto& f : files)
-        out.push_back(json::object{{"name", f.name},
-                                   {"sop_instance_uid", f.sop_instance_uid},
-                                   {"bytes", f.bytes},
-                                   {"sha256", f.sha256}});
+    for (const auto& f : files) out.push_back(toJson(f));
     return out;
 }
 
@@ -46,6 +55,17 @@ json::array toJson(const std::vector<ManifestDecision>& decisions) {
     return out;
 }
 
+Result<std::optional<ManifestUncompressed>> uncompressedFrom(const Fields& file) {
+    if (!file.has("compressed")) return std::optional<ManifestUncompressed>();
+    const auto fields = GANTRY_TRY(Fields::of(*GANTRY_TRY(file.value("compressed")), "compressed"));
+    ManifestUncompressed was;
+    was.by = GANTRY_TRY(fields.text("by"));
+    was.transfer_syntax_uid = GANTRY_TRY(fields.text("transfer_syntax_uid"));
+    was.bytes = GANTRY_TRY(fields.number("bytes"));
+    was.sha256 = GANTRY_TRY(fields.sha256("sha256"));
+    return std::optional(std::move(was));
+}
+
 Result<ManifestFile> fileFrom(const json::value& value) {
     const auto fields = GANTRY_TRY(Fields::of(value, "a file"));
     ManifestFile file;
@@ -53,6 +73,7 @@ Result<ManifestFile> fileFrom(const json::value& value) {
     file.sop_instance_uid = GANTRY_TRY(fields.text("sop_instance_uid"));
     file.bytes = GANTRY_TRY(fields.number("bytes"));
     file.sha256 = GANTRY_TRY(fields.sha256("sha256"));
+    file.uncompressed = GANTRY_TRY(uncompressedFrom(fields));
     if (!isInstanceName(file.name))
         return fail(Errc::BadFormat, "a file with a name that is not instances/NNNNNN.dcm");
     return file;
@@ -185,6 +206,7 @@ Result<ParcelManifest> manifestFrom(const Fields& fields) {
     manifest.content = GANTRY_TRY(contentFrom(fields));
     GANTRY_CHECK(readWithdrawn(fields, manifest));
     manifest.created_at = GANTRY_TRY(fields.text("created_at"));
+    if (fields.has("software")) manifest.software = GANTRY_TRY(fields.text("software"));
     GANTRY_CHECK(checkContent(manifest));
     return manifest;
 }
@@ -215,23 +237,24 @@ Result<std::string> toJson(const ParcelManifest& m) {
     if (error) return fail(Errc::Internal, "manifest: the verdict's JSON cannot be read");
     json::value supplements = nullptr;
     if (m.supplements) supplements = json::string(*m.supplements);
-    const json::object manifest{{"format", kFormat},
-                                {"parcel_id", m.parcel_id},
-                                {"trial", m.trial},
-                                {"site", m.site},
-                                {"subject", m.subject},
-                                {"visit", m.visit},
-                                {"study_instance_uid", m.study_instance_uid},
-                                {"pack", json::object{{"id", m.pack_id}, {"version", m.pack_version}}},
-                                {"verdict", std::move(verdict)},
-                                {"decisions", toJson(m.decisions)},
-                                {"deid", std::move(deid)},
-                                {"supplements", std::move(supplements)},
-                                {"content", kContents.at(static_cast<std::size_t>(m.content))},
-                                {"supersedes", json::value_from(m.supersedes)},
-                                {"withdraws", toJson(m.withdraws)},
-                                {"created_at", m.created_at},
-                                {"files", toJson(m.files)}};
+    json::object manifest{{"format", kFormat},
+                          {"parcel_id", m.parcel_id},
+                          {"trial", m.trial},
+                          {"site", m.site},
+                          {"subject", m.subject},
+                          {"visit", m.visit},
+                          {"study_instance_uid", m.study_instance_uid},
+                          {"pack", json::object{{"id", m.pack_id}, {"version", m.pack_version}}},
+                          {"verdict", std::move(verdict)},
+                          {"decisions", toJson(m.decisions)},
+                          {"deid", std::move(deid)},
+                          {"supplements", std::move(supplements)},
+                          {"content", kContents.at(static_cast<std::size_t>(m.content))},
+                          {"supersedes", json::value_from(m.supersedes)},
+                          {"withdraws", toJson(m.withdraws)},
+                          {"created_at", m.created_at},
+                          {"files", toJson(m.files)}};
+    if (!m.software.empty()) manifest["software"] = m.software;
     return json::serialize(manifest) + "\n";
 }
 

@@ -89,7 +89,8 @@ Result<> addAll(TarWriter& tar, const ParcelManifest& manifest, const std::strin
 }  // namespace
 
 Result<ParcelInfo> makeParcel(const ParcelManifest& manifest, std::span<const ParcelFile> files,
-                              std::span<const AgeRecipient> recipients, const fs::path& destination) {
+                              std::span<const AgeRecipient> recipients, const fs::path& destination,
+                              TarCompression compression) {
     GANTRY_CHECK(checkMatch(manifest, files));
     const auto text = GANTRY_TRY(toJson(manifest));
     // What we could not open ourselves must not leave: the reader's rules hold for the writer too.
@@ -107,7 +108,7 @@ Result<ParcelInfo> makeParcel(const ParcelManifest& manifest, std::span<const Pa
         return out(piece);
     };
     auto encryptor = GANTRY_TRY(AgeEncryptor::start(recipients, sink, AgeEncryptor::Mode::WriteBehind));
-    TarWriter tar([&](Bytes piece) { return encryptor.write(piece); }, time);
+    TarWriter tar([&](Bytes piece) { return encryptor.write(piece); }, time, compression);
     GANTRY_CHECK(addAll(tar, manifest, text, files));
     GANTRY_CHECK(encryptor.finish());
     GANTRY_CHECK(pending.moveTo(destination));

@@ -113,8 +113,8 @@ Result<> unpackFile(TarReader& tar, const ManifestFile& expected, const fs::path
 }
 
 // What follows the tar is not ours to use, but it must be authentic to the end.
-Result<> drain(AgeDecryptor& decryptor) {
-    while (!GANTRY_TRY(decryptor.read()).empty()) {
+Result<> drain(const PieceSource& source) {
+    while (!GANTRY_TRY(source()).empty()) {
     }
     return {};
 }
@@ -155,8 +155,8 @@ Result<> putInPlace(const ParcelManifest& manifest, const fs::path& fresh, const
 
 Result<OpenedParcel> unpack(HashedFile& file, std::span<const AgeIdentity> identities, const fs::path& fresh,
                             const OpenLimits& limits) {
-    auto decryptor = GANTRY_TRY(AgeDecryptor::start(file.source(), identities));
-    TarReader tar(decryptor);
+    const auto plaintext = GANTRY_TRY(openEnvelope(file.source(), identities));
+    TarReader tar(plaintext);
     const auto text = GANTRY_TRY(readManifestText(tar, limits));
     OpenedParcel opened;
     opened.manifest = GANTRY_TRY(manifestFromJson(text));
@@ -165,7 +165,7 @@ Result<OpenedParcel> unpack(HashedFile& file, std::span<const AgeIdentity> ident
     GANTRY_CHECK(writeFileDurably(fresh / "manifest.json", asBytes(text)));
     for (const auto& expected : opened.manifest.files) GANTRY_CHECK(unpackFile(tar, expected, fresh));
     if (GANTRY_TRY(tar.next())) return broken("an entry that the manifest does not name");
-    GANTRY_CHECK(drain(decryptor));
+    GANTRY_CHECK(drain(plaintext));
     opened.info.manifest_sha256 = toHex(sha256(asBytes(text)));
     opened.info.bytes = file.bytes;
     opened.info.sha256 = toHex(file.hash.finish());
@@ -173,6 +173,16 @@ Result<OpenedParcel> unpack(HashedFile& file, std::span<const AgeIdentity> ident
 }
 
 }  // namespace
+
+Result<ShownManifest> readParcelManifest(const fs::path& parcel, std::span<const AgeIdentity> identities,
+                                         const OpenLimits& limits) {
+    const auto file = GANTRY_TRY(openFile(parcel, OpenMode::Read));
+    TarReader tar(GANTRY_TRY(openEnvelope(sourceOf(file.get()), identities)));
+    ShownManifest shown;
+    shown.text = GANTRY_TRY(readManifestText(tar, limits));
+    shown.manifest = GANTRY_TRY(manifestFromJson(shown.text));
+    return shown;
+}
 
 Result<OpenedParcel> openParcel(const fs::path& parcel, std::span<const AgeIdentity> identities,
                                 const fs::path& out_dir, const OpenLimits& limits) {

@@ -1,13 +1,13 @@
 #pragma once
-/// Reads a tar of regular files from a decryptor, trusting nothing in it.
+/// Reads a tar of regular files, compressed by Zstandard or not, trusting nothing in it.
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "envelope_reader.hpp"
 #include "gantry/core/result.hpp"
-#include "gantry/uplink/age.hpp"
 
 namespace gantry::uplink {
 
@@ -18,14 +18,13 @@ struct TarEntry {
 
 class TarReader {
 public:
-    /// `decryptor` must outlive the reader.
-    explicit TarReader(AgeDecryptor& decryptor);
+    explicit TarReader(PieceSource source);
     ~TarReader();
     TarReader(const TarReader&) = delete;
     TarReader& operator=(const TarReader&) = delete;
 
     /// Nullopt: the tar's end. @errors BadFormat: not a tar, or an entry that is not a plain regular file;
-    /// those of the decryptor
+    /// those of the source
     Result<std::optional<TarEntry>> next();
     /// The next piece of the entry; empty at its end. Valid until the next call.
     Result<Bytes> read();

@@ -20,7 +20,7 @@ bool isPlainFile(archive_entry* entry) {
 }  // namespace
 
 struct TarReader::Impl {
-    AgeDecryptor* decryptor = nullptr;
+    PieceSource source;
     std::optional<Error> source_error;
     std::int64_t offset = 0;  // in the current entry
     bool opened = false;
@@ -28,7 +28,7 @@ struct TarReader::Impl {
 
     static la_ssize_t fromSource(archive* a, void* self, const void** data) {
         auto& impl = *static_cast<Impl*>(self);
-        auto piece = impl.decryptor->read();
+        auto piece = impl.source();
         if (!piece) {
             impl.source_error = piece.error();
             archive_set_error(a, EIO, "the source failed");
@@ -48,13 +48,14 @@ struct TarReader::Impl {
     Result<> open() {
         opened = true;
         archive_read_support_format_tar(tar.get());
+        archive_read_support_filter_zstd(tar.get());
         if (archive_read_open(tar.get(), this, nullptr, fromSource, nullptr) != ARCHIVE_OK) return broken();
         return {};
     }
 };
 
-TarReader::TarReader(AgeDecryptor& decryptor) : impl_(std::make_unique<Impl>()) {
-    impl_->decryptor = &decryptor;
+TarReader::TarReader(PieceSource source) : impl_(std::make_unique<Impl>()) {
+    impl_->source = std::move(source);
 }
 TarReader::~TarReader() = default;
 

@@ -7,13 +7,14 @@
 
 #include "gantry/core/result.hpp"
 #include "gantry/uplink/age.hpp"
+#include "gantry/uplink/parcel.hpp"
 
 namespace gantry::uplink {
 
 class TarWriter {
 public:
     /// @param time  seconds since the epoch, for every entry
-    TarWriter(ByteSink sink, std::int64_t time);
+    TarWriter(ByteSink sink, std::int64_t time, TarCompression compression);
     ~TarWriter();
     TarWriter(const TarWriter&) = delete;
     TarWriter& operator=(const TarWriter&) = delete;

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "cleaned_file.hpp"
+#include "file_range_json.hpp"
 #include "gantry/imaging/picture.hpp"
 
 namespace gantry::imaging {
@@ -92,9 +93,7 @@ Result<std::vector<CleanTask>> parseCleanJob(std::string_view text) try {
     for (const auto& one : value.as_object().at("instances").as_array()) {
         const auto& object = one.as_object();
         CleanTask task;
-        task.original.path = std::string(object.at("path").as_string());
-        if (object.contains("offset")) task.original.offset = object.at("offset").to_number<std::uint64_t>();
-        if (object.contains("length")) task.original.length = object.at("length").to_number<std::uint64_t>();
+        task.original = fileRangeFrom(object);
         task.out = std::string(object.at("out").as_string());
         if (object.contains("picture")) task.picture = std::string(object.at("picture").as_string());
         if (object.contains("regions")) task.wish.regions = boxesFrom(object.at("regions"));

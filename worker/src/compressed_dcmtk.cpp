@@ -5,26 +5,28 @@
 #include <dcmtk/dcmdata/dcpixel.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
+#include <dcmtk/dcmjpls/djencode.h>
 #include <dcmtk/oflog/oflog.h>
 
 #include <mutex>
 #include <new>
 
 #include "compressed.hpp"
+#include "dcmtk_codecs.hpp"
 
 namespace gantry::imaging {
 
-namespace {
-// DCMTK keeps its codecs in a global list. Its log would quote what files say.
 void registerCodecsOnce() {
     static std::once_flag once;
     std::call_once(once, [] {
         OFLog::configure(OFLogger::OFF_LOG_LEVEL);
         DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_default, EPC_colorByPixel);
         DJLSDecoderRegistration::registerCodecs(EJLSUC_default, EJLSPC_colorByPixel);
+        constexpr Uint16 kUsual = 0;  // thresholds and reset as ISO 14495-1 C.2.4.1.1 has them
+        DJLSEncoderRegistration::registerCodecs(kUsual, kUsual, kUsual, kUsual,
+                                                /*preferCookedEncoding=*/OFFalse);
     });
 }
-}  // namespace
 
 struct DcmtkFrames::State {
     DcmFileFormat file;

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "file_range_json.hpp"
 #include "gantry/imaging/picture.hpp"
 
 namespace gantry::imaging {
@@ -45,13 +46,7 @@ Result<Job> parseJob(std::string_view text) try {
     Job out;
     out.modality = std::string(object.at("modality").as_string());
     out.out = std::string(object.at("out").as_string());
-    for (const auto& one : object.at("files").as_array()) {
-        const auto& file = one.as_object();
-        FileRange range{std::string(file.at("path").as_string()), 0, std::nullopt};
-        if (file.contains("offset")) range.offset = file.at("offset").to_number<std::uint64_t>();
-        if (file.contains("length")) range.length = file.at("length").to_number<std::uint64_t>();
-        out.files.push_back(std::move(range));
-    }
+    for (const auto& one : object.at("files").as_array()) out.files.push_back(fileRangeFrom(one.as_object()));
     return out;
 } catch (const std::exception&) {
     return fail(Errc::BadFormat, "the request is not as docs/formats/worker.md says");

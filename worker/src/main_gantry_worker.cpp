@@ -1,19 +1,20 @@
-/// gantry-worker: measures the pixels of one series, or with --clean blanks burnt-in text in some instances.
-/// It reads one request on standard input, writes one answer on standard output and ends. It takes its own
-/// rights away first: what it decodes may be hostile.
+/// gantry-worker: measures the pixels of one series, or with --clean blanks burnt-in text in some instances,
+/// or with --compress compresses some without loss. It reads one request on standard input, writes one answer
+/// on standard output and ends. It takes its own rights away first: what it decodes may be hostile.
 
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-
 #include <string_view>
 
 #include "clean_job.hpp"
+#include "compress_job.hpp"
 #include "gantry/core/files.hpp"
 #include "job.hpp"
 
@@ -22,12 +23,34 @@ namespace {
 using namespace gantry;
 
 constexpr std::size_t kMaxRequest = 64u << 20;
-constexpr rlim_t kMemoryBytes = 3ull << 30;
 constexpr rlim_t kCpuSeconds = 900;
-constexpr rlim_t kFileBytes = 64u << 20;
-constexpr rlim_t kCleanedFileBytes = 8ull << 30;  // an image as large as it came, decoded at most
 constexpr rlim_t kOpenFiles = 64;
 constexpr int kNice = 10;  // images that arrive come first
+
+Result<std::string> measure(const std::string& request) {
+    return imaging::runJob(GANTRY_TRY(imaging::parseJob(request)));
+}
+Result<std::string> clean(const std::string& request) {
+    return imaging::runCleanJob(GANTRY_TRY(imaging::parseCleanJob(request)));
+}
+Result<std::string> compress(const std::string& request) {
+    return imaging::runCompressJob(GANTRY_TRY(imaging::parseCompressJob(request)));
+}
+
+struct Task {
+    std::string_view argument;
+    rlim_t address_bytes;  ///< files that are mapped count too
+    rlim_t data_bytes;     ///< memory of its own
+    rlim_t file_bytes;     ///< of a file that it writes
+    Result<std::string> (*answer)(const std::string& request);
+};
+constexpr rlim_t kMiB = 1u << 20;
+constexpr rlim_t kGiB = 1u << 30;
+// What is cleaned is an image as large as it came, decoded at most. What is compressed is read in place, and
+// never larger than 4 GiB.
+constexpr Task kTasks[] = {{"", 3 * kGiB, 3 * kGiB, 64 * kMiB, measure},
+                           {"--clean", 3 * kGiB, 3 * kGiB, 8 * kGiB, clean},
+                           {"--compress", 8 * kGiB, kGiB, 8 * kGiB, compress}};
 
 bool limitTo(__rlimit_resource what, rlim_t most) {
     const rlimit limit{most, most};
@@ -35,14 +58,13 @@ bool limitTo(__rlimit_resource what, rlim_t most) {
 }
 
 // No core file: it would hold the patient's images.
-bool giveUpRights(bool clean) {
+bool giveUpRights(const Task& task) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     const bool memory = true;  // their shadow is larger than any limit
 #else
-    const bool memory = limitTo(RLIMIT_AS, kMemoryBytes);
+    const bool memory = limitTo(RLIMIT_AS, task.address_bytes) && limitTo(RLIMIT_DATA, task.data_bytes);
 #endif
-    return memory && limitTo(RLIMIT_CPU, kCpuSeconds) &&
-           limitTo(RLIMIT_FSIZE, clean ? kCleanedFileBytes : kFileBytes) &&
+    return memory && limitTo(RLIMIT_CPU, kCpuSeconds) && limitTo(RLIMIT_FSIZE, task.file_bytes) &&
            limitTo(RLIMIT_NOFILE, kOpenFiles) && limitTo(RLIMIT_CORE, 0) &&
            ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
            ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && ::setpriority(PRIO_PROCESS, 0, kNice) == 0;
@@ -62,25 +84,25 @@ Result<std::string> readAll(int fd) {
     }
 }
 
-Result<> work(bool clean) {
+Result<> work(const Task& task) {
     const auto request = GANTRY_TRY(readAll(STDIN_FILENO));
-    if (clean) {
-        const auto tasks = GANTRY_TRY(imaging::parseCleanJob(request));
-        return writeAll(STDOUT_FILENO, asBytes(imaging::runCleanJob(tasks)));
-    }
-    const auto job = GANTRY_TRY(imaging::parseJob(request));
-    return writeAll(STDOUT_FILENO, asBytes(imaging::runJob(job)));
+    const auto answer = GANTRY_TRY(task.answer(request));
+    return writeAll(STDOUT_FILENO, asBytes(answer));
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-    const bool clean = count > 1 && std::string_view(arguments[1]) == "--clean";
-    if (!giveUpRights(clean)) {
+    const auto* task = std::ranges::find(kTasks, count > 1 ? arguments[1] : "", &Task::argument);
+    if (task == std::end(kTasks)) {
+        std::fputs("gantry-worker: it knows no such task\n", stderr);
+        return 1;
+    }
+    if (!giveUpRights(*task)) {
         std::fputs("gantry-worker: the limits could not be set\n", stderr);
         return 1;
     }
-    if (const auto done = work(clean); !done) {
+    if (const auto done = work(*task); !done) {
         std::fprintf(stderr, "gantry-worker: %s\n", done.error().message().c_str());
         return gantry::describe(done.error().code).exit_code;
     }

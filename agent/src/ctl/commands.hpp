@@ -18,6 +18,8 @@ void addQuestions(CLI::App& app, Options& options, Command& chosen);
 /// Adds those about the crosswalk, and about corrections of it.
 void addCrosswalk(CLI::App& app, Options& options, Command& chosen);
 void addCorrections(CLI::App& app, Options& options, Command& chosen);
+/// Adds those about parcels that wait to be sent.
+void addOutbox(CLI::App& app, Options& options, Command& chosen);
 /// Adds the commands that say what a person decided.
 void addDecisions(CLI::App& app, Options& options, Command& chosen);
 

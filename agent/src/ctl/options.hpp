@@ -26,6 +26,7 @@ struct Options {
     std::string study, standard;
     std::string phantom, passed_on;
     bool this_study = false;  ///< a correction changes no other study of the patient
+    bool delivered_too = false;
     std::string file, out;    ///< CSV to read, file to write
     std::string recipient;    ///< age1…; "": not encrypted
     bool plain = false;

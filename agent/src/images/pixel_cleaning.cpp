@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 
 #include "gantry/anonymizer/screening.hpp"
-#include "images/worker_process.hpp"
 
 namespace gantry::agent {
 namespace {
@@ -16,7 +15,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLongestBase{60'000};
 constexpr milliseconds kLongestEach{30'000};  ///< for each instance: a long cine has many frames
 constexpr milliseconds kLongest{1'800'000};
-constexpr std::uint64_t kMaxAnswer = 64u << 20;
 
 json::object boxJson(int x, int y, int width, int height) {
     return {{"x", x}, {"y", y}, {"width", width}, {"height", height}};
@@ -101,25 +99,8 @@ PixelAnswer answerFrom(const json::object& object, const PixelRequest& request) 
     return cannot(request, "the cleaned image was not written");
 }
 
-/// Asks the worker; "" in the string means that `answer` is filled.
-Result<std::string> ask(const std::string& text, std::size_t count, const PixelWorker& worker,
-                        std::string& answer, const std::stop_token& stop) {
-    const auto folder = GANTRY_TRY(TemporaryDirectory::create(worker.scratch, "pixels-"));
-    const auto request_path = folder.path() / "request.json", answer_path = folder.path() / "answer.json";
-    const auto out = GANTRY_TRY(openFile(answer_path, OpenMode::CreateOrTruncate));
-    {
-        const auto in = GANTRY_TRY(openFile(request_path, OpenMode::CreateOrTruncate));
-        GANTRY_CHECK(writeAll(in.get(), asBytes(text)));
-    }
-    const auto in = GANTRY_TRY(openFile(request_path, OpenMode::Read));
-    const auto longest =
-        std::min(kLongestBase + kLongestEach * static_cast<milliseconds::rep>(count), kLongest);
-    auto failure = GANTRY_TRY(runWorker(worker.program, "--clean", in.get(), out.get(), longest, stop));
-    if (!failure.empty()) return failure;
-    auto said = readFile(answer_path, kMaxAnswer);
-    if (!said) return std::string("its answer could not be read");
-    answer = *std::move(said);
-    return std::string();
+milliseconds longestFor(std::size_t count) {
+    return std::min(kLongestBase + kLongestEach * static_cast<milliseconds::rep>(count), kLongest);
 }
 
 bool parseAnswers(const std::string& text, std::span<const PixelRequest> requests,
@@ -183,9 +164,8 @@ Result<std::vector<PixelAnswer>> cleanPixels(std::span<const PixelRequest> reque
     }
     if (asked.empty()) return answers;
     const auto text = json::serialize(json::value{{"instances", std::move(tasks)}});
-    std::string said;
-    auto failure = GANTRY_TRY(ask(text, asked.size(), worker, said, stop));
-    if (failure.empty() && parseAnswers(said, requests, asked, answers)) {
+    const auto said = GANTRY_TRY(askWorker(worker, "--clean", text, longestFor(asked.size()), stop));
+    if (said.failure.empty() && parseAnswers(said.text, requests, asked, answers)) {
         if (!policy.has(anonymizer::DeidOption::CleanPixelData)) holdWhatShowsText(requests, answers);
         return answers;
     }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gantry/anonymizer/engine.hpp"
+#include "images/worker_request.hpp"
 
 namespace gantry::agent {
 
@@ -53,11 +54,6 @@ struct PixelAnswer {
     int rows = 0, columns = 0;  ///< of the image
     bool has_picture = false;
     bool usable() const { return outcome <= PixelOutcome::Blanked; }
-};
-
-struct PixelWorker {
-    std::filesystem::path program;  ///< gantry-worker; WorkerProcess::defaultProgram()
-    std::filesystem::path scratch;  ///< an existing folder of the caller's, for request and answer
 };
 
 /// One answer for each request, in order. One process does all that need one: call it with a few dozen at a

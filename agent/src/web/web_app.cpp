@@ -136,6 +136,7 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"POST", "/api/v1/leaks/{id}/remove", &WebApp::removeAttribute},
         {"POST", "/api/v1/leaks/{id}/withhold", &WebApp::withholdObjects},
         {"GET", "/api/v1/proposals", &WebApp::proposalList},
+        {"POST", "/api/v1/parcels/make-again", &WebApp::makeAgain},
         {"GET", "/api/v1/refusals", &WebApp::refusalList},
         {"POST", "/api/v1/refusals/{id}/acknowledge", &WebApp::acknowledge},
         {"GET", "/api/v1/audit/check", &WebApp::auditCheck},

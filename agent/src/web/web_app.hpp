@@ -85,6 +85,7 @@ private:
     Result<std::string> removeAttribute(const http::Request&, const Parameters&);
     Result<std::string> withholdObjects(const http::Request&, const Parameters&);
     Result<std::string> proposalList(const http::Request&, const Parameters&);
+    Result<std::string> makeAgain(const http::Request&, const Parameters&);
     static Result<boost::json::array> openLeaks(Database& db, const StudyRow& study);
 
     Result<std::string> decided(const http::Request&, const Parameters&);

@@ -99,7 +99,7 @@ std::string withShortNames(std::string detail) {
 }  // namespace
 
 std::string timelineSentence(const AuditRow& entry) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kSentences = {{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kSentences = {{
         {"study-opened", "Arrival began, "},
         {"instance-arrived", "More images arrived"},
         {"arrival-ended", "All images are here: "},
@@ -122,6 +122,7 @@ std::string timelineSentence(const AuditRow& entry) {
         {"corrected", "Assignment corrected: "},
         {"withdrawal-made", "The sponsor is told to withdraw what was sent: "},
         {"stated-later", "Said after it was sent: "},
+        {"make-again", "To be encrypted and sent again: "},
         {"remove-attribute", "To be removed: "},
         {"withhold-objects", "Kept here: "},
     }};

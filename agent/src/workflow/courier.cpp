@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "gantry/core/log.hpp"
+#include "gantry/uplink/envelope.hpp"
 #include "gantry/uplink/http_client.hpp"
 #include "gantry/uplink/receipt.hpp"
 #include "workflow/destination.hpp"
@@ -167,7 +168,10 @@ void Courier::upload(const ParcelRow& parcel, const std::stop_token& stop) {
         shop_.config.data_directory / kOutboxFolder / parcel.file_name,
         parcel.bytes,
         parcel.sha256,
-        {{"parcel_id", parcel.id}, {"trial", trial_.config.id}, {"site", shop_.config.site_id}}};
+        {{"parcel_id", parcel.id},
+         {"trial", trial_.config.id},
+         {"site", shop_.config.site_id},
+         {"envelope", std::string(uplink::describe(uplink::Envelope::AgeV1).name)}}};
     std::stop_source cancel;
     const std::stop_callback ends(stop, [&cancel] { cancel.request_stop(); });
     Memory memory(*this, parcel, cancel);

@@ -7,21 +7,33 @@
 namespace gantry::agent {
 namespace {
 
+constexpr std::string_view kStaysHere = "known at the site";
+
+/// Values of headers and what people typed may name somebody; words of the pack never do.
+void keepHere(std::string& text, const anonymizer::LeakGate& gate) {
+    if (gate.findsIn(text)) text = kStaysHere;
+}
+
 // What only the site may know does not stand in the manifest: original UIDs are mapped, series descriptions
-// dropped, and findings of identity rules (which have no slot) keep their result but not their values.
-Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
+// dropped, findings of identity rules (which have no slot) keep their result but not their values, and no
+// text leaves in which the gate finds something.
+Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys,
+                   const anonymizer::LeakGate& gate) {
     auto out = verdict;
+    for (auto* text : {&out.headline, &out.advice}) keepHere(*text, gate);
     for (auto& finding : out.findings) {
         if (!finding.series_instance_uid.empty())
             finding.series_instance_uid = anonymizer::mapUid(keys, finding.series_instance_uid);
-        if (finding.slot_id.empty()) finding.expected = finding.found = "known at the site";
+        if (finding.slot_id.empty()) finding.expected = finding.found = kStaysHere;
+        for (auto* text : {&finding.expected, &finding.found, &finding.why, &finding.advice})
+            keepHere(*text, gate);
     }
     for (auto& series : out.series) {
         series.series_instance_uid = anonymizer::mapUid(keys, series.series_instance_uid);
         series.description.clear();
     }
     for (auto& question : out.questions)  // what was typed freely may name somebody
-        if (question.type == "text" && !question.answer.empty()) question.answer = "known at the site";
+        if (question.type == "text" && !question.answer.empty()) question.answer = kStaysHere;
     return out;
 }
 
@@ -30,7 +42,7 @@ std::string deidReport(const DeidSummary& summary, const anonymizer::DeidPolicy&
                        const std::vector<std::pair<InstanceId, std::string>>& withheld,
                        boost::json::array proposals) {
     auto report = summary.json();
-    report["engine"] = "gantryd " GANTRY_VERSION;
+    report["engine"] = kSoftware;
     report["rules"] = "DICOM PS3.15 2026c, Table E.1-1";
     report["options"] = optionsJson(policy);
     report["gate"] = "passed";
@@ -49,6 +61,13 @@ bool isForSponsor(std::string_view kind) {
     return kind == "release" || kind == "waive" || kind == "answer" || kind == "place";
 }
 
+/// Withdrawn, or made again after bytes of it may have left.
+bool isSuperseded(const ParcelRow& parcel, const std::optional<ParcelRow>& before) {
+    if (!parcel.withdraw_reason.empty()) return !before;
+    const bool made_again = parcel.cancelled && parcel.state != "made" && parcel.content != "withdrawal";
+    return made_again && (!before || parcel.number > before->number);
+}
+
 }  // namespace
 
 std::string studyUidForSponsor(const Trial& trial, const StudyRow& study) {
@@ -59,7 +78,8 @@ std::string studyUidForSponsor(const Trial& trial, const StudyRow& study) {
 
 Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, const Trial& trial,
                                                       const Packed& packed,
-                                                      const std::optional<ParcelRow>& before) {
+                                                      const std::optional<ParcelRow>& before,
+                                                      const anonymizer::LeakGate& gate) {
     namespace json = boost::json;
     uplink::ParcelManifest out;
     out.parcel_id = randomHex(16);
@@ -73,14 +93,16 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
     if (verdict) {
         out.pack_id = verdict->verdict.pack_id;
         out.pack_version = verdict->verdict.pack_version;
-        out.verdict = forSponsor(verdict->verdict, trial.keys);
+        out.verdict = forSponsor(verdict->verdict, trial.keys, gate);
     }
     for (const auto& decision :
          GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return decisionsOf(db, study.id); })))
-        if (isForSponsor(decision.kind))
+        if (isForSponsor(decision.kind)) {
             out.decisions.push_back({decision.kind, decision.who,
                                      decision.kind == "release" ? decision.why : decision.detail,
                                      isoUtc(decision.at)});
+            keepHere(out.decisions.back().why, gate);
+        }
     // Why somebody removed an attribute may name people; that they did is a proposal for the pack.
     boost::json::array proposals;
     for (const auto& removal :
@@ -93,8 +115,9 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
     if (before) out.supplements = before->id;
     for (const auto& parcel :
          GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return parcelsOf(db, study.id); })))
-        if (!before && !parcel.withdraw_reason.empty()) out.supersedes.push_back(parcel.id);
+        if (isSuperseded(parcel, before)) out.supersedes.push_back(parcel.id);
     out.created_at = isoUtc(shop_.clock.nowMillis());
+    out.software = kSoftware;
     return out;
 }
 

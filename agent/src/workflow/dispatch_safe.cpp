@@ -89,9 +89,8 @@ Result<anonymizer::DeidPolicy> DispatchStep::policyFor(const StudyRow& study, co
     return policy;
 }
 
-Result<std::vector<LeakRow>> DispatchStep::passGate(const anonymizer::IdentifyingValues& values,
-                                                    const Packed& packed, const std::stop_token& stop) {
-    const auto gate = anonymizer::LeakGate::build(values);
+Result<std::vector<LeakRow>> DispatchStep::passGate(const anonymizer::LeakGate& gate, const Packed& packed,
+                                                    const std::stop_token& stop) {
     const auto count = packed.files.size();
     std::vector<Result<std::vector<anonymizer::LeakHit>>> scans(count, fail(Errc::Stopped, "stopping"));
     forEachOnAllCores(count, stop, [&](std::size_t i) { scans[i] = gate.scan(packed.files[i].path); });

@@ -2,6 +2,7 @@
 
 #include "catalogue/leaks.hpp"
 #include "gantry/core/log.hpp"
+#include "gantry/uplink/envelope.hpp"
 #include "workflow/pixel_step.hpp"
 
 namespace gantry::agent {
@@ -84,13 +85,15 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
     const auto doubtful = std::ranges::count(looks, PixelOutcome::Doubtful, &PixelAnswer::outcome);
     if (doubtful > 0) return hold(study, doubtSentence(static_cast<std::size_t>(doubtful)));
     auto packed = GANTRY_TRY(deidentifyAll(study, *trial, policy, instances, looks, folder.path(), stop));
-    const auto leaks = GANTRY_TRY(passGate(*values, packed, stop));
+    const auto gate = anonymizer::LeakGate::build(*values);
+    const auto leaks = GANTRY_TRY(passGate(gate, packed, stop));
     if (!leaks.empty()) return holdForLeaks(study, leaks);
     GANTRY_CHECK(withhold(study, packed));
     if (packed.files.empty()) return nothingNew(study);
+    if (trial->pack.compression().pixels) GANTRY_CHECK(compress(study, gate, folder.path(), packed, stop));
     const auto before =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestParcel(db, study.id); }));
-    return putInOutbox(study, *trial, packed, before);
+    return putInOutbox(study, *trial, packed, before, gate);
 }
 
 Result<bool> DispatchStep::verdictIsDue(const StudyRow& study) {
@@ -108,29 +111,41 @@ Result<> DispatchStep::sendVerdict(const StudyRow& study, const Trial& trial) {
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestParcel(db, study.id); }));
     Packed nothing;
     nothing.study_instance_uid = studyUidForSponsor(trial, study);
-    return putInOutbox(study, trial, nothing, before);
+    const auto all =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return instancesOfStudy(db, study.id); }));
+    const auto values = GANTRY_TRY(identifying(study, trial, trial.policy, all));
+    return putInOutbox(study, trial, nothing, before, anonymizer::LeakGate::build(values));
 }
 
 Result<> DispatchStep::putInOutbox(const StudyRow& study, const Trial& trial, const Packed& packed,
-                                   const std::optional<ParcelRow>& before) {
+                                   const std::optional<ParcelRow>& before, const anonymizer::LeakGate& gate) {
     ParcelRow row;
     row.last_decision =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return newestDecision(db, study.id); }));
-    const auto document = GANTRY_TRY(manifest(study, trial, packed, before));
+    const auto document = GANTRY_TRY(manifest(study, trial, packed, before, gate));
     row.id = document.parcel_id;
     row.study = study.id;
     row.content = packed.files.empty() ? "verdict" : "images";
     row.subject_id = document.subject;
     row.visit_id = document.visit;
     row.supplements = document.supplements;
-    row.file_name = row.id + ".age";
+    row.file_name = uplink::parcelFileName(row.id);
     const auto path = shop_.config.data_directory / kOutboxFolder / row.file_name;
-    const auto info = GANTRY_TRY(uplink::makeParcel(document, packed.files, trial.recipients, path));
+    const auto compression =
+        trial.pack.compression().parcel ? uplink::TarCompression::Zstd : uplink::TarCompression::None;
+    const auto info =
+        GANTRY_TRY(uplink::makeParcel(document, packed.files, trial.recipients, path, compression));
     row.bytes = info.bytes;
     row.sha256 = info.sha256;
     row.manifest_sha256 = info.manifest_sha256;
     row.deid_report = document.deid_json;
     auto added = shop_.catalogue.write([&](Database& db) -> Result<> {
+        // Whoever rotates keys puts the trial in force before he has parcels made again: none slips through
+        // between.
+        const auto current = shop_.trialOf(study);
+        if (!current ||
+            uplink::recipientsDigest(current->recipients) != uplink::recipientsDigest(trial.recipients))
+            return fail(Errc::Conflict, "the recipients changed meanwhile");
         row.number = GANTRY_TRY(nextParcelNumber(db, study.id));
         return addParcel(db, row, packed.instances, shop_.clock.nowMillis());
     });

@@ -15,6 +15,7 @@ namespace gantry::agent {
 
 inline constexpr std::string_view kOutboxFolder = "outbox";
 inline constexpr std::string_view kWorkFolder = "work";
+inline constexpr std::string_view kSoftware = "gantryd " GANTRY_VERSION;  ///< as parcels tell who made them
 
 /// The Study Instance UID as it stands in what the sponsor gets.
 std::string studyUidForSponsor(const Trial& trial, const StudyRow& study);
@@ -45,7 +46,7 @@ private:
     Result<bool> verdictIsDue(const StudyRow& study);
     Result<> sendVerdict(const StudyRow& study, const Trial& trial);
     Result<> putInOutbox(const StudyRow& study, const Trial& trial, const Packed& packed,
-                         const std::optional<ParcelRow>& before);
+                         const std::optional<ParcelRow>& before, const anonymizer::LeakGate& gate);
     Result<anonymizer::IdentifyingValues> identifying(const StudyRow& study, const Trial& trial,
                                                       const anonymizer::DeidPolicy& policy,
                                                       const std::vector<OutgoingInstance>& instances);
@@ -56,11 +57,17 @@ private:
                                  const std::vector<PixelAnswer>& looks, const std::filesystem::path& folder,
                                  const std::stop_token& stop);
     /// Everything the gate found, each place and kind once; empty when all may leave. @errors Stopped
-    static Result<std::vector<LeakRow>> passGate(const anonymizer::IdentifyingValues& values,
-                                                 const Packed& packed, const std::stop_token& stop);
+    static Result<std::vector<LeakRow>> passGate(const anonymizer::LeakGate& gate, const Packed& packed,
+                                                 const std::stop_token& stop);
+    /// Makes the images smaller that can be without loss. @errors Stopped, Io, DiskFull
+    static Result<> compress(const StudyRow& study, const anonymizer::LeakGate& gate,
+                             const std::filesystem::path& folder, Packed& packed,
+                             const std::stop_token& stop);
     Result<> holdForLeaks(const StudyRow& study, const std::vector<LeakRow>& leaks);
+    /// @param gate  what it finds in a text of the manifest stays here
     Result<uplink::ParcelManifest> manifest(const StudyRow& study, const Trial& trial, const Packed& packed,
-                                            const std::optional<ParcelRow>& before);
+                                            const std::optional<ParcelRow>& before,
+                                            const anonymizer::LeakGate& gate);
     Result<> withhold(const StudyRow& study, const Packed& packed);
     /// A person has to look at pixels first.
     Result<> hold(const StudyRow& study, const std::string& reason);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "gantry/core/log.hpp"
+#include "gantry/uplink/envelope.hpp"
 #include "gantry/uplink/parcel.hpp"
 #include "workflow/dispatch_step.hpp"
 
@@ -64,6 +65,7 @@ Result<> WithdrawalStep::withdraw(const StudyRow& study, const Trial& trial,
     manifest.pack_id = trial.pack.id();
     manifest.pack_version = trial.pack.version();
     manifest.created_at = isoUtc(shop_.clock.nowMillis());
+    manifest.software = kSoftware;
     std::vector<std::string> ids;
     for (const auto& parcel : former) {
         manifest.withdraws.push_back({parcel.id, parcel.withdraw_reason});
@@ -74,7 +76,7 @@ Result<> WithdrawalStep::withdraw(const StudyRow& study, const Trial& trial,
     row.study = study.id;
     row.content = "withdrawal";
     row.subject_id = manifest.subject;
-    row.file_name = row.id + ".age";
+    row.file_name = uplink::parcelFileName(row.id);
     const auto path = shop_.config.data_directory / kOutboxFolder / row.file_name;
     const auto info = GANTRY_TRY(uplink::makeParcel(manifest, {}, trial.recipients, path));
     row.bytes = info.bytes;

@@ -4,6 +4,8 @@
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcfilefo.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
+#include <dcmtk/dcmdata/dcxfer.h>
+#include <dcmtk/dcmjpls/djdecode.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -23,7 +25,11 @@ std::string textOf(DcmDataset& dataset, const DcmTagKey& key) {
     return value.c_str();
 }
 
+/// Parcels hold images compressed without loss: what they were before is what is compared.
 Result<std::string> digestOfPixels(DcmDataset& dataset) {
+    static const bool registered = (DJLSDecoderRegistration::registerCodecs(), true);
+    if (!registered || dataset.chooseRepresentation(EXS_LittleEndianExplicit, nullptr).bad())
+        return fail(Errc::Unsupported, "pixel data that DCMTK cannot decode");
     const Uint16* pixels = nullptr;
     unsigned long count = 0;
     if (dataset.findAndGetUint16Array(DCM_PixelData, pixels, &count).bad())
@@ -38,6 +44,7 @@ Result<OpenedInstance> describeFile(const std::filesystem::path& path) {
     auto& dataset = *file.getDataset();
     OpenedInstance instance;
     instance.path = path;
+    instance.transfer_syntax_uid = DcmXfer(dataset.getOriginalXfer()).getXferID();
     instance.sop_instance_uid = textOf(dataset, DCM_SOPInstanceUID);
     instance.series_instance_uid = textOf(dataset, DCM_SeriesInstanceUID);
     instance.study_instance_uid = textOf(dataset, DCM_StudyInstanceUID);

@@ -20,7 +20,8 @@ struct OpenedInstance {
     std::string patient_name;
     std::string patient_identity_removed;  ///< (0012,0062)
     std::string instance_number;
-    std::string pixel_digest;  ///< SHA-256 of the pixel data's value, hexadecimal
+    std::string transfer_syntax_uid;
+    std::string pixel_digest;  ///< SHA-256 of the pixel data's value once decoded, hexadecimal
 };
 
 /// Every DICOM file below `folder` but for hidden folders. @errors NotDicom for a file with a DICM mark that

@@ -18,14 +18,14 @@ inline constexpr std::array kStates = {
 enum class Event {
     InstanceArrived, ArrivalEnded, SubjectUnknown, SubjectAssigned, Judged, Hold, Cleared, Released, ParcelMade,
     NothingNew, UploadStarted, UploadDone, UploadLost, ReceiptVerified, Purge, Quarantine, JudgeAgain,
-    PixelsMeasured, Corrected, StatedLater,
+    PixelsMeasured, Corrected, StatedLater, MakeAgain,
 };
 inline constexpr std::array kEvents = {
     Event::InstanceArrived, Event::ArrivalEnded, Event::SubjectUnknown,  Event::SubjectAssigned, Event::Judged,
     Event::Hold,            Event::Cleared,      Event::Released,        Event::ParcelMade,      Event::NothingNew,
     Event::UploadStarted,   Event::UploadDone,   Event::UploadLost,      Event::ReceiptVerified, Event::Purge,
     Event::Quarantine,      Event::JudgeAgain,   Event::PixelsMeasured,
-    Event::Corrected,       Event::StatedLater};
+    Event::Corrected,       Event::StatedLater,      Event::MakeAgain};
 
 std::string_view toString(State state);   ///< "receiving", as stored and shown
 std::string_view toString(Event event);   ///< "instance-arrived", as audited
@@ -105,6 +105,11 @@ inline constexpr Transition kTransitions[] = {
 
     {State::Delivered,      Event::StatedLater,     State::Complete},
     {State::Confirmed,      Event::StatedLater,     State::Complete},
+
+    {State::Ready,          Event::MakeAgain,       State::Deidentifying},
+    {State::Uploading,      Event::MakeAgain,       State::Deidentifying},
+    {State::Delivered,      Event::MakeAgain,       State::Deidentifying},
+    {State::Confirmed,      Event::MakeAgain,       State::Deidentifying},
 };
 // clang-format on
 

@@ -106,6 +106,8 @@ public:
     /// All hits (at most 100). Empty means that the file may leave.
     /// @errors Io, NotFound, NotDicom, DicomLimit: it could not be read and must not leave
     Result<std::vector<LeakHit>> scan(const std::filesystem::path& output) const;
+    /// Whether a text that goes beside the files, such as what a person typed, tells any of it.
+    bool findsIn(std::string_view utf8) const;
     /// @errors LeakFound with the first hit's place and kind, also for what cannot be read: closed
     Result<> check(const std::filesystem::path& output) const;
 

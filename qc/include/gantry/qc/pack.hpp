@@ -1,6 +1,7 @@
 #pragma once
 /// A protocol pack: one trial's imaging manual as data. docs/formats/pack.md is the format.
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,17 @@ struct PackSlot {
     std::vector<std::string> endpoints;
 };
 
+/// How parcels are made smaller, docs/formats/parcel.md. Nothing is lost either way.
+struct PackCompression {
+    bool pixels = true;   ///< grey ones by JPEG-LS, each instance for itself
+    bool parcel = false;  ///< as a whole, by Zstandard
+    friend bool operator==(const PackCompression&, const PackCompression&) = default;
+};
+/// "jpegls", "zstd", "both", "none"; nullopt for another word.
+std::optional<PackCompression> parseCompression(std::string_view name);
+/// The words there are.
+std::vector<std::string> compressionNames();
+
 /// A valid pack; immutable, cheap to copy, safe to share between threads.
 class Pack {
 public:
@@ -65,12 +77,14 @@ public:
     const std::vector<PackMistake>& remarks() const;
     /// What this trial asks of de-identification: options of PS3.15 E.1, what stays, what is blanked.
     const PackDeidentification& deidentification() const;
-    /// Standard attributes that rules, matching and summaries read, with the sequences around them, ascending.
+    /// Standard attributes that rules, matching and summaries read, with the sequences around them,
+    /// ascending.
     std::vector<dicom::Tag> attributesRead() const;
     /// A study is held when a rule of one of these severities failed.
     const std::vector<Severity>& holdOn() const;
     /// Days that images stay at the site after the sponsor's receipt.
     std::optional<int> retentionDays() const;
+    PackCompression compression() const;
     /// Whether nothing of this study may leave before a person has decided.
     bool holds(const Verdict& verdict) const;
 

@@ -1,6 +1,6 @@
 #pragma once
-/// A parcel: the unit that crosses the border. A tar of manifest.json and de-identified instances, encrypted
-/// in the age v1 format. The bytes are described in docs/formats/parcel.md.
+/// A parcel: the unit that crosses the border. A tar of manifest.json and de-identified instances, in an
+/// envelope (envelope.hpp). The bytes are described in docs/formats/parcel.md.
 
 #include <cstdint>
 #include <filesystem>
@@ -16,11 +16,20 @@
 
 namespace gantry::uplink {
 
+/// What an instance was before it was compressed for its parcel.
+struct ManifestUncompressed {
+    std::string by;  ///< what compressed it: "jpeg-ls"
+    std::string transfer_syntax_uid;
+    std::uint64_t bytes = 0;
+    std::string sha256;
+};
+
 struct ManifestFile {
     std::string name;              ///< "instances/000001.dcm"
     std::string sop_instance_uid;  ///< (0008,0018) of the de-identified instance
     std::uint64_t bytes = 0;
-    std::string sha256;  ///< 64 lower-case hex digits
+    std::string sha256;                                     ///< 64 lower-case hex digits
+    std::optional<ManifestUncompressed> uncompressed = {};  ///< nullopt: as de-identification wrote it
 };
 
 /// A person's decision about this study, such as the release of a hold.
@@ -64,6 +73,7 @@ struct ParcelManifest {
     std::vector<std::string> supersedes;        ///< parcels of this study that this one is sent instead of
     std::vector<ManifestWithdrawal> withdraws;  ///< parcels to be taken out of use
     std::string created_at;                     ///< ISO 8601 UTC
+    std::string software;                       ///< what made the parcel, "gantryd 0.1.0"; "" when not told
 };
 
 /// "instances/000001.dcm" for 1.
@@ -88,14 +98,19 @@ struct ParcelInfo {
     std::string manifest_sha256;  ///< hex, of the manifest.json inside
 };
 
+/// What is done to the tar as a whole.
+enum class TarCompression : std::uint8_t { None, Zstd };
+
 /// Writes the parcel beside `destination`, fsyncs it, renames it into place. What was at `destination` is
-/// replaced.
-/// @param files  exactly the manifest's files, in its order
+/// replaced. Memory does not grow with the files.
+/// @param files       exactly the manifest's files, in its order
+/// @param recipients  all of one kind, which decides the envelope
 /// @errors InvalidArgument: files and manifest differ; BadSignature: the bytes of a file are not those of the
 ///         manifest; Io, DiskFull, NotFound. Nothing is left behind after an error.
 Result<ParcelInfo> makeParcel(const ParcelManifest& manifest, std::span<const ParcelFile> files,
                               std::span<const AgeRecipient> recipients,
-                              const std::filesystem::path& destination);
+                              const std::filesystem::path& destination,
+                              TarCompression compression = TarCompression::None);
 
 struct OpenLimits {
     std::uint64_t max_total_bytes = 256ull << 30;  ///< of all instances together
@@ -109,12 +124,23 @@ struct OpenedParcel {
     ParcelInfo info;  ///< of the encrypted file that was opened
 };
 
+struct ShownManifest {
+    ParcelManifest manifest;
+    std::string text;  ///< manifest.json as it lies in the parcel
+};
+
+/// The manifest alone; nothing behind it is read, so nothing is said of the files.
+/// @errors those of openParcel()
+Result<ShownManifest> readParcelManifest(const std::filesystem::path& parcel,
+                                         std::span<const AgeIdentity> identities,
+                                         const OpenLimits& limits = {});
+
 /// Decrypts, unpacks and verifies every file, all beside, and renames the whole into out_dir/parcel_id when
 /// all is well and on stable storage. Opening the same parcel again gives the same and changes nothing.
 /// @errors NoIdentity, BadFormat (also: a file missing, an extra one, a link, an unsafe name), BadSignature
 /// (altered,
-///         cut, a wrong digest), Conflict (out_dir/parcel_id holds another parcel of that id), Io, DiskFull,
-///         NotFound. Nothing is left in out_dir after an error.
+///         cut, a wrong digest), Unsupported (a later envelope), Conflict (out_dir/parcel_id holds another
+///         parcel of that id), Io, DiskFull, NotFound. Nothing is left in out_dir after an error.
 Result<OpenedParcel> openParcel(const std::filesystem::path& parcel, std::span<const AgeIdentity> identities,
                                 const std::filesystem::path& out_dir, const OpenLimits& limits = {});
 
