@@ -22,10 +22,13 @@ std::size_t longestOf(Vr vr) {
     return 10240;
 }
 
-/// "Stack ID", "In-Stack Position Number": the keyword but for blanks and hyphens.
+/// "Stack ID", "In-Stack Position Number", "X Offset in Slide Coordinate System": the keyword but for blanks,
+/// hyphens and the first letters of words.
 bool isAttributeName(std::string_view text) {
-    std::string keyword(text);
-    std::erase_if(keyword, [](char c) { return c == ' ' || c == '-'; });
+    std::string keyword;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] != ' ' && text[i] != '-')
+            keyword += i == 0 || text[i - 1] == ' ' ? upperAscii(text.substr(i, 1)) : std::string(1, text[i]);
     return keyword.empty() || dicom::lookup(std::string_view(keyword)) != nullptr;
 }
 

@@ -7,17 +7,23 @@
 namespace gantry::agent {
 namespace {
 
+/// The UID by which the sponsor knows what has this one at the site: the engine's, by the same policy.
+std::string uidForSponsor(const Trial& trial, const std::string& uid) {
+    if (trial.policy.has(anonymizer::DeidOption::RetainUids) && dicom::isValidUid(uid)) return uid;
+    return anonymizer::mapUid(trial.keys, uid, trial.policy.uid_root);
+}
+
 // What only the site may know does not stand in the manifest: original UIDs are mapped, series descriptions
 // dropped, and findings of identity rules (which have no slot) keep their result but not their values.
-Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys) {
+Verdict forSponsor(const Verdict& verdict, const Trial& trial) {
     auto out = verdict;
     for (auto& finding : out.findings) {
         if (!finding.series_instance_uid.empty())
-            finding.series_instance_uid = anonymizer::mapUid(keys, finding.series_instance_uid);
+            finding.series_instance_uid = uidForSponsor(trial, finding.series_instance_uid);
         if (finding.slot_id.empty()) finding.expected = finding.found = "known at the site";
     }
     for (auto& series : out.series) {
-        series.series_instance_uid = anonymizer::mapUid(keys, series.series_instance_uid);
+        series.series_instance_uid = uidForSponsor(trial, series.series_instance_uid);
         series.description.clear();
     }
     for (auto& question : out.questions)  // what was typed freely may name somebody
@@ -52,9 +58,7 @@ bool isForSponsor(std::string_view kind) {
 }  // namespace
 
 std::string studyUidForSponsor(const Trial& trial, const StudyRow& study) {
-    return trial.policy.has(anonymizer::DeidOption::RetainUids)
-               ? study.study_instance_uid
-               : anonymizer::mapUid(trial.keys, study.study_instance_uid);
+    return uidForSponsor(trial, study.study_instance_uid);
 }
 
 Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, const Trial& trial,
@@ -73,7 +77,7 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
     if (verdict) {
         out.pack_id = verdict->verdict.pack_id;
         out.pack_version = verdict->verdict.pack_version;
-        out.verdict = forSponsor(verdict->verdict, trial.keys);
+        out.verdict = forSponsor(verdict->verdict, trial);
     }
     for (const auto& decision :
          GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return decisionsOf(db, study.id); })))
