@@ -97,6 +97,23 @@ TEST_CASE("a sequence that was sent as UN is read, cleaned and written as one") 
     CHECK(ran.output.find("Brinkmann") == std::string::npos);
 }
 
+TEST_CASE("a dimension's label stays if it is an attribute's name") {
+    Bench bench;
+    auto image = ctImage();
+    SetBuilder dimension(dicom::Encoding::ExplicitLittle);
+    image.sequence(
+        "DimensionIndexSequence",
+        {SetBuilder(dimension).text("DimensionDescriptionLabel", "In-Stack Position Number"),
+         SetBuilder(dimension).text("DimensionDescriptionLabel", "X Offset in Slide Coordinate System"),
+         SetBuilder(dimension).text("DimensionDescriptionLabel", "Brinkmann")});
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    const auto* index = ran.file.dataset.find({0x00209222});
+    REQUIRE(index != nullptr);
+    CHECK(index->items[0].text({0x00209421}) == "In-Stack Position Number");
+    CHECK(index->items[1].text({0x00209421}) == "X Offset in Slide Coordinate System");
+    CHECK(index->items[2].text({0x00209421}).empty());
+}
+
 TEST_CASE("numbers that spell text do not leave") {
     Bench bench;
     auto image = ctImage();
