@@ -87,14 +87,17 @@ private:
                 if (!values_.options.institution_retained) institution(value);
                 return;
             case ValueKind::Device:
-                if (!values_.options.device_retained) number(value);
+                // A station that is called like its model tells no more than the model.
+                if (!values_.options.device_retained && !isTechnical(value.text)) number(value);
                 return;
             case ValueKind::FreeText:
                 freeText(value);
                 return;
+            case ValueKind::OrderOrAdmissionId:
+                if (!isTechnical(value.text)) number(value);
+                return;
             case ValueKind::PatientId:
             case ValueKind::AccessionNumber:
-            case ValueKind::OrderOrAdmissionId:
             case ValueKind::Other:
                 number(value);
                 return;

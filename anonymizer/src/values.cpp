@@ -47,6 +47,27 @@ bool isTime(std::string_view text) {
     return true;
 }
 
+struct Enumeration {
+    std::uint32_t tag;
+    std::string_view values;
+};
+constexpr Enumeration kEnumerations[] = {
+#include "enumerated_values.inc"
+};
+
+/// One of the attribute's enumerated values, or where PS3.3 only defines some, of all defined terms.
+bool isTermOf(dicom::Tag tag, std::string_view component) {
+    const auto* row = std::ranges::lower_bound(kEnumerations, tag.value, {}, &Enumeration::tag);
+    if (component.empty() || row == std::end(kEnumerations) || row->tag != tag.value)
+        return isKnownCodeString(component);
+    for (auto rest = row->values; !rest.empty();) {
+        const auto end = std::min(rest.find('|'), rest.size());
+        if (rest.substr(0, end) == component) return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
 /// Unknown components of ImageType become OTHER, so that the others keep their places; of other lists they
 /// are left out where the attribute may have any number of values.
 Checked checkCodeString(dicom::Tag tag, std::string_view value) {
@@ -62,7 +83,7 @@ Checked checkCodeString(dicom::Tag tag, std::string_view value) {
     for (const auto component : dicom::splitValues(unpadded(value))) {
         const auto upper = upperAscii(component);
         changed |= upper != component;
-        if (isKnownCodeString(upper)) {
+        if (isTermOf(tag, upper)) {
             put(upper);
             continue;
         }

@@ -149,3 +149,20 @@ TEST_CASE("the file says of its pixels only what somebody has seen") {
     const auto bytes = must(gantry::readFile(bench.output()));
     CHECK(must(dicom::readFile(asBytes(bytes))).dataset.text({0x00280301}) == "NO");
 }
+
+TEST_CASE("coded words must be the attribute's own where the standard enumerates them") {
+    Bench bench;
+    bench.policy.add(DeidOption::RetainPatientCharacteristics);
+    auto image = ctImage();
+    // PS3.3 C.7.1.1, C.8.2.1, C.7.6.1: all words of some vocabulary, none of these attributes.
+    image.text("PatientSex", "CHEST").text("RotationDirection", "HEAD").text("LossyImageCompression", "YES");
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    CHECK(ran.file.dataset.text({0x00100040}).empty());
+    CHECK(ran.file.dataset.find({0x00181140}) == nullptr);
+    CHECK(ran.file.dataset.find({0x00282110}) == nullptr);
+    image.text("PatientSex", "F").text("RotationDirection", "CW").text("LossyImageCompression", "00");
+    const auto& kept = bench.run(fileOf(image, kExplicitLittle));
+    CHECK(kept.file.dataset.text({0x00100040}) == "F");
+    CHECK(kept.file.dataset.text({0x00181140}) == "CW");
+    CHECK(kept.file.dataset.text({0x00282110}) == "00");
+}
