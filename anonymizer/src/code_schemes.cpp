@@ -183,6 +183,10 @@ constexpr CodeMeaning kDcmtk[] = {
 #include "code_meanings_dcmtk.inc"
 };
 
+constexpr std::string_view kMoreWords =
+#include "meaning_words.inc"
+    ;
+
 bool before(const CodeMeaning& a, const CodeMeaning& b) {
     return a.scheme != b.scheme ? a.scheme < b.scheme : a.value < b.value;
 }
@@ -221,6 +225,7 @@ bool isMeaningWord(std::string_view lower_word) {
         std::unordered_set<std::string> all;
         for (const auto rows : {std::span<const CodeMeaning>(kCommon), std::span<const CodeMeaning>(kDcmtk)})
             for (const auto& row : rows) addWords(row.meaning, all);
+        addWords(kMoreWords.substr(kMoreWords.find('\n', 1)), all);  // the first line says what they are
         return all;
     }();
     return words.contains(std::string(lower_word));

@@ -125,7 +125,10 @@ Document makeDocument(const dicom::DataSet& dataset, const SopClass& sop_class, 
 }
 
 Decided decideDocument(const Element& element, const ContentContext& context) {
-    if (context.sop_class.family != Family::Document) return std::nullopt;
+    if (context.sop_class.family != Family::Document) {
+        if (element.tag != kEncapsulatedDocument) return std::nullopt;
+        return withAction(Action::X, "a document in an object of a kind that has none");
+    }
     switch (element.tag.value) {
         case kBurnedInAnnotation.value:
             return withValue("NO", Done::Replaced, context.document.note);

@@ -49,4 +49,11 @@ GateOptions gateOptions(const DeidPolicy& policy) {
     return options;
 }
 
+GateOptions gateOptions(const DeidPolicy& policy, const DeidKeys& keys, std::string_view subject_id) {
+    auto options = gateOptions(policy);
+    if (policy.has(DeidOption::RetainLongitudinalModifiedDates))
+        options.days_back = dateOffsetDays(keys, subject_id);
+    return options;
+}
+
 }  // namespace gantry::anonymizer

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <span>
 
 #include "leak_sink.hpp"
@@ -175,6 +176,23 @@ void addDate(const IdentifyingValue& value, PatternSink& sink) {
     plain.resize(kDigits);
     if (std::ranges::find(kUnknown, plain) != std::end(kUnknown)) return;
     Written(plain, value, sink).add();
+}
+
+bool isMovedDate(const PatternSet& patterns, std::uint32_t tag, std::string_view yyyymmdd) {
+    if (patterns.options.days_back == 0 || yyyymmdd.size() != 8 ||
+        !std::ranges::all_of(yyyymmdd, isAsciiDigit))
+        return false;
+    const auto number = [&](std::size_t at, std::size_t length) {
+        return static_cast<unsigned>(std::stoul(std::string(yyyymmdd.substr(at, length))));
+    };
+    const std::chrono::year_month_day moved{std::chrono::year{static_cast<int>(number(0, 4))},
+                                            std::chrono::month{number(4, 2)}, std::chrono::day{number(6, 2)}};
+    if (!moved.ok()) return false;
+    const std::chrono::year_month_day was{std::chrono::sys_days{moved} +
+                                          std::chrono::days{patterns.options.days_back}};
+    const auto packed = static_cast<unsigned>(static_cast<int>(was.year())) * 10000u +
+                        static_cast<unsigned>(was.month()) * 100u + static_cast<unsigned>(was.day());
+    return patterns.dates.contains({tag, std::to_string(packed)});
 }
 
 }  // namespace gantry::anonymizer::leak

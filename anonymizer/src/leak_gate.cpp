@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "leak_chance.hpp"
+#include "leak_closed.hpp"
 #include "leak_documents.hpp"
 #include "leak_layout.hpp"
 #include "leak_patterns.hpp"
@@ -166,12 +167,20 @@ private:
         const bool digits = pattern.shape == Shape::Digits || date;
         if (vr == Vr("UI"))
             return false;  // digits of mapped UIDs are accidents; originals are looked up as a whole
-        // A moved date may be another true one: it tells something only where it stood itself.
-        if (vr == Vr("DA") || vr == Vr("DT")) return date && pattern.tag == leaf.element->tag.value;
+        // A moved date may be another true one: it tells something only where it stood itself, and not even
+        // there if a date that stood there becomes it.
+        if (vr == Vr("DA") || vr == Vr("DT"))
+            return date && pattern.tag == leaf.element->tag.value && !isRetainedDate(leaf.element->tag) &&
+                   !isMovedDate(patterns_, pattern.tag, pattern.bytes);
         const bool name = pattern.kind == ValueKind::PatientName || pattern.kind == ValueKind::PersonName;
         if (vr == Vr("CS") && name && isHeaderWord(pattern.bytes)) return false;
         if (isNumeric(vr) && digits) return vr != Vr("TM") && isWholeComponent(leaf, begin, end);
         return stands(pattern, bytes_, begin, end);
+    }
+
+    /// Days of a device's calibration stay with the device where dates are not moved.
+    bool isRetainedDate(dicom::Tag tag) const {
+        return patterns_.options.days_back == 0 && leak::staysByOption(tag, patterns_.options);
     }
 
     bool isWholeComponent(const Leaf& leaf, std::size_t begin, std::size_t end) const {

@@ -35,18 +35,29 @@ public:
         for (const auto& allowed : values.allowed) out_.allowed.push_back(asciiLower(allowed));
         for (const auto& technical : values.technical)
             for (const auto word : splitAt(technical, kBetweenWords)) with_word_.emplace(word, &technical);
-        for (const auto& value : values.values)
-            if (value.kind == ValueKind::FreeText && staysByOption(value.tag, values.options))
-                cleaned_.insert(asciiLower(value.text));
+        for (const auto& value : values.values) {
+            if (!staysByOption(value.tag, values.options)) continue;
+            if (value.kind == ValueKind::FreeText) cleaned_.insert(asciiLower(value.text));
+            if (isOfPlaceOrDevice(value.kind)) retained_.insert(asciiLower(value.text));
+        }
     }
 
     PatternSet run() {
         for (const auto& value : values_.values)
-            if (!isAllowed(value.text)) expand(value);
+            if (!isAllowed(value.text) && !isRetained(value)) expand(value);
         return std::move(out_);
     }
 
 private:
+    static bool isOfPlaceOrDevice(ValueKind kind) {
+        return kind == ValueKind::Address || kind == ValueKind::Institution || kind == ValueKind::Device;
+    }
+
+    /// What an option lets stand in one attribute tells nothing in another.
+    bool isRetained(const IdentifyingValue& value) const {
+        return isOfPlaceOrDevice(value.kind) && retained_.contains(asciiLower(value.text));
+    }
+
     bool isAllowed(std::string_view text) const {
         return std::ranges::find(out_.allowed, asciiLower(text)) != out_.allowed.end();
     }
@@ -76,14 +87,17 @@ private:
                 if (!values_.options.institution_retained) institution(value);
                 return;
             case ValueKind::Device:
-                if (!values_.options.device_retained) number(value);
+                // A station that is called like its model tells no more than the model.
+                if (!values_.options.device_retained && !isTechnical(value.text)) number(value);
                 return;
             case ValueKind::FreeText:
                 freeText(value);
                 return;
+            case ValueKind::OrderOrAdmissionId:
+                if (!isTechnical(value.text)) number(value);
+                return;
             case ValueKind::PatientId:
             case ValueKind::AccessionNumber:
-            case ValueKind::OrderOrAdmissionId:
             case ValueKind::Other:
                 number(value);
                 return;
@@ -224,7 +238,8 @@ private:
     PatternSet out_;
     PatternSink sink_{out_};
     std::unordered_multimap<std::string_view, const std::string*> with_word_;  ///< technical texts
-    std::unordered_set<std::string> cleaned_;  ///< lower case: texts of attributes that an option cleans
+    std::unordered_set<std::string> cleaned_;   ///< lower case: texts of attributes that an option cleans
+    std::unordered_set<std::string> retained_;  ///< lower case: places and devices that an option retains
 };
 
 }  // namespace

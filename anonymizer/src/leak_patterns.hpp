@@ -2,6 +2,7 @@
 /// What the gate looks for: each identifying value in all its spellings, as byte strings.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -34,10 +35,14 @@ struct PatternSet {
     std::size_t longest_uid = 0;
     std::vector<std::pair<std::string, ValueKind>> short_values;  ///< too short to look for inside of others
     std::vector<std::string> allowed;                             ///< lower case
+    std::set<std::pair<std::uint32_t, std::string>> dates;        ///< attribute and YYYYMMDD of originals
     GateOptions options;
 };
 
 PatternSet expand(const IdentifyingValues& values);
+
+/// Whether an original date of this attribute becomes this one when it is moved as the options say.
+bool isMovedDate(const PatternSet& patterns, std::uint32_t tag, std::string_view yyyymmdd);
 
 inline constexpr std::size_t kUidStartLength = 12;
 

@@ -1,12 +1,10 @@
 #include "leak_scanner.hpp"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
 
+#include "gantry/core/files.hpp"
 #include "leak_text.hpp"
 
 namespace gantry::anonymizer::leak {
@@ -14,13 +12,6 @@ namespace {
 
 constexpr std::size_t kReleased = 8u << 20;  // bytes scanned before their pages are released
 constexpr std::size_t kBlock = 16u << 10;    // bytes whose candidates are gathered together
-
-void releasePages(Bytes bytes) {
-    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-    const auto begin = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
-    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / page * page;
-    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
-}
 
 constexpr std::array<unsigned char, 256> kLower = [] {
     std::array<unsigned char, 256> table{};
@@ -90,6 +81,7 @@ void Scanner::scan(Bytes bytes, bool mapped, const Found& found) const {
     if (order_.empty()) return;
     for (std::size_t begin = 0; begin < bytes.size(); begin += kReleased) {
         const auto end = std::min(begin + kReleased, bytes.size());
+        if (mapped) bringInPages(bytes.subspan(begin, end - begin));
         scanBlock(bytes, begin, end, found);
         if (mapped && bytes.size() > kReleased) releasePages(bytes.subspan(begin, end - begin));
     }

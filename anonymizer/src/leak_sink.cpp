@@ -16,6 +16,7 @@ constexpr std::size_t kShortestValue = 3;
 void PatternSink::add(std::string bytes, ValueKind kind, Shape shape, bool whole_word, std::uint32_t tag) {
     if (bytes.size() < kShortestPattern) return;
     if (bytes.size() > kLongestPattern) bytes.resize(kLongestPattern);
+    if (shape == Shape::PlainDate) out_.dates.emplace(tag, bytes);
     bytes = asciiLower(bytes);
     auto key = bytes;
     key += static_cast<char>(kind);

@@ -1,7 +1,6 @@
 #include "output_file.hpp"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,15 +11,6 @@ namespace {
 
 constexpr std::size_t kStep =
     4u << 20;  // bytes hashed or copied at a time; bounds the memory that is touched
-
-/// Mapped pages of the file that were read leave our memory; they come back from the page cache when asked
-/// for.
-void releasePages(Bytes bytes) {
-    const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-    const auto begin = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
-    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / page * page;
-    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
-}
 
 bool liesIn(Bytes part, Bytes whole) {
     return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
@@ -41,6 +31,7 @@ public:
         const bool mapped = liesIn(bytes, source_.bytes());
         while (!bytes.empty()) {
             const auto step = bytes.first(std::min(bytes.size(), kStep));
+            if (mapped) bringInPages(step);
             if (!mapped || !by_kernel_) {
                 GANTRY_CHECK(writeAllAt(fd_, step, size_));
             } else {

@@ -16,7 +16,6 @@ constexpr Tag kModelName{0x00081090};
 constexpr Tag kSamplesPerPixel{0x00280002};
 constexpr Tag kImageRows{0x00280010};
 constexpr Tag kImageColumns{0x00280011};
-constexpr Tag kBitsAllocated{0x00280100};
 constexpr Tag kBurnedInAnnotation{0x00280301};
 constexpr std::uint16_t kOverlayRows = 0x0010;
 constexpr std::uint16_t kOverlayData = 0x3000;
@@ -59,12 +58,11 @@ bool contains(std::string_view text, std::string_view part) {
     return part.empty() || lowerAscii(text).find(lowerAscii(part)) != std::string::npos;
 }
 
-/// Bitmaps and values that are computed, not drawn: masks, dose grids, maps.
+/// Values that are computed, not drawn: masks, dose grids, maps.
 bool isComputed(const DataSet& dataset) {
     const auto uid = dataset.text(dicom::tags::kSopClassUid);
     return isOneOf(uid, {"1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7",
-                         "1.2.840.10008.5.1.4.1.1.30", "1.2.840.10008.5.1.4.1.1.481.2"}) ||
-           numberOf(dataset, kBitsAllocated) == 1;
+                         "1.2.840.10008.5.1.4.1.1.30", "1.2.840.10008.5.1.4.1.1.481.2"});
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ constexpr SopClass kClasses[] = {
     {"1.2.840.10008.5.1.4.1.1.128.1", Family::Enhanced, false},      // Legacy Converted Enhanced PET
     {"1.2.840.10008.5.1.4.1.1.130", Family::Enhanced, false},        // Enhanced PET
     {"1.2.840.10008.5.1.4.1.1.20", Family::Nuclear, false},          // Nuclear Medicine
+    {"1.2.840.10008.5.1.4.1.1.5", Family::Nuclear, false},           // the same, retired
     {"1.2.840.10008.5.1.4.1.1.30", Family::Segmentation, false},     // Parametric Map
     {"1.2.840.10008.5.1.4.1.1.66.1", Family::Segmentation, false},   // Spatial Registration
     {"1.2.840.10008.5.1.4.1.1.66.4", Family::Segmentation, false},   // Segmentation
@@ -39,9 +40,15 @@ constexpr SopClass kClasses[] = {
     {"1.2.840.10008.5.1.4.1.1.1.1.1", Family::Projection, true},     // Digital X-Ray, For Processing
     {"1.2.840.10008.5.1.4.1.1.1.2", Family::Projection, true},       // Mammography, For Presentation
     {"1.2.840.10008.5.1.4.1.1.1.2.1", Family::Projection, true},     // Mammography, For Processing
+    {"1.2.840.10008.5.1.4.1.1.1.3", Family::Projection, true},       // Intra-Oral X-Ray, For Presentation
+    {"1.2.840.10008.5.1.4.1.1.1.3.1", Family::Projection, true},     // Intra-Oral X-Ray, For Processing
     {"1.2.840.10008.5.1.4.1.1.3.1", Family::Ultrasound, true},       // Ultrasound Multi-frame
+    {"1.2.840.10008.5.1.4.1.1.3", Family::Ultrasound, true},         // the same, retired
     {"1.2.840.10008.5.1.4.1.1.6.1", Family::Ultrasound, true},       // Ultrasound
+    {"1.2.840.10008.5.1.4.1.1.6", Family::Ultrasound, true},         // the same, retired
+    {"1.2.840.10008.5.1.4.1.1.6.2", Family::Enhanced, true},         // Enhanced US Volume
     {"1.2.840.10008.5.1.4.1.1.7", Family::Capture, true},            // Secondary Capture
+    {"1.2.840.10008.5.1.4.1.1.7.1", Family::Capture, true},          // Multi-frame Single Bit SC
     {"1.2.840.10008.5.1.4.1.1.7.2", Family::Capture, true},          // Multi-frame Grayscale Byte SC
     {"1.2.840.10008.5.1.4.1.1.7.3", Family::Capture, true},          // Multi-frame Grayscale Word SC
     {"1.2.840.10008.5.1.4.1.1.7.4", Family::Capture, true},          // Multi-frame True Color SC
@@ -50,7 +57,12 @@ constexpr SopClass kClasses[] = {
     {"1.2.840.10008.5.1.4.1.1.12.2", Family::Angiography, true},     // X-Ray Radiofluoroscopic
     {"1.2.840.10008.5.1.4.1.1.12.2.1", Family::Enhanced, true},      // Enhanced XRF
     {"1.2.840.10008.5.1.4.1.1.13.1.1", Family::Enhanced, true},      // X-Ray 3D Angiographic
+    {"1.2.840.10008.5.1.4.1.1.13.1.2", Family::Enhanced, true},      // X-Ray 3D Craniofacial
     {"1.2.840.10008.5.1.4.1.1.13.1.3", Family::Enhanced, true},      // Breast Tomosynthesis
+    {"1.2.840.10008.5.1.4.1.1.13.1.4", Family::Enhanced, true},      // Breast Projection, For Presentation
+    {"1.2.840.10008.5.1.4.1.1.13.1.5", Family::Enhanced, true},      // Breast Projection, For Processing
+    {"1.2.840.10008.5.1.4.1.1.14.1", Family::Enhanced, true},        // IVOCT, For Presentation
+    {"1.2.840.10008.5.1.4.1.1.14.2", Family::Enhanced, true},        // IVOCT, For Processing
 };
 
 constexpr Tag kPixelDataProviderUrl{0x00287FE0};
@@ -89,7 +101,9 @@ Result<const SopClass*> admissible(const dicom::DicomFile& file, const DeidPolic
     }
     if (isPhotograph(dataset)) return unsupported("a photograph of the patient");
     GANTRY_CHECK(pixelsAreSafe(dataset, policy, pixels));
-    if (dataset.find(kPixelDataProviderUrl)) return unsupported("the pixels lie elsewhere, behind a URL");
+    // Beside pixels the URL is one more attribute that does not leave.
+    if (dataset.find(kPixelDataProviderUrl) && !dataset.find(dicom::tags::kPixelData))
+        return unsupported("the pixels lie elsewhere, behind a URL");
     return found;
 }
 

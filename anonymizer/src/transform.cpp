@@ -49,7 +49,7 @@ Result<TransformResult> Transformer::run() {
     result.sop_instance_uid = mapped(dicom::tags::kSopInstanceUid);
     result.series_instance_uid = mapped(dicom::tags::kSeriesInstanceUid);
     result.study_instance_uid = mapped(dicom::tags::kStudyInstanceUid);
-    if (needs_character_set_) {
+    if (characterSetIsSound()) {
         dicom::Writer head(result.character_set, outputEncoding(in_.file));
         head.text(dicom::tags::kSpecificCharacterSet, "CS", character_set_);
     }

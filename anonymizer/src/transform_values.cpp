@@ -155,7 +155,6 @@ void Transformer::writeChecked(const Element& element, const Place& place, Vr vr
             reject(element, place, "text beyond ASCII without a character set that explains it");
             return;
         }
-        needs_character_set_ = true;
     }
     if (!dicom::hasLongLength(vr) && value.size() > kMaxShortLength) {
         reject(element, place, "the value is too long for its VR");
@@ -220,7 +219,9 @@ bool Transformer::characterSetIsSound() const {
 
 void Transformer::judgeCharacterSet(const Element& element, const Place& place) {
     if (place.depth == 0) {
-        note(place, element.tag, Done::Kept, "written where text that stays needs it");
+        const bool sound = characterSetIsSound();
+        note(place, element.tag, sound ? Done::Kept : Done::Removed,
+             sound ? "how text is written" : "no defined term");
         return;
     }
     const auto terms = dicom::splitValues(unpadded(asText(element.value)));

@@ -94,7 +94,6 @@ private:
     KnownIdentifiers identifiers_;
     ContentContext content_;
     std::string_view character_set_;
-    bool needs_character_set_ = false;
     std::size_t proof_at_ = 0;  ///< where the letters of the proof begin in the output's text
     std::optional<std::size_t> pixels_at_ = {};  ///< where the header of the pixel data begins there
     struct Opened {

@@ -11,10 +11,10 @@ namespace gantry::anonymizer {
 namespace {
 
 constexpr std::string_view kAtoms[] = {
-    "m",   "g",   "s",   "l",   "L",   "t",  "u",   "A",   "V",  "W",  "J",  "N",   "K",   "C",  "F",
-    "S",   "H",   "T",   "a",   "d",   "h",  "B",   "Bq",  "Ci", "Gy", "Sv", "RAD", "REM", "Hz", "Pa",
-    "Cel", "deg", "rad", "sr",  "mol", "eq", "osm", "min", "wk", "mo", "cd", "Wb",  "lm",  "lx", "bar",
-    "eV",  "R",   "Ohm", "cal", "kat", "U",  "IU",  "gon", "pc", "lp", "px", "VAS", "mho", "Np", "erg"};
+    "m",   "g",   "s",   "l",  "L",   "t",   "u",  "A",  "V",  "W",   "J",   "N",   "K",   "C",  "F",   "S",
+    "H",   "T",   "a",   "d",  "h",   "B",   "Bq", "Ci", "Gy", "Sv",  "RAD", "REM", "Hz",  "Pa", "Cel", "deg",
+    "rad", "sr",  "mol", "eq", "osm", "min", "wk", "mo", "cd", "Wb",  "lm",  "lx",  "bar", "eV", "R",   "sec",
+    "Ohm", "cal", "kat", "U",  "IU",  "gon", "pc", "lp", "px", "VAS", "mho", "Np",  "erg"};
 constexpr std::string_view kBracketed[] = {"[hnsf'U]", "[arb'U]", "[Hg]",   "[H2O]", "[in_i]",
                                            "[ft_i]",   "[iU]",    "[diop]", "[pH]",  "[degF]",
                                            "[lb_av]",  "[pt]",    "[car_m]"};

@@ -22,10 +22,13 @@ std::size_t longestOf(Vr vr) {
     return 10240;
 }
 
-/// "Stack ID", "In-Stack Position Number": the keyword but for blanks and hyphens.
+/// "Stack ID", "In-Stack Position Number", "X Offset in Slide Coordinate System": the keyword but for blanks,
+/// hyphens and the first letters of words.
 bool isAttributeName(std::string_view text) {
-    std::string keyword(text);
-    std::erase_if(keyword, [](char c) { return c == ' ' || c == '-'; });
+    std::string keyword;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] != ' ' && text[i] != '-')
+            keyword += i == 0 || text[i - 1] == ' ' ? upperAscii(text.substr(i, 1)) : std::string(1, text[i]);
     return keyword.empty() || dicom::lookup(std::string_view(keyword)) != nullptr;
 }
 
@@ -44,6 +47,27 @@ bool isTime(std::string_view text) {
     return true;
 }
 
+struct Enumeration {
+    std::uint32_t tag;
+    std::string_view values;
+};
+constexpr Enumeration kEnumerations[] = {
+#include "enumerated_values.inc"
+};
+
+/// One of the attribute's enumerated values, or where PS3.3 only defines some, of all defined terms.
+bool isTermOf(dicom::Tag tag, std::string_view component) {
+    const auto* row = std::ranges::lower_bound(kEnumerations, tag.value, {}, &Enumeration::tag);
+    if (component.empty() || row == std::end(kEnumerations) || row->tag != tag.value)
+        return isKnownCodeString(component);
+    for (auto rest = row->values; !rest.empty();) {
+        const auto end = std::min(rest.find('|'), rest.size());
+        if (rest.substr(0, end) == component) return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
 /// Unknown components of ImageType become OTHER, so that the others keep their places; of other lists they
 /// are left out where the attribute may have any number of values.
 Checked checkCodeString(dicom::Tag tag, std::string_view value) {
@@ -59,7 +83,7 @@ Checked checkCodeString(dicom::Tag tag, std::string_view value) {
     for (const auto component : dicom::splitValues(unpadded(value))) {
         const auto upper = upperAscii(component);
         changed |= upper != component;
-        if (isKnownCodeString(upper)) {
+        if (isTermOf(tag, upper)) {
             put(upper);
             continue;
         }

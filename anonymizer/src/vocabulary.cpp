@@ -89,6 +89,25 @@ bool inAny(const Lists& lists, std::string_view lower_word) {
 
 constexpr std::size_t kLongestNumber = 4;
 
+/// The d of "tfl3d1" or "epfid2d1_64", behind the number.
+bool isDimension(std::string_view token, std::size_t at) {
+    return token[at] == 'd' && (at + 1 == token.size() || isDigit(token[at + 1]));
+}
+
+/// "ChestWall", "AbdRoutine": words of the lists, each beginning with a capital.
+bool isJoinedWords(std::string_view token, const Lists& lists) {
+    std::size_t parts = 0;
+    for (std::size_t i = 0; i < token.size(); ++parts) {
+        auto end = i + 1;
+        while (end < token.size() && token[end] >= 'a' && token[end] <= 'z') ++end;
+        const auto part = token.substr(i, end - i);
+        if (part.front() < 'A' || part.front() > 'Z' || part.size() < 3 || !inAny(lists, lowerAscii(part)))
+            return false;
+        i = end;
+    }
+    return parts >= 2;
+}
+
 /// Characters of a run of letters and digits that no list explains: fewest over all ways to cut listed words
 /// of three letters and more off the front of its runs of letters. Six and more could be a mark of a person.
 std::size_t unexplained(std::string_view token, const Lists& lists) {
@@ -98,8 +117,12 @@ std::size_t unexplained(std::string_view token, const Lists& lists) {
         while (end < token.size() && isDigit(token[end]) == isDigit(token[i])) ++end;
         const auto run = lowerAscii(token.substr(i, end - i));
         std::size_t rest = run.size();
-        if (isLetter(token[i])) {
-            if (inAny(lists, run)) {
+        const bool dimension = end < token.size() && (run == "2" || run == "3") && isDimension(token, end);
+        if (dimension) {
+            rest = 0;
+            ++end;  // the d
+        } else if (isLetter(token[i])) {
+            if (inAny(lists, run) || isJoinedWords(token.substr(i, end - i), lists)) {
                 rest = 0;
             } else if (token.size() > run.size()) {  // beside digits, "tseR2d1": a listed word and a rest
                 for (std::size_t head = run.size() - 1; head >= 3; --head)
@@ -126,10 +149,35 @@ struct Slack {
     std::size_t word;  ///< letters of an unknown word without digits
 };
 
+/// Length of "0.096000" where such a number begins: up to three digits, a point, up to six. Groups of digits
+/// between more points ("10.03.1961") are none.
+std::size_t decimalAt(std::string_view text, std::size_t begin) {
+    constexpr std::size_t kMostBefore = 3;
+    constexpr std::size_t kMostBehind = 6;
+    const auto digitAt = [&](std::size_t at) { return at < text.size() && isDigit(text[at]); };
+    const auto digitsFrom = [&](std::size_t at) {
+        std::size_t count = 0;
+        while (digitAt(at + count)) ++count;
+        return count;
+    };
+    if (begin > 0 && (isTokenCharacter(text[begin - 1]) || text[begin - 1] == '.')) return 0;
+    const auto before = digitsFrom(begin);
+    const auto point = begin + before;
+    if (before == 0 || before > kMostBefore || point >= text.size() || text[point] != '.') return 0;
+    const auto behind = digitsFrom(point + 1);
+    const auto end = point + 1 + behind;
+    const bool goes_on = end < text.size() && text[end] == '.' && digitAt(end + 1);
+    return behind == 0 || behind > kMostBehind || goes_on ? 0 : end - begin;
+}
+
 bool madeOf(std::string_view text, const Lists& lists, Slack slack) {
     if (text.size() > kMaxTextLength || !std::ranges::all_of(text, isAllowedCharacter)) return false;
     std::size_t total = 0;
     for (std::size_t i = 0; i < text.size();) {
+        if (const auto decimal = decimalAt(text, i); decimal > 0) {
+            i += decimal;
+            continue;
+        }
         std::size_t end = i;
         while (end < text.size() && isTokenCharacter(text[end])) ++end;
         if (end == i) {
@@ -212,6 +260,7 @@ bool isDescriptorToken(std::string_view token, std::span<const std::string> more
     if (std::ranges::find(more_words, upperAscii(token)) != more_words.end()) return true;
     if (letters)
         return token.size() == 1 || inAny({&technicalWords(), &descriptorWords()}, lowerAscii(token)) ||
+               isJoinedWords(token, {&technicalWords(), &descriptorWords()}) ||
                (products && deviceWords().contains(lowerAscii(token)));
     if (digits == token.size()) {
         const bool year = digits == 4 && (token.starts_with("19") || token.starts_with("20"));

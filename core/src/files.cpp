@@ -187,6 +187,29 @@ void MappedFile::unmap() noexcept {
     base_ = nullptr;
 }
 
+namespace {
+
+std::uintptr_t pageSize() {
+    static const auto size = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    return size;
+}
+
+}  // namespace
+
+void bringInPages(Bytes mapped) {
+    if (mapped.empty()) return;
+    const auto begin = reinterpret_cast<std::uintptr_t>(mapped.data()) / pageSize() * pageSize();
+    const auto end = reinterpret_cast<std::uintptr_t>(mapped.data() + mapped.size());
+    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_POPULATE_READ);  // older kernels say no
+}
+
+void releasePages(Bytes mapped) {
+    const auto page = pageSize();
+    const auto begin = (reinterpret_cast<std::uintptr_t>(mapped.data()) + page - 1) / page * page;
+    const auto end = reinterpret_cast<std::uintptr_t>(mapped.data() + mapped.size()) / page * page;
+    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
 Result<TemporaryDirectory> TemporaryDirectory::create(const fs::path& parent, std::string_view prefix) {
     auto name = (parent / (std::string(prefix) + "XXXXXX")).string();
     if (!::mkdtemp(name.data())) return failErrno("making a temporary folder", errno);

@@ -84,6 +84,34 @@ TEST_CASE("names are one person's whatever their spelling", "[agent][correction]
     CHECK_FALSE(isSamePerson("A. Smith", "B. Smith"));
 }
 
+TEST_CASE("a manifest names study and series by the UIDs that the images have", "[agent][correction]") {
+    using anonymizer::DeidOption;
+    const bool retained = GENERATE(false, true);
+    Corrected c;
+    c.shop.change([&](Trial& trial) {
+        if (retained) trial.policy.add(DeidOption::RetainUids);
+        trial.policy.uid_root = "1.2.826.0.1.3680043.2";
+    });
+    c.send();
+    const auto out = temporaryDirectory();
+    const std::array identities = {c.identity};
+    const auto parcel = c.text("SELECT id FROM parcel");
+    const auto opened = must(uplink::openParcel(c.shop.box.folder / kOutboxFolder / (parcel + ".age"),
+                                                identities, out.path()));
+    const auto bytes = must(readFile(opened.folder / opened.manifest.files.front().name));
+    const auto image = must(dicom::readFile(asBytes(bytes)));
+    const std::string study(image.dataset.text(dicom::tags::kStudyInstanceUid));
+    CHECK(opened.manifest.study_instance_uid == study);
+    REQUIRE(opened.manifest.verdict);
+    REQUIRE(opened.manifest.verdict->series.size() == 1);
+    CHECK(opened.manifest.verdict->series.front().series_instance_uid ==
+          image.dataset.text(dicom::tags::kSeriesInstanceUid));
+    c.correct("0417-002");
+    REQUIRE(c.withdraw());
+    const auto withdrawal = c.manifestOf(c.text("SELECT id FROM parcel WHERE content = 'withdrawal'"));
+    CHECK(withdrawal.study_instance_uid == study);
+}
+
 TEST_CASE("a correction needs another person, and is carried out once", "[agent][correction]") {
     Corrected c;
     c.send();

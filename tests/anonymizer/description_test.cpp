@@ -28,6 +28,45 @@ TEST_CASE("descriptions of technical words stay as they are") {
         CHECK(cleaned(text) == text);
 }
 
+TEST_CASE("what makers write of technique stays as it is") {
+    const std::pair<const char*, const char*> values[] = {
+        {"AttenuationCorrectionMethod", "measured,, 0.096000 cm-1,"},
+        {"ReconstructionMethod", "PSF+TOF 3i21s"},
+        {"ScatterCorrectionMethod", "SS-SIMUL"},
+        {"CorrectedImage", "DECY\\ATTN\\SCAT\\DTIM\\RAN\\RADL\\DCAL\\SLSENS\\NORM"},
+        {"ConvolutionKernel", "XYZ Gauss5.00"},
+        {"SequenceName", "*tir2d1_16"},
+        {"ReceiveCoilName", "8HRBRAIN"},
+        {"ImageType", "DERIVED\\SECONDARY\\MPR\\CSA 3D EDITOR"},
+        {"ScanOptions", "FAST_GEMS\\FLOWCOMP_GEMS"},
+        {"Manufacturer", "Carestream Health"},
+        {"SoftwareVersions", "24\\LX\\MR Software release:DV24.0_R01_1344.a"}};
+    for (const auto& [keyword, value] : values) {
+        CAPTURE(keyword, value);
+        Bench bench;
+        auto image = petImage();
+        image.text(keyword, value);
+        const auto tag = dicom::lookup(std::string_view(keyword))->tag;
+        CHECK(bench.run(fileOf(image, kExplicitLittle)).file.dataset.text(tag) == value);
+    }
+}
+
+TEST_CASE("numbers with a point stay in technical text, dates with points do not") {
+    for (const auto* value : {"measured 10.03.1961", "measured 1961.0310", "measured 4711.081512"}) {
+        CAPTURE(value);
+        Bench bench;
+        auto image = petImage();
+        image.text("AttenuationCorrectionMethod", value);
+        CHECK(bench.run(fileOf(image, kExplicitLittle)).file.dataset.text({0x00541101}) == "measured");
+    }
+}
+
+TEST_CASE("words that are joined by capitals are words") {
+    CHECK(cleaned("ChestWall AbdRoutine") == "ChestWall AbdRoutine");
+    CHECK(cleaned("Chest ChestMustermann") == "Chest");
+    CHECK(cleaned("Chest MustermannChest") == "Chest");
+}
+
 TEST_CASE("what could name somebody is cut out of descriptions") {
     CHECK(cleaned("Thorax Mustermann") == "Thorax");
     CHECK(cleaned("for Dr. Kowalczyk CT Abdomen") == "for CT Abdomen");
@@ -42,7 +81,8 @@ TEST_CASE("what could name somebody is cut out of descriptions") {
     CHECK(cleaned("Head J\xF6rg") == "Head");
     CHECK(cleaned("\x1B$B%d%^%@").empty());
     CHECK(cleaned("Mustermann").empty());
-    // JIS X 0208 between escapes (PS3.5 H.3.2): its bytes look like ASCII, here like a word of the vocabulary.
+    // JIS X 0208 between escapes (PS3.5 H.3.2): its bytes look like ASCII, here like a word of the
+    // vocabulary.
     CHECK(cleaned("Chest \x1B$BHEAD\x1B(B PA") == "Chest PA");
     CHECK(cleaned("\x1B$)C\xB1\xE8 Chest") == "Chest");
 }

@@ -340,3 +340,20 @@ TEST_CASE("an institution that is not told is no institution") {
     CHECK(hitsIn(onePatient(ValueKind::Institution, "n.a."), made_by("n.a.")).empty());
     CHECK_FALSE(hitsIn(onePatient(ValueKind::Institution, "Q.M.C."), made_by("Q.M.C.")).empty());
 }
+
+TEST_CASE("a station that is called like the scanner's model stops nothing, another one does") {
+    const auto original = [](const std::string& station) {
+        const auto bytes = fileWith(cleanObject()
+                                        .text("ManufacturerModelName", "SOMATOM Definition AS+")
+                                        .text("StationName", station));
+        auto values = collect(test::must(dicom::readFile(asBytes(bytes))));
+        values.allow("SUBJ-001");
+        return values;
+    };
+    const auto sent = fileWith(cleanObject().text("ManufacturerModelName", "SOMATOM Definition AS+"));
+    CHECK(hitsIn(original("SOMATOM Definition AS+"), sent).empty());
+    CHECK(hitsIn(original("Definition AS+"), sent).empty());
+    CHECK_FALSE(hitsIn(original("CTAWP74123"),
+                       fileWith(cleanObject().text("ManufacturerModelName", "CTAWP74123 AS+")))
+                    .empty());
+}

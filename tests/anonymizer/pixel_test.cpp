@@ -174,6 +174,19 @@ TEST_CASE("of two kinds of pixel data one goes") {
     CHECK(ran.file.dataset.find(dicom::tags::kPixelData) != nullptr);
 }
 
+TEST_CASE("a document and an address of pixels in an image go, and the image stays") {
+    Bench bench;
+    auto image = ctImage();
+    image.text({0x00287FE0}, "UR", "https://pacs.example/Brinkmann")
+        .bytes({0x00420011}, "OB", "%PDF-1.4 Brinkmann");
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    CHECK(ran.file.dataset.find({0x00287FE0}) == nullptr);
+    CHECK(ran.file.dataset.find({0x00420011}) == nullptr);
+    CHECK(ran.file.dataset.find(dicom::tags::kPixelData) != nullptr);
+    image.remove("PixelData");
+    CHECK(bench.tryRun(fileOf(image, kExplicitLittle)).error().code == Errc::Unsupported);
+}
+
 TEST_CASE("lookup tables stay when the image uses them and they have their stated length") {
     Bench bench;
     auto image = ctImage();

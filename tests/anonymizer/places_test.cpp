@@ -97,6 +97,23 @@ TEST_CASE("a sequence that was sent as UN is read, cleaned and written as one") 
     CHECK(ran.output.find("Brinkmann") == std::string::npos);
 }
 
+TEST_CASE("a dimension's label stays if it is an attribute's name") {
+    Bench bench;
+    auto image = ctImage();
+    SetBuilder dimension(dicom::Encoding::ExplicitLittle);
+    image.sequence(
+        "DimensionIndexSequence",
+        {SetBuilder(dimension).text("DimensionDescriptionLabel", "In-Stack Position Number"),
+         SetBuilder(dimension).text("DimensionDescriptionLabel", "X Offset in Slide Coordinate System"),
+         SetBuilder(dimension).text("DimensionDescriptionLabel", "Brinkmann")});
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    const auto* index = ran.file.dataset.find({0x00209222});
+    REQUIRE(index != nullptr);
+    CHECK(index->items[0].text({0x00209421}) == "In-Stack Position Number");
+    CHECK(index->items[1].text({0x00209421}) == "X Offset in Slide Coordinate System");
+    CHECK(index->items[2].text({0x00209421}).empty());
+}
+
 TEST_CASE("numbers that spell text do not leave") {
     Bench bench;
     auto image = ctImage();
@@ -131,4 +148,21 @@ TEST_CASE("the file says of its pixels only what somebody has seen") {
     must(deidentify(looked, bench.policy, bench.keys, bench.subject, bench.output()));
     const auto bytes = must(gantry::readFile(bench.output()));
     CHECK(must(dicom::readFile(asBytes(bytes))).dataset.text({0x00280301}) == "NO");
+}
+
+TEST_CASE("coded words must be the attribute's own where the standard enumerates them") {
+    Bench bench;
+    bench.policy.add(DeidOption::RetainPatientCharacteristics);
+    auto image = ctImage();
+    // PS3.3 C.7.1.1, C.8.2.1, C.7.6.1: all words of some vocabulary, none of these attributes.
+    image.text("PatientSex", "CHEST").text("RotationDirection", "HEAD").text("LossyImageCompression", "YES");
+    const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+    CHECK(ran.file.dataset.text({0x00100040}).empty());
+    CHECK(ran.file.dataset.find({0x00181140}) == nullptr);
+    CHECK(ran.file.dataset.find({0x00282110}) == nullptr);
+    image.text("PatientSex", "F").text("RotationDirection", "CW").text("LossyImageCompression", "00");
+    const auto& kept = bench.run(fileOf(image, kExplicitLittle));
+    CHECK(kept.file.dataset.text({0x00100040}) == "F");
+    CHECK(kept.file.dataset.text({0x00181140}) == "CW");
+    CHECK(kept.file.dataset.text({0x00282110}) == "00");
 }

@@ -16,6 +16,7 @@ struct Header {
     std::string burned_in = {};
     std::string image_type = "ORIGINAL\\PRIMARY\\AXIAL";
     int samples = 1;
+    int bits = 8;
     bool overlay = false, pixels = true;
 };
 
@@ -33,7 +34,7 @@ dicom::DataSet dataset(const Header& header, std::string& bytes) {
     us(0x00280002, header.samples);
     us(0x00280010, 768);
     us(0x00280011, 1024);
-    us(0x00280100, 8);
+    us(0x00280100, header.bits);
     if (!header.burned_in.empty()) writer.text({0x00280301}, "CS", header.burned_in);
     if (header.overlay) us(0x60000010, 768);
     if (header.pixels) writer.text({0x7FE00010}, "OB", "ab");
@@ -68,7 +69,10 @@ TEST_CASE("what may carry burnt-in text is looked at, whether the pack has it bl
         {{.modality = "DX", .sop_class = kDx}, true},
         {{.modality = "DX", .sop_class = kDx, .burned_in = "NO"}, false},
         {{.modality = "MG", .sop_class = "1.2.840.10008.5.1.4.1.1.1.2"}, true},
-        {{.modality = "SEG", .sop_class = "1.2.840.10008.5.1.4.1.1.66.4"}, false},
+        {{.modality = "SEG", .sop_class = "1.2.840.10008.5.1.4.1.1.66.4", .bits = 1}, false},
+        // A scanned request form is a bitmap, too.
+        {{.modality = "OT", .sop_class = kCapture, .bits = 1}, true},
+        {{.modality = "OT", .sop_class = "1.2.840.10008.5.1.4.1.1.7.1", .bits = 1}, true},
     };
     for (const auto& [header, expected] : cases) {
         CAPTURE(header.modality, header.sop_class, header.burned_in, header.image_type, header.samples);

@@ -222,6 +222,39 @@ TEST_CASE("outside of the ultrasound's regions everything is blanked", "[worker]
     CHECK(bytesOf(out)[0] == bytesOf(out)[600 * 399]);
 }
 
+TEST_CASE("bitmaps are looked at, and kept back when they show text", "[worker]") {
+    const auto folder = temporaryDirectory();
+    const auto in = folder.path() / "in.dcm", out = folder.path() / "out.dcm";
+    FileKind kind;
+    kind.modality = "OT";
+    kind.sop_class = "1.2.840.10008.5.1.4.1.1.7";
+    kind.bits_allocated = kind.bits_stored = 1;
+    Gray page{400, 600, std::vector<std::uint8_t>(400 * 600, 0)};
+    must(writeFileDurably(in, asBytes(dicomFile({page}, kind))));
+    CHECK(clean(in, out).at("state").as_string() == "clean");
+    DrawnText text{"Mustermann", 100, 200, 16, 255};
+    drawText(page, text);
+    must(writeFileDurably(in, asBytes(dicomFile({page}, kind))));
+    const auto answer = clean(in, out);
+    CHECK(answer.at("state").as_string() == "cannot");
+    CHECK(answer.at("reason").as_string() == "text in bitmaps of one bit a pixel is not blanked");
+    CHECK_FALSE(fs::exists(out));
+}
+
+TEST_CASE("of a small image what looks like text is blanked, however much it is", "[worker]") {
+    const auto folder = temporaryDirectory();
+    const auto in = folder.path() / "in.dcm", out = folder.path() / "out.dcm";
+    Gray small{48, 128, std::vector<std::uint8_t>(48 * 128, 20)};
+    for (const int y : {2, 18, 34}) {
+        DrawnText text{"Mustermann", 2, y, 12, 230};
+        drawText(small, text);
+    }
+    must(writeFileDurably(in, asBytes(dicomFile({small}))));
+    CHECK(clean(in, out).at("state").as_string() == "blanked");
+    const auto now = bytesOf(out);
+    CHECK(std::ranges::all_of(now, [](std::uint8_t v) { return v == 20; }));
+}
+
 TEST_CASE("a person's boxes count, and a person's word that there is no text", "[worker]") {
     const auto folder = temporaryDirectory();
     const auto in = folder.path() / "in.dcm", out = folder.path() / "out.dcm";

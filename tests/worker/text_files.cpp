@@ -35,6 +35,15 @@ void writeRegions(dicom::Writer& writer, const std::vector<imaging::Box>& region
 
 std::string pixelsOf(const std::vector<imaging::Gray>& frames, const FileKind& kind) {
     std::string out;
+    if (kind.bits_allocated == 1) {  // PS3.5 8.1.1: the first pixel in the lowest bit
+        std::size_t bits = 0;
+        for (const auto& frame : frames)
+            for (const auto pixel : frame.pixels) {
+                if (bits % 8 == 0) out += '\0';
+                out.back() = static_cast<char>(out.back() | (pixel > 127) << bits++ % 8);
+            }
+        return out.size() % 2 == 0 ? out : out + '\0';
+    }
     for (const auto& frame : frames)
         for (const auto pixel : frame.pixels)
             for (int s = 0; s < kind.samples; ++s)
@@ -69,7 +78,7 @@ std::string dicomFile(const std::vector<imaging::Gray>& frames, const FileKind& 
     us(0x00280102, kind.bits_stored - 1);
     us(0x00280103, 0);
     const auto pixels = pixelsOf(frames, kind);
-    if (kind.bits_allocated == 8)
+    if (kind.bits_allocated <= 8)
         writer.text({0x7FE00010}, "OB", pixels);
     else
         writer.text({0x7FE00010}, "OW", pixels);

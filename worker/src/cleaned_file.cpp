@@ -256,6 +256,8 @@ private:
 
 Result<> writeCleaned(const ImageFile& file, const Mask& blank, bool clear_unused,
                       const std::filesystem::path& out) {
+    if (file.frames().front().format.bits_allocated == 1)
+        return fail(Errc::Unsupported, "text in bitmaps of one bit a pixel is not blanked");
     return Cleaner(file, blank, clear_unused).write(out);
 }
 

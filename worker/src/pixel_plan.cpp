@@ -17,6 +17,7 @@ constexpr int kPlausible = 25;              ///< percent; what is read with less
 constexpr double kWholeWidth = 0.75;        ///< of a line that was read, so that nothing of it was overlooked
 constexpr std::size_t kMostLinesRead = 60;  ///< of one view
 constexpr double kMostText = 0.30;          ///< of the image; more than this is no text, or a page of it
+constexpr int kSmallSide = 128;             ///< pixels; of a shorter image one line of text is a large part
 constexpr std::size_t kMostProjected = 3000;
 
 std::string pixelsOf(const Gray& view, const Box& box) {
@@ -142,6 +143,7 @@ private:
             out_.findings.push_back(finding);
         }
         const auto before = before_text_.count(), now = out_.blank.count();
+        if (std::min(out_.blank.rows, out_.blank.columns) < kSmallSide) return;
         if (static_cast<double>(now - before) > kMostText * static_cast<double>(out_.blank.on.size()))
             out_.doubt = "what looks like text covers more than 30 % of the image";
     }

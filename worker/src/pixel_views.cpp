@@ -184,10 +184,18 @@ std::vector<Gray> colourViews(Channels channels, bool luminance_first) {
     return out;
 }
 
+/// One byte a pixel, black and white. A bitmap of colours has one view: what is set in any of them.
+Gray bitmap(const std::string& bytes, const PixelFormat& format) {
+    Gray out{format.rows, format.columns, std::vector<std::uint8_t>(format.pixels())};
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        if (bytes[i] != 0) out.pixels[i % out.pixels.size()] = 255;
+    return out;
+}
+
 Result<std::vector<Gray>> viewsOfBytes(const ImageFile& file, const std::string& bytes, std::size_t frame) {
     const auto& format = file.frames().at(frame).format;
-    if (format.is_float || format.bits_allocated == 1)
-        return fail(Errc::Unsupported, "bitmaps and floating point pixels are not looked at");
+    if (format.is_float) return fail(Errc::Unsupported, "floating point pixels are not looked at");
+    if (format.bits_allocated == 1) return std::vector<Gray>{bitmap(bytes, format)};
     const auto photometric = file.storedPhotometric(frame);
     if (format.samples == 1)
         return photometric == "PALETTE COLOR"
@@ -210,7 +218,7 @@ Result<std::vector<Gray>> viewsOf(const ImageFile& file, std::size_t frame) {
 Result<std::vector<float>> brightnessOf(const ImageFile& file, std::size_t frame) {
     const auto& format = file.frames().at(frame).format;
     const auto bytes = GANTRY_TRY(file.stored(frame));
-    if (format.samples == 1 && format.photometric != "PALETTE COLOR") {
+    if (format.samples == 1 && format.bits_allocated > 1 && format.photometric != "PALETTE COLOR") {
         const auto values = valuesOf(bytes, format);
         return std::vector<float>(values.begin(), values.end());
     }

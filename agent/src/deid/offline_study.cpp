@@ -68,7 +68,7 @@ bool OfflineStudy::isOurs(std::size_t index) const {
 /// stands in them may stand there.
 anonymizer::IdentifyingValues OfflineStudy::identifying() {
     anonymizer::IdentifyingValues values;
-    values.options = anonymizer::gateOptions(request_.policy);
+    values.options = anonymizer::gateOptions(request_.policy, request_.keys, subject_.subject_id);
     std::mutex guard;
     const auto collectOne = [&](std::size_t i) -> Result<> {
         const auto map = GANTRY_TRY(MappedFile::open(objects_[i].path));

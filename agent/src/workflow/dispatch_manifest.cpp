@@ -14,22 +14,27 @@ void keepHere(std::string& text, const anonymizer::LeakGate& gate) {
     if (gate.findsIn(text)) text = kStaysHere;
 }
 
+/// The UID by which the sponsor knows what has this one at the site: the engine's, by the same policy.
+std::string uidForSponsor(const Trial& trial, const std::string& uid) {
+    if (trial.policy.has(anonymizer::DeidOption::RetainUids) && dicom::isValidUid(uid)) return uid;
+    return anonymizer::mapUid(trial.keys, uid, trial.policy.uid_root);
+}
+
 // What only the site may know does not stand in the manifest: original UIDs are mapped, series descriptions
 // dropped, findings of identity rules (which have no slot) keep their result but not their values, and no
 // text leaves in which the gate finds something.
-Verdict forSponsor(const Verdict& verdict, const anonymizer::DeidKeys& keys,
-                   const anonymizer::LeakGate& gate) {
+Verdict forSponsor(const Verdict& verdict, const Trial& trial, const anonymizer::LeakGate& gate) {
     auto out = verdict;
     for (auto* text : {&out.headline, &out.advice}) keepHere(*text, gate);
     for (auto& finding : out.findings) {
         if (!finding.series_instance_uid.empty())
-            finding.series_instance_uid = anonymizer::mapUid(keys, finding.series_instance_uid);
+            finding.series_instance_uid = uidForSponsor(trial, finding.series_instance_uid);
         if (finding.slot_id.empty()) finding.expected = finding.found = kStaysHere;
         for (auto* text : {&finding.expected, &finding.found, &finding.why, &finding.advice})
             keepHere(*text, gate);
     }
     for (auto& series : out.series) {
-        series.series_instance_uid = anonymizer::mapUid(keys, series.series_instance_uid);
+        series.series_instance_uid = uidForSponsor(trial, series.series_instance_uid);
         series.description.clear();
     }
     for (auto& question : out.questions)  // what was typed freely may name somebody
@@ -71,9 +76,7 @@ bool isSuperseded(const ParcelRow& parcel, const std::optional<ParcelRow>& befor
 }  // namespace
 
 std::string studyUidForSponsor(const Trial& trial, const StudyRow& study) {
-    return trial.policy.has(anonymizer::DeidOption::RetainUids)
-               ? study.study_instance_uid
-               : anonymizer::mapUid(trial.keys, study.study_instance_uid);
+    return uidForSponsor(trial, study.study_instance_uid);
 }
 
 Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, const Trial& trial,
@@ -93,7 +96,7 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
     if (verdict) {
         out.pack_id = verdict->verdict.pack_id;
         out.pack_version = verdict->verdict.pack_version;
-        out.verdict = forSponsor(verdict->verdict, trial.keys, gate);
+        out.verdict = forSponsor(verdict->verdict, trial, gate);
     }
     for (const auto& decision :
          GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return decisionsOf(db, study.id); })))

@@ -22,7 +22,7 @@ Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
     const std::vector<OutgoingInstance>& instances) {
     using anonymizer::ValueKind;
     anonymizer::IdentifyingValues values;
-    values.options = anonymizer::gateOptions(policy);
+    values.options = anonymizer::gateOptions(policy, trial.keys, study.subject_id.value_or(""));
     for (const auto& instance : instances) {
         const auto map = GANTRY_TRY(MappedFile::open(spool_folder_ / instance.segment_name,
                                                      instance.range.offset, instance.range.length));

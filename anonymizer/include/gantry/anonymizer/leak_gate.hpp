@@ -64,6 +64,7 @@ struct GateOptions {
     std::set<PrivateKey> private_retained;  ///< private attributes that are known to be safe
     std::set<std::uint32_t> kept;           ///< standard attributes that the pack needs besides
     std::string uid_root = "2.25";          ///< of all UIDs that were mapped
+    int days_back = 0;  ///< by which dates were moved; 0: not told. What explains a date that is also another
 };
 
 /// A set: the values of all instances of a study can be merged, and one gate serves them all.

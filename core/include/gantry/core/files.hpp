@@ -93,6 +93,12 @@ private:
     Bytes view_;
 };
 
+/// Pages of a map that are read as a whole soon: one call instead of a fault for each few of them, which cost more
+/// than hashing them does. A hint.
+void bringInPages(Bytes mapped);
+/// Pages of a map that were read leave our memory; they come back from the page cache when asked for.
+void releasePages(Bytes mapped);
+
 /// A fresh directory under `parent`, removed with its content at the end of life.
 class TemporaryDirectory {
 public:
