@@ -95,12 +95,19 @@ std::optional<Chord> chordOf(const Solid& solid, const Vector& start, const Vect
     return chord;
 }
 
+/// Room for one line's work, kept from line to line.
+struct Scratch {
+    std::vector<Chord> chords;
+    std::vector<double> ends;
+};
+
 /// Weighted mean along the line: between two neighbouring ends of chords one body is on top.
 double meanAlong(const std::vector<const Solid*>& solids, double ground, const Vector& start,
-                 const Vector& direction, const SliceProfile& profile) {
+                 const Vector& direction, const SliceProfile& profile, Scratch& scratch) {
     const double reach = profile.reach();
-    std::vector<Chord> chords{{-reach, reach, ground}};
-    std::vector<double> ends{-reach, reach};
+    auto& [chords, ends] = scratch;
+    chords.assign(1, {-reach, reach, ground});
+    ends.assign({-reach, reach});
     for (const auto* solid : solids) {
         const auto chord = chordOf(*solid, start, direction, reach);
         if (!chord) continue;
@@ -212,12 +219,13 @@ double Scene::voxel(const Vector& centre, const Vector& half_row, const Vector& 
     }
     if (edges.empty()) return ground;
     std::ranges::reverse(edges);
+    Scratch scratch;
     double sum = 0;
     for (int i = 0; i < kPointsEachWay; ++i)
         for (int j = 0; j < kPointsEachWay; ++j) {
             const double u = (2 * i + 1.0) / kPointsEachWay - 1, v = (2 * j + 1.0) / kPointsEachWay - 1;
-            sum +=
-                meanAlong(edges, ground, along(along(centre, half_row, u), half_column, v), normal, profile);
+            sum += meanAlong(edges, ground, along(along(centre, half_row, u), half_column, v), normal,
+                             profile, scratch);
         }
     return sum / (kPointsEachWay * kPointsEachWay);
 }
