@@ -1,4 +1,6 @@
-/// gantry-worker: measures the pixels of one series, or with --clean blanks burnt-in text in some instances.
+/// gantry-worker: measures the pixels of one series, with --clean blanks burnt-in text in some instances,
+/// with
+/// --phantom runs the tests of a phantom study.
 /// It reads one request on standard input, writes one answer on standard output and ends. It takes its own
 /// rights away first: what it decodes may be hostile.
 
@@ -16,6 +18,7 @@
 #include "clean_job.hpp"
 #include "gantry/core/files.hpp"
 #include "job.hpp"
+#include "phantom_job.hpp"
 
 namespace {
 
@@ -62,9 +65,20 @@ Result<std::string> readAll(int fd) {
     }
 }
 
-Result<> work(bool clean) {
+enum class Task { Measure, Clean, Phantom };
+
+Task taskOf(int count, char** arguments) {
+    const auto argument = std::string_view(count > 1 ? arguments[1] : "");
+    return argument == "--clean" ? Task::Clean : argument == "--phantom" ? Task::Phantom : Task::Measure;
+}
+
+Result<> work(Task task) {
     const auto request = GANTRY_TRY(readAll(STDIN_FILENO));
-    if (clean) {
+    if (task == Task::Phantom) {
+        const auto job = GANTRY_TRY(imaging::parsePhantomJob(request));
+        return writeAll(STDOUT_FILENO, asBytes(imaging::runPhantomJob(job)));
+    }
+    if (task == Task::Clean) {
         const auto tasks = GANTRY_TRY(imaging::parseCleanJob(request));
         return writeAll(STDOUT_FILENO, asBytes(imaging::runCleanJob(tasks)));
     }
@@ -75,12 +89,12 @@ Result<> work(bool clean) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    const bool clean = count > 1 && std::string_view(arguments[1]) == "--clean";
-    if (!giveUpRights(clean)) {
+    const auto task = taskOf(count, arguments);
+    if (!giveUpRights(task == Task::Clean)) {
         std::fputs("gantry-worker: the limits could not be set\n", stderr);
         return 1;
     }
-    if (const auto done = work(clean); !done) {
+    if (const auto done = work(task); !done) {
         std::fprintf(stderr, "gantry-worker: %s\n", done.error().message().c_str());
         return gantry::describe(done.error().code).exit_code;
     }

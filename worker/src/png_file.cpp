@@ -13,6 +13,7 @@ Result<std::string> encode(int rows, int columns, png_uint_32 format,
     image.width = static_cast<png_uint_32>(columns);
     image.height = static_cast<png_uint_32>(rows);
     image.format = format;
+    image.flags = PNG_IMAGE_FLAG_FAST;  // half the time for a tenth more bytes
     png_alloc_size_t size = 0;
     if (!png_image_write_get_memory_size(image, size, 0, pixels.data(), 0, nullptr))
         return fail(Errc::Internal, "writing a picture");

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "gantry/imaging/robust.hpp"
 #include "phantom/acr_mri.hpp"
 #include "phantom/surface.hpp"
 
@@ -114,23 +115,30 @@ std::optional<Ends> endsAlong(const Plane& plane, Point middle, Point along, Poi
             const auto at = [&](double t) { return middle + off * across + sign * t * along; };
             if (!plane.holds(at(half_long + kLook / 2))) continue;
             const auto profile = stripProfile(plane, at(half_long + kLook), at(half_long - kLook), 1, step);
-            // What is just inside must be water, not an insert that runs up to the end.
-            const auto found = crossing(profile, (inside + outside) / 2);
+            auto found = crossing(profile, (inside + outside) / 2);
             if (!found) continue;
-            const auto just_inside = static_cast<std::size_t>(*found + 4 / step);
-            if (just_inside + 4 >= profile.size() || profile[just_inside] < 0.7 * inside) continue;
+            // What is just inside must be water, not an insert that runs up to the end; half of it is the
+            // end.
+            const auto from = static_cast<std::size_t>(*found + 3 / step),
+                       to = static_cast<std::size_t>(*found + 9 / step);
+            if (to >= profile.size()) continue;
+            const double near = median({profile.begin() + static_cast<std::ptrdiff_t>(from),
+                                        profile.begin() + static_cast<std::ptrdiff_t>(to)});
+            if (near < 0.7 * inside) continue;
+            found = crossing(profile, (near + outside) / 2);
+            if (!found) continue;
             ends[side].push_back({off, sign * (half_long + kLook - *found * step)});
         }
-    const auto near = fitLine(ends[0], 0.3), far = fitLine(ends[1], 0.3);
-    if (!near || !far || near->kept < 8 || far->kept < 8) return std::nullopt;
+    const auto first_end = fitLine(ends[0], 0.3), last_end = fitLine(ends[1], 0.3);
+    if (!first_end || !last_end || first_end->kept < 8 || last_end->kept < 8) return std::nullopt;
     // Both ends are parallel; the distance is taken at right angles to them.
-    const double lean = std::atan((near->slope + far->slope) / 2);
+    const double lean = std::atan((first_end->slope + last_end->slope) / 2);
     Ends out;
-    out.length = (far->offset - near->offset) * std::cos(lean);
-    out.uncertainty = std::hypot(near->rms / std::sqrt(static_cast<double>(near->kept)),
-                                 far->rms / std::sqrt(static_cast<double>(far->kept)));
-    out.from = middle + near->offset * along;
-    out.to = middle + far->offset * along;
+    out.length = (last_end->offset - first_end->offset) * std::cos(lean);
+    out.uncertainty = std::hypot(first_end->rms / std::sqrt(static_cast<double>(first_end->kept)),
+                                 last_end->rms / std::sqrt(static_cast<double>(last_end->kept)));
+    out.from = middle + first_end->offset * along;
+    out.to = middle + last_end->offset * along;
     return out;
 }
 

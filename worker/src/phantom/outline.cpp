@@ -19,10 +19,16 @@ constexpr int kNeighbours = 10;                       ///< rays to each side tha
 constexpr double kSlack = 0.25;                       ///< mm off the smooth rim that is always believed
 constexpr int kHalfWindow = 5;                        ///< degrees to each side that a width is averaged over
 
-Mask bodyMask(const Frame& frame, double level) {
-    auto mask = above(frame, static_cast<float>(level));
-    const int radius = std::max(1, static_cast<int>(std::lround(2 / frame.row_mm)));
-    return filled(largestParts(dilated(eroded(mask, radius), radius)));
+/// What is bright. Long inserts cut a phantom into parts that do not touch; `join` keeps parts that are up to
+/// 14 mm apart together.
+Mask bodyMask(const Frame& frame, double level, bool join) {
+    const auto pixels = [&](double mm) {
+        return std::max(1, static_cast<int>(std::lround(mm / frame.row_mm)));
+    };
+    auto mask = dilated(eroded(above(frame, static_cast<float>(level)), pixels(2)), pixels(2));
+    const auto parts = largestParts(join ? dilated(mask, pixels(7)) : mask);
+    for (std::size_t i = 0; i < mask.on.size(); ++i) mask.on[i] = mask.on[i] && parts.on[i];
+    return filled(mask);
 }
 
 /// First sight: a circle through where rays from the middle of the mask leave it for the last time.
@@ -176,7 +182,7 @@ double splitLevel(const Frame& frame) {
     const std::size_t step = std::max<std::size_t>(1, frame.values.size() / 20000);
     for (std::size_t i = 0; i < frame.values.size(); i += step) values.push_back(frame.values[i]);
     const double low = percentile(values, 0.05), high = percentile(values, 0.97);
-    return low + 0.4 * (high - low);
+    return low + 0.25 * (high - low);
 }
 
 std::optional<Outline> findOutline(const Plane& plane, std::optional<double> level) {
@@ -184,7 +190,7 @@ std::optional<Outline> findOutline(const Plane& plane, std::optional<double> lev
     if (!(frame.row_mm > 0) || !(frame.column_mm > 0) || frame.rows < 16 || frame.columns < 16)
         return std::nullopt;
     const double split = level.value_or(splitLevel(frame));
-    const auto first = firstCircle(frame, bodyMask(frame, split));
+    const auto first = firstCircle(frame, bodyMask(frame, split, !level));
     if (!first || first->radius < 10) return std::nullopt;
     Outline outline;
     outline.circle = *first;
@@ -266,7 +272,7 @@ Outline::Width Outline::width(double angle) const {
 
 std::optional<Blob> largestBlob(const Plane& plane, double level) {
     const auto& frame = plane.frame();
-    const auto mask = bodyMask(frame, level);
+    const auto mask = bodyMask(frame, level, false);
     const auto bounds = boundsOf(mask);
     if (!bounds) return std::nullopt;
     Blob out;

@@ -48,8 +48,8 @@ struct Blob {
 };
 std::optional<Blob> largestBlob(const Plane& plane, double level);
 
-/// Between dark and bright of the image: half way from its 5th to its 95th percentile, or Otsu's where that
-/// is lower.
+/// Between dark and bright of the image: a quarter of the way from its 5th to its 97th percentile, so that
+/// what a coil sees weakly still counts as bright. is lower.
 double splitLevel(const Frame& frame);
 
 }  // namespace gantry::imaging::phantom

@@ -73,10 +73,16 @@ std::optional<IntegralUniformity> integralUniformity(const Plane& plane, Point c
         for (int c = 0; c < frame.columns; ++c) {
             const Point at{c * frame.column_mm, r * frame.row_mm};
             if (distance(at, centre) > travel) continue;
-            double mean = 0;
-            for (const auto& cell : kernel.cells)
-                mean += cell.weight * frame.at(r + cell.row, c + cell.column);
             const double smooth = discMean(surface, at);
+            double mean = 0;
+            bool hole = false;
+            for (const auto& cell : kernel.cells) {
+                const float value = frame.at(r + cell.row, c + cell.column);
+                mean += cell.weight * value;
+                hole = hole || value < 0.5 * smooth;
+            }
+            // Notches and bubbles are no water.
+            if (hole) continue;
             const double ratio = kBelieved * noise / std::max(1e-300, std::abs(mean - smooth));
             const double believed = std::max(0.0, 1 - ratio * ratio);
             const double value = smooth + believed * (mean - smooth);

@@ -18,6 +18,7 @@ struct IntegralUniformity {
 /// Noise makes the highest mean too high and the lowest too low. A mean is therefore believed as far as it
 /// stands out of the smooth surface by more than noise explains; with an SNR of 100 or more this changes
 /// nothing.
+/// Discs that a notch or a bubble reaches into are left out.
 /// @return nullopt unless the whole region lies in the image
 std::optional<IntegralUniformity> integralUniformity(const Plane& plane, Point centre, double radius);
 
