@@ -103,6 +103,18 @@ struct Ends {
     Point from, to;
 };
 
+/// Where a profile begins, mm, by how much of it there is around its rise: rows of pixels lie along the
+/// phantom's ends, and between two of them a half value would be off by a tenth of a pixel.
+double beginOf(const std::vector<double>& profile, double rise, double inside, double outside, double step) {
+    constexpr double kAround = 4;  // mm
+    const auto from = static_cast<std::size_t>(std::max(0.0, rise - kAround / step));
+    const auto to = std::min(profile.size() - 1, static_cast<std::size_t>(rise + kAround / step));
+    double there = 0;
+    for (auto i = from; i < to; ++i)
+        there += ((profile[i] + profile[i + 1]) / 2 - outside) / (inside - outside) * step;
+    return static_cast<double>(to) * step - there;
+}
+
 /// `along` and `across` are unit vectors of the image; the blob's box gives where to look.
 std::optional<Ends> endsAlong(const Plane& plane, Point middle, Point along, Point across, double half_long,
                               double half_wide, double inside, double outside) {
@@ -125,9 +137,8 @@ std::optional<Ends> endsAlong(const Plane& plane, Point middle, Point along, Poi
             const double near = median({profile.begin() + static_cast<std::ptrdiff_t>(from),
                                         profile.begin() + static_cast<std::ptrdiff_t>(to)});
             if (near < 0.7 * inside) continue;
-            found = crossing(profile, (near + outside) / 2);
-            if (!found) continue;
-            ends[side].push_back({off, sign * (half_long + kLook - *found * step)});
+            ends[side].push_back(
+                {off, sign * (half_long + kLook - beginOf(profile, *found, near, outside, step))});
         }
     const auto first_end = fitLine(ends[0], 0.3), last_end = fitLine(ends[1], 0.3);
     if (!first_end || !last_end || first_end->kept < 8 || last_end->kept < 8) return std::nullopt;
@@ -140,6 +151,24 @@ std::optional<Ends> endsAlong(const Plane& plane, Point middle, Point along, Poi
     out.from = middle + first_end->offset * along;
     out.to = middle + last_end->offset * along;
     return out;
+}
+
+}  // namespace
+
+namespace {
+
+/// Air beyond both ends.
+double outsideOf(const Plane& plane, const Blob& blob) {
+    std::vector<double> values;
+    for (double x = blob.low.x; x <= blob.high.x; x += 3)
+        for (const double off : {9.0, 12.0, 15.0})
+            for (const double y : {blob.low.y - off, blob.high.y + off})
+                if (plane.holds({x, y})) values.push_back(plane.at({x, y}));
+    for (double y = blob.low.y; y <= blob.high.y; y += 3)
+        for (const double off : {9.0, 12.0, 15.0})
+            for (const double x : {blob.low.x - off, blob.high.x + off})
+                if (plane.holds({x, y})) values.push_back(plane.at({x, y}));
+    return values.empty() ? 0 : median(std::move(values));
 }
 
 }  // namespace
@@ -166,7 +195,7 @@ Findings acrLength(const Images& images, const AcrSize& size) {
     std::ranges::sort(bright);
     const double inside = bright.empty() ? 2 * split : bright[bright.size() / 2];
     const auto ends = endsAlong(plane, middle, along, across, (down ? high : wide) / 2,
-                                (down ? wide : high) / 2, inside, 0);
+                                (down ? wide : high) / 2, inside, outsideOf(plane, *blob));
     figure.regions.push_back(rectangle("", middle, wide, high, 0));
     if (!ends)
         return cannot("The ends of the phantom are not both in the image, or are not straight.", figure);

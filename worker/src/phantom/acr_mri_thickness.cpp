@@ -14,6 +14,7 @@ namespace {
 constexpr double kReach = 80;                     ///< mm to each side that the ramps are followed
 constexpr double kRampFrom = 1.1, kRampTo = 3.9;  ///< mm from the insert's middle line: within each ramp
 constexpr double kNominal = 5;
+constexpr double kNoisy = 0.015;  ///< of water: noise that a ramp of a tenth of water suffers from
 
 /// One ramp: signal above the plastic by distance along the insert.
 struct Ramp {
@@ -22,9 +23,22 @@ struct Ramp {
     double left = 0, right = 0;         ///< its ends
 };
 
+std::vector<double> runningMean(const std::vector<double>& values, std::ptrdiff_t half) {
+    const auto count = static_cast<std::ptrdiff_t>(values.size());
+    std::vector<double> out;
+    for (std::ptrdiff_t i = 0; i < count; ++i) {
+        double sum = 0;
+        std::ptrdiff_t used = 0;
+        for (auto k = std::max<std::ptrdiff_t>(0, i - half); k <= std::min(count - 1, i + half); ++k, ++used)
+            sum += values[static_cast<std::size_t>(k)];
+        out.push_back(sum / static_cast<double>(used));
+    }
+    return out;
+}
+
 /// Root of the mean square across the ramp less that of noise alone: magnitude images lift dark values, and
 /// half the ramp's height would be found at another place.
-Ramp sampleRamp(const Plane& plane, const InsertEdges& insert, double side, double noise) {
+Ramp sampleRamp(const Plane& plane, const InsertEdges& insert, double side, double noise, double water) {
     Ramp ramp;
     const double step = plane.pixel() / 2;
     const Point along = polar({0, 0}, 1, insert.angle), across{-along.y, along.x};
@@ -40,6 +54,8 @@ Ramp sampleRamp(const Plane& plane, const InsertEdges& insert, double side, doub
         ramp.x.push_back(x);
         squares.push_back(sum / lines);
     }
+    // Along a ramp little changes within 4 mm; the root of noisy squares would bend its flanks.
+    if (noise > kNoisy * water) squares = runningMean(squares, static_cast<std::ptrdiff_t>(2 / step));
     std::vector<double> dark;
     for (std::size_t i = 0; i < squares.size(); ++i)
         if (std::abs(ramp.x[i]) > 62) dark.push_back(squares[i]);
@@ -66,16 +82,7 @@ double pulse(double x, const std::vector<double>& p) {
 bool measure(Ramp& ramp, double pixel) {
     // A first guess by a running mean.
     const auto count = static_cast<std::ptrdiff_t>(ramp.signal.size());
-    const auto half_window = static_cast<std::ptrdiff_t>(std::lround(4 / (pixel / 2)));
-    std::vector<double> smooth;
-    for (std::ptrdiff_t i = 0; i < count; ++i) {
-        double sum = 0;
-        std::ptrdiff_t used = 0;
-        for (auto k = std::max<std::ptrdiff_t>(0, i - half_window); k <= std::min(count - 1, i + half_window);
-             ++k, ++used)
-            sum += ramp.signal[static_cast<std::size_t>(k)];
-        smooth.push_back(sum / static_cast<double>(used));
-    }
+    const auto smooth = runningMean(ramp.signal, static_cast<std::ptrdiff_t>(std::lround(4 / (pixel / 2))));
     const double base = percentile(smooth, 0.15), top = percentile(smooth, 0.97);
     if (!(top > base)) return false;
     const auto highest = std::ranges::max_element(smooth) - smooth.begin();
@@ -160,7 +167,7 @@ Findings acrThickness(const AcrMri& phantom) {
     Ramp ramps[2];
     for (const int which : {0, 1}) {
         const double side = which == 0 ? -1 : 1;
-        ramps[which] = sampleRamp(plane, *insert, side, noise);
+        ramps[which] = sampleRamp(plane, *insert, side, noise, outline.inside);
         if (!measure(ramps[which], plane.pixel()))
             return cannot("A ramp of the slice thickness insert does not stand out from the plastic.",
                           figure);

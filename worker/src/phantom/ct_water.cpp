@@ -93,34 +93,57 @@ std::optional<CtWater> findCtWater(const Images& images) {
     }
     if (out.water.empty()) return std::nullopt;
     out.radius = median(radii);
-    std::swap(out.water.front(), out.water[out.water.size() / 2]);
+    const auto middle = out.water[out.water.size() / 2];
+    std::ranges::stable_sort(out.water, {},
+                             [&](std::size_t i) { return i > middle ? i - middle : middle - i; });
     return out;
 }
 
 Findings ctWaterNumbers(const CtWater& phantom) {
-    const auto image = phantom.water.front();
-    const Plane plane(phantom.images->frames[image]);
-    const auto middle = phantom.outlines[image]->circle.centre;
-    const auto centre = circle("C", middle, kCentreShare * phantom.radius);
-    const auto spread = spreadIn(plane, centre);
-    Figure figure{"water", image, ctWindow(0, 150), {centre}, "Centre and edges of the water"};
+    constexpr std::size_t kMostImages = 5;
+    const std::vector<std::size_t> images(
+        phantom.water.begin(),
+        phantom.water.begin() + static_cast<std::ptrdiff_t>(std::min(kMostImages, phantom.water.size())));
+    const double used = static_cast<double>(images.size());
+    const auto centreOf = [&](std::size_t image) { return phantom.outlines[image]->circle.centre; };
+    const auto edgeIn = [&](std::size_t image, double degrees) {
+        return circle("",
+                      polar(centreOf(image), phantom.radius - kEdgeFromRim, degrees * std::numbers::pi / 180),
+                      kEdgeDisc);
+    };
+    double mean = 0, sd = 0, pixels = 2;
+    for (const auto image : images) {
+        const auto spread = spreadIn(Plane(phantom.images->frames[image]),
+                                     circle("", centreOf(image), kCentreShare * phantom.radius));
+        mean += spread.mean / used;
+        sd += spread.sd / used;
+        pixels = std::max(pixels, static_cast<double>(spread.count));
+    }
+    const auto shown = images.front();
+    Figure figure{"water",
+                  shown,
+                  ctWindow(0, 150),
+                  {circle("C", centreOf(shown), kCentreShare * phantom.radius)},
+                  "Centre and edges of the water"};
     double worst = 0;
     for (const auto& [label, degrees] :
          {std::pair("R", 0.0), std::pair("B", 90.0), std::pair("L", 180.0), std::pair("T", 270.0)}) {
-        const auto edge = circle(
-            label, polar(middle, phantom.radius - kEdgeFromRim, degrees * std::numbers::pi / 180), kEdgeDisc);
-        worst = std::max(worst, std::abs(spreadIn(plane, edge).mean - spread.mean));
-        figure.regions.push_back(edge);
+        double edge = 0;
+        for (const auto image : images)
+            edge += spreadIn(Plane(phantom.images->frames[image]), edgeIn(image, degrees)).mean / used;
+        worst = std::max(worst, std::abs(edge - mean));
+        figure.regions.push_back(edgeIn(shown, degrees));
+        figure.regions.back().label = label;
     }
-    const double n = static_cast<double>(std::max<std::size_t>(2, spread.count));
-    const double edge_pixels =
-        std::numbers::pi * kEdgeDisc * kEdgeDisc / (plane.frame().row_mm * plane.frame().column_mm);
+    const auto& frame = phantom.images->frames[shown];
+    const double edge_pixels = std::numbers::pi * kEdgeDisc * kEdgeDisc / (frame.row_mm * frame.column_mm);
     Findings out;
     // Noise of CT is alike over a few pixels: twice what independent ones would give.
+    const double unsure = 2 * sd / std::sqrt(used);
     out.metrics = {
-        {"ct.water_mean", "HU", spread.mean, 2 * spread.sd / std::sqrt(n)},
-        {"ct.water_sd", "HU", spread.sd, 2 * spread.sd / std::sqrt(2 * n)},
-        {"ct.edge_minus_centre_max", "HU", worst, 2 * spread.sd * std::sqrt(1 / n + 1 / edge_pixels)}};
+        {"ct.water_mean", "HU", mean, unsure / std::sqrt(pixels)},
+        {"ct.water_sd", "HU", sd, unsure / std::sqrt(2 * pixels)},
+        {"ct.edge_minus_centre_max", "HU", worst, unsure * std::sqrt(1 / pixels + 1 / edge_pixels)}};
     out.figures.push_back(std::move(figure));
     return out;
 }

@@ -103,9 +103,21 @@ std::optional<Circle> fitCircle(const std::vector<Point>& points, double slack) 
 }
 
 std::optional<Line> fitLine(const std::vector<Point>& points, double slack) {
-    auto use = everyOne(points.size());
-    std::optional<Line> out;
+    if (points.size() < 3) return std::nullopt;
+    // Begun with medians of slopes and offsets (Theil and Sen): a run of outliers at one end would tilt a
+    // first fit by least squares so that it believes them.
+    std::vector<double> slopes, offsets;
+    const std::size_t half = points.size() / 2;
+    for (std::size_t i = 0; i + half < points.size(); ++i)
+        if (points[i + half].x != points[i].x)
+            slopes.push_back((points[i + half].y - points[i].y) / (points[i + half].x - points[i].x));
+    Line line{0, median(std::move(slopes)), 0, points.size()};
+    for (const auto& point : points) offsets.push_back(point.y - line.slope * point.x);
+    line.offset = median(std::move(offsets));
     for (int round = 0; round < kRounds; ++round) {
+        std::vector<double> residuals;
+        for (const auto& point : points) residuals.push_back(point.y - line.at(point.x));
+        const auto use = believed(residuals, slack);
         if (use.size() < 3) return std::nullopt;
         std::vector<std::vector<double>> rows;
         std::vector<double> values;
@@ -115,15 +127,11 @@ std::optional<Line> fitLine(const std::vector<Point>& points, double slack) {
         }
         const auto fit = leastSquares(rows, values);
         if (!fit) return std::nullopt;
-        Line line{(*fit)[0], (*fit)[1]};
-        std::vector<double> residuals;
-        for (const auto& point : points) residuals.push_back(point.y - line.at(point.x));
-        use = believed(residuals, slack);
+        line = {(*fit)[0], (*fit)[1], 0, use.size()};
+        for (std::size_t i = 0; i < points.size(); ++i) residuals[i] = points[i].y - line.at(points[i].x);
         line.rms = rmsOf(residuals, use);
-        line.kept = use.size();
-        out = line;
     }
-    return out;
+    return line;
 }
 
 namespace {

@@ -15,9 +15,12 @@ std::vector<double> termsAt(double u, double v, int degree) {
     return out;
 }
 
+constexpr double kHole = 0.7;  ///< of the surface: darker pixels are no water
+
 struct Block {
     Point place;
     double value;
+    double darkest;  ///< of its pixels
 };
 
 std::optional<Surface> fit(const std::vector<Block>& blocks, Point centre, double scale, int degree) {
@@ -48,10 +51,13 @@ std::vector<Block> blocksIn(const Plane& plane, const Circle& circle, double sid
             const Point place{(c + (wide - 1) / 2.0) * frame.column_mm,
                               (r + (tall - 1) / 2.0) * frame.row_mm};
             if (distance(place, circle.centre) > circle.radius) continue;
-            double sum = 0;
+            double sum = 0, darkest = 1e300;
             for (int y = r; y < r + tall; ++y)
-                for (int x = c; x < c + wide; ++x) sum += frame.at(y, x);
-            out.push_back({place, sum / (tall * wide)});
+                for (int x = c; x < c + wide; ++x) {
+                    sum += frame.at(y, x);
+                    darkest = std::min<double>(darkest, frame.at(y, x));
+                }
+            out.push_back({place, sum / (tall * wide), darkest});
         }
     return out;
 }
@@ -89,7 +95,11 @@ Surface waterSurface(const Plane& plane, const Circle& circle, double inside) {
 }
 
 Surface fittedSurface(const Plane& plane, const Circle& disc, int most) {
-    const auto blocks = blocksIn(plane, disc, 4);
+    auto blocks = blocksIn(plane, disc, 4);
+    // What a notch or a bubble reaches into is left out: it would bend the whole surface.
+    if (const auto rough = fit(blocks, disc.centre, disc.radius, 2))
+        std::erase_if(blocks,
+                      [&](const Block& block) { return block.darkest < kHole * rough->at(block.place); });
     Surface best{
         disc.centre, disc.radius, 0, {spreadIn(plane, circle("", disc.centre, disc.radius)).mean}, 0};
     double least = 1e300;

@@ -9,7 +9,8 @@ namespace gantry::imaging::phantom {
 
 namespace {
 
-constexpr double kBelieved = 3.5;  ///< sigmas of noise that a mean may differ from the surface by
+constexpr double kHole = 0.7;      ///< of the surface: darker pixels are no water
+constexpr double kBelieved = 4.5;  ///< sigmas of noise that a mean may differ from the surface by
 
 /// Weights of the pixels of a small disc around a pixel's centre.
 struct Kernel {
@@ -79,7 +80,7 @@ std::optional<IntegralUniformity> integralUniformity(const Plane& plane, Point c
             for (const auto& cell : kernel.cells) {
                 const float value = frame.at(r + cell.row, c + cell.column);
                 mean += cell.weight * value;
-                hole = hole || value < 0.5 * smooth;
+                hole = hole || value < kHole * smooth;
             }
             // Notches and bubbles are no water.
             if (hole) continue;

@@ -83,7 +83,8 @@ std::map<std::string, double> truthOf(const PhantomSetup& setup, const AcrMriSiz
     truth["acr_mri.piu"] = piuOf(setup, size.radius, size.uniform_region);
     truth["acr_mri.psg"] = 100 * (riceMean(setup.ghost, sigma) - riceMean(0, sigma)) /
                            meanOfField(setup, size.radius, size.uniform_region);
-    if (setup.snr > 0) truth["mr.snr_local"] = setup.snr;
+    if (setup.snr > 0)
+        truth["mr.snr_local"] = setup.snr * meanOfField(setup, size.radius, 0.8 * size.uniform_region);
     return truth;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <numbers>
 
+#include "ct_plan.hpp"
 #include "gantry/scanner/pet.hpp"
 #include "phantoms/kinds.hpp"
 #include "phantoms/writing.hpp"
@@ -140,6 +141,8 @@ PhantomStudy petUniform(Examination examination, const PhantomSetup& setup) {
 PhantomStudy nemaIq(Examination examination, const PhantomSetup& setup) {
     const double sigma = (setup.blur_mm > 0 ? setup.blur_mm : 6) / kFwhmPerSigma;
     PetPlan plan{"NEMA IQ", "PET-IQ-1", "Phantom^NEMA IQ", 192, 384, 2, -80, 100, 9700, 2000};
+    const auto date = examination.date;
+    const double start_s = examination.start_s;
     auto study = petStudy(std::move(examination), setup, plan, [&](const Vector& p) {
         const double ends = behindWall(p[2] + 70, sigma) * behindWall(110 - p[2], sigma);
         double value = behindWall(depthInBody(p[0], p[1]), sigma) * ends;
@@ -169,6 +172,11 @@ PhantomStudy nemaIq(Examination examination, const PhantomSetup& setup) {
         study.truth["pet.rc_a50." + std::to_string(static_cast<int>(kSphereDiameters[i]))] =
             sum / volume / kRatio * (1 + setup.suv_error);
     }
+    // 100 ml were filled for the spheres, measured when the scan began.
+    const PetScan usual;
+    study.form = {{"sphere_activity_mbq", std::to_string(kRatio * plan.background_bqml * 100 / 1e6)},
+                  {"sphere_volume_ml", "100"},
+                  {"sphere_assay_time", date + timeOfDay(start_s + usual.after_s)}};
     study.truth["pet.sphere_background_ratio"] = kRatio;
     study.truth["pet.background_suv_bias"] = 100 * setup.suv_error;
     study.truth["pet.lung_residual"] = 0;

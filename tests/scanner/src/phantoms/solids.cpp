@@ -223,7 +223,10 @@ double Scene::voxel(const Vector& centre, const Vector& half_row, const Vector& 
     double sum = 0;
     for (int i = 0; i < kPointsEachWay; ++i)
         for (int j = 0; j < kPointsEachWay; ++j) {
-            const double u = (2 * i + 1.0) / kPointsEachWay - 1, v = (2 * j + 1.0) / kPointsEachWay - 1;
+            // Rows and columns of points are moved against each other: an edge along the raster meets 64 of
+            // them.
+            const double u = 2 * (i + (j + 0.5) / kPointsEachWay) / kPointsEachWay - 1;
+            const double v = 2 * (j + (i + 0.5) / kPointsEachWay) / kPointsEachWay - 1;
             sum += meanAlong(edges, ground, along(along(centre, half_row, u), half_column, v), normal,
                              profile, scratch);
         }

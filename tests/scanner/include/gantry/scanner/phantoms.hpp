@@ -56,6 +56,8 @@ struct PhantomStudy {
     std::vector<ImageSeries> series;
     /// Metric as analyses name it to what a perfect analysis reads, in the metric's unit.
     std::map<std::string, double> truth;
+    /// What a site would type in its form about the filling, by the names of the form.
+    std::map<std::string, std::string> form{};
 };
 
 struct PhantomKind {
