@@ -57,7 +57,8 @@ Window windowOf(const Outline& outline, double share = 1.2);
 
 // One function a test. Each says by itself why it cannot be done.
 Findings acrGeometry(const AcrMri& phantom);
-Findings acrThickness(const AcrMri& phantom);
+/// @param nominal_mm  what the header says
+Findings acrThickness(const AcrMri& phantom, std::optional<double> nominal_mm);
 Findings acrPosition(const AcrMri& phantom);
 Findings acrUniformity(const AcrMri& phantom);
 Findings acrGhosting(const AcrMri& phantom);

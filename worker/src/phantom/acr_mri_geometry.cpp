@@ -136,7 +136,7 @@ std::optional<Ends> endsAlong(const Plane& plane, Point middle, Point along, Poi
             if (to >= profile.size()) continue;
             const double near = median({profile.begin() + static_cast<std::ptrdiff_t>(from),
                                         profile.begin() + static_cast<std::ptrdiff_t>(to)});
-            if (near < 0.7 * inside) continue;
+            if (near < 0.35 * inside) continue;
             ends[side].push_back(
                 {off, sign * (half_long + kLook - beginOf(profile, *found, near, outside, step))});
         }

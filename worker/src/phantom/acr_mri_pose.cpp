@@ -343,8 +343,27 @@ Window windowOf(const Outline& outline, double share) {
     return {static_cast<float>(std::min(0.0, outline.outside)), static_cast<float>(share * outline.inside)};
 }
 
+namespace {
+
+bool mayBeRim(const std::optional<Outline>& outline) {
+    return outline && outline->circle.kept > 0.6 && outline->circle.radius > 77 &&
+           outline->circle.radius < 103;
+}
+
+/// A few images tell that a patient is none: most slices of the phantom are round and of its size.
+bool worthLooking(const Images& images) {
+    constexpr std::size_t kLooks = 5;
+    std::size_t round = 0;
+    for (std::size_t k = 0; k < kLooks; ++k)
+        round +=
+            mayBeRim(findOutline(Plane(images.frames[(2 * k + 1) * images.frames.size() / (2 * kLooks)])));
+    return round >= 2;
+}
+
+}  // namespace
+
 std::optional<AcrMri> findAcrMri(const Images& images) {
-    if (images.frames.size() < 3) return std::nullopt;
+    if (images.frames.size() < 3 || !worthLooking(images)) return std::nullopt;
     AcrMri phantom;
     phantom.images = &images;
     for (const auto& frame : images.frames) phantom.outlines.push_back(findOutline(Plane(frame)));

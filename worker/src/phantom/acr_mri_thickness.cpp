@@ -11,16 +11,18 @@ namespace gantry::imaging::phantom {
 
 namespace {
 
-constexpr double kReach = 80;                     ///< mm to each side that the ramps are followed
+constexpr double kMostReach = 80;                 ///< mm to each side that the ramps are followed at most
 constexpr double kRampFrom = 1.1, kRampTo = 3.9;  ///< mm from the insert's middle line: within each ramp
-constexpr double kNominal = 5;
+constexpr double kNominal = 5;                    ///< mm, where the header is silent
 constexpr double kNoisy = 0.015;  ///< of water: noise that a ramp of a tenth of water suffers from
 
 /// One ramp: signal above the plastic by distance along the insert.
 struct Ramp {
-    std::vector<double> x, signal;
-    double width = 0, uncertainty = 0;  ///< full width at half maximum, mm
-    double left = 0, right = 0;         ///< its ends
+    std::vector<double> x;
+    std::vector<double> excess, signal;  ///< mean square above noise, and its root
+    bool noisy = false;                  ///< the root of so noisy squares would bend the ramp's flanks
+    double width = 0, uncertainty = 0;   ///< full width at half maximum, mm
+    double left = 0, right = 0;          ///< its ends
 };
 
 std::vector<double> runningMean(const std::vector<double>& values, std::ptrdiff_t half) {
@@ -38,13 +40,14 @@ std::vector<double> runningMean(const std::vector<double>& values, std::ptrdiff_
 
 /// Root of the mean square across the ramp less that of noise alone: magnitude images lift dark values, and
 /// half the ramp's height would be found at another place.
-Ramp sampleRamp(const Plane& plane, const InsertEdges& insert, double side, double noise, double water) {
+Ramp sampleRamp(const Plane& plane, const InsertEdges& insert, double side, double reach, double noise,
+                double water) {
     Ramp ramp;
     const double step = plane.pixel() / 2;
     const Point along = polar({0, 0}, 1, insert.angle), across{-along.y, along.x};
     const int lines = std::max(3, static_cast<int>(std::lround(4 * (kRampTo - kRampFrom) / plane.pixel())));
     std::vector<double> squares;
-    for (double x = -kReach; x <= kReach; x += step) {
+    for (double x = -reach; x <= reach; x += step) {
         double sum = 0;
         for (int k = 0; k < lines; ++k) {
             const double y = side * (kRampFrom + (kRampTo - kRampFrom) * (k + 0.5) / lines);
@@ -54,17 +57,16 @@ Ramp sampleRamp(const Plane& plane, const InsertEdges& insert, double side, doub
         ramp.x.push_back(x);
         squares.push_back(sum / lines);
     }
-    // Along a ramp little changes within 4 mm; the root of noisy squares would bend its flanks.
-    if (noise > kNoisy * water) squares = runningMean(squares, static_cast<std::ptrdiff_t>(2 / step));
     std::vector<double> dark;
     for (std::size_t i = 0; i < squares.size(); ++i)
-        if (std::abs(ramp.x[i]) > 62) dark.push_back(squares[i]);
+        if (std::abs(ramp.x[i]) > 0.78 * reach) dark.push_back(squares[i]);
     // Filters and set-to-zero backgrounds leave less than noise would.
     const double floor = std::min(2 * noise * noise, median(std::move(dark)));
     for (const double square : squares) {
-        const double left = square - floor;
-        ramp.signal.push_back(left >= 0 ? std::sqrt(left) : -std::sqrt(-left));
+        ramp.excess.push_back(square - floor);
+        ramp.signal.push_back(std::copysign(std::sqrt(std::abs(square - floor)), square - floor));
     }
+    ramp.noisy = noise > kNoisy * water;
     return ramp;
 }
 
@@ -89,10 +91,15 @@ bool measure(Ramp& ramp, double pixel) {
     auto left = highest, right = highest;
     while (left > 0 && smooth[static_cast<std::size_t>(left)] > (base + top) / 2) --left;
     while (right + 1 < count && smooth[static_cast<std::size_t>(right)] > (base + top) / 2) ++right;
-    const auto fit = fitCurve(pulse,
-                              {base, 0, top - base, ramp.x[static_cast<std::size_t>(left)],
-                               ramp.x[static_cast<std::size_t>(right)], 4},
-                              ramp.x, ramp.signal);
+    const std::vector<double> guess{
+        base, 0, top - base, ramp.x[static_cast<std::size_t>(left)], ramp.x[static_cast<std::size_t>(right)],
+        4};
+    const auto squared = [](double x, const std::vector<double>& p) {
+        const double value = pulse(x, p);
+        return value * std::abs(value);
+    };
+    const auto fit = ramp.noisy ? fitCurve(squared, guess, ramp.x, ramp.excess)
+                                : fitCurve(pulse, guess, ramp.x, ramp.signal);
     if (!fit) return false;
     const auto& p = fit->parameters;
     const double length = p[4] - p[3], soft = std::max(0.3, std::abs(p[5]));
@@ -155,7 +162,7 @@ std::optional<InsertEdges> findInsert(const AcrMri& phantom, std::size_t image) 
     return out;
 }
 
-Findings acrThickness(const AcrMri& phantom) {
+Findings acrThickness(const AcrMri& phantom, std::optional<double> nominal_mm) {
     const auto image = phantom.shown(1);
     if (!image) return cannot("Slice 1 is not there.");
     const auto& outline = *phantom.outlines[*image];
@@ -164,10 +171,11 @@ Findings acrThickness(const AcrMri& phantom) {
     if (!insert) return cannot("The slice thickness insert is not found in slice 1.", figure);
     const Plane plane(phantom.frame(*image));
     const double noise = noiseIn(plane, circle("", phantom.toImage(*image, {25, -45}), 18));
+    const double reach = std::min(kMostReach, phantom.size.insert_x - 8);
     Ramp ramps[2];
     for (const int which : {0, 1}) {
         const double side = which == 0 ? -1 : 1;
-        ramps[which] = sampleRamp(plane, *insert, side, noise, outline.inside);
+        ramps[which] = sampleRamp(plane, *insert, side, reach, noise, outline.inside);
         if (!measure(ramps[which], plane.pixel()))
             return cannot("A ramp of the slice thickness insert does not stand out from the plastic.",
                           figure);
@@ -178,8 +186,9 @@ Findings acrThickness(const AcrMri& phantom) {
     const double from_a = 0.2 * b * b / ((a + b) * (a + b)), from_b = 0.2 * a * a / ((a + b) * (a + b));
     const double uncertainty = std::hypot(from_a * ramps[0].uncertainty, from_b * ramps[1].uncertainty);
     Findings out;
-    out.metrics = {{"acr_mri.slice_thickness", "mm", thickness, uncertainty},
-                   {"acr_mri.slice_thickness_error", "mm", thickness - kNominal, uncertainty}};
+    out.metrics = {
+        {"acr_mri.slice_thickness", "mm", thickness, uncertainty},
+        {"acr_mri.slice_thickness_error", "mm", thickness - nominal_mm.value_or(kNominal), uncertainty}};
     out.figures.push_back(std::move(figure));
     return out;
 }

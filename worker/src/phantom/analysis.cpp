@@ -68,10 +68,11 @@ struct Around {
     std::vector<const Frame*> repeats;  ///< of a bottle: the same place again
 };
 
-std::vector<NamedTest> testsOf(const AcrMri& phantom, const Around&) {
+std::vector<NamedTest> testsOf(const AcrMri& phantom, const Around& around) {
     return {{"acr_mri.geometry", "Geometric accuracy", [&] { return acrGeometry(phantom); }},
             {"acr_mri.resolution", "High-contrast resolution", [&] { return acrResolution(phantom); }},
-            {"acr_mri.thickness", "Slice thickness", [&] { return acrThickness(phantom); }},
+            {"acr_mri.thickness", "Slice thickness",
+             [&] { return acrThickness(phantom, around.facts.thickness_mm); }},
             {"acr_mri.position", "Slice position", [&] { return acrPosition(phantom); }},
             {"acr_mri.uniformity", "Intensity uniformity", [&] { return acrUniformity(phantom); }},
             {"acr_mri.ghosting", "Signal ghosting", [&] { return acrGhosting(phantom); }},
@@ -158,6 +159,16 @@ std::vector<const Frame*> repeatsOf(const std::vector<Recognised>& all, std::siz
     return out;
 }
 
+/// Whether an earlier stack of the same series shows the same: it is told once, with its repeats.
+bool isRepeat(const std::vector<Recognised>& all, std::size_t index) {
+    const auto image = std::get<MrBottle>(all[index].phantom).image;
+    for (std::size_t k = 0; k < index; ++k)
+        if (all[k].series == all[index].series &&
+            sameScan(all[k], std::get<MrBottle>(all[k].phantom).image, all[index], image))
+            return true;
+    return false;
+}
+
 Analysis begun(const Study& study, const Recognised& one) {
     Analysis out;
     out.kind = one.kind;
@@ -222,7 +233,8 @@ void analyse(Study& study, std::optional<Kind> kind, const Form& form, AnalysisS
                 finish(found, k);
         }
     }
-    for (std::size_t k = 0; k < bottles.size(); ++k) finish(bottles, k);
+    for (std::size_t k = 0; k < bottles.size(); ++k)
+        if (!isRepeat(bottles, k)) finish(bottles, k);
 }
 
 }  // namespace gantry::imaging::phantom

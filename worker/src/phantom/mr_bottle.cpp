@@ -82,6 +82,7 @@ std::optional<MrBottle> findMrBottle(const Images& images) {
     const std::size_t count = images.frames.size(), first = count / 4, last = count - count / 4;
     for (std::size_t i = first; i < last; ++i) {
         const auto bottle = bottleIn(images.frames[i], i);
+        if (!bottle && 10 * (i + 1 - first - good) > 2 * (last - first)) return std::nullopt;
         if (!bottle) continue;
         ++good;
         const auto off = [&](std::size_t k) { return k > count / 2 ? k - count / 2 : count / 2 - k; };

@@ -227,11 +227,15 @@ std::optional<Outline> findOutline(const Plane& plane, std::optional<double> lev
 }
 
 Outline rimAtLevel(const Plane& plane, const Outline& outline, double level) {
+    constexpr double kLeast = 0.35, kMost = 0.65;
     Outline out = outline;
     const Rays rays(plane, outline.circle);
+    const auto inside = levelsInside(rays, outline.circle.radius, 0.2 * outline.inside);
     std::vector<Point> points;
     for (int ray = 0; ray < kRays; ++ray) {
-        const auto radius = rays.rim(ray, level);
+        const auto& own = inside[static_cast<std::size_t>(ray)];
+        const double here = own ? std::clamp(level, kLeast * *own, kMost * *own) : level;
+        const auto radius = rays.rim(ray, here);
         out.rim[static_cast<std::size_t>(ray)] = {radius.value_or(0), false};
         if (radius) points.push_back(polar(outline.circle.centre, *radius, ray * kDegree));
     }

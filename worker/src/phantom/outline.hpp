@@ -35,7 +35,9 @@ struct Outline {
 /// @return nullopt when there is no such thing, or when the image gives no size of its pixels
 std::optional<Outline> findOutline(const Plane& plane, std::optional<double> level = {});
 
-/// The same rim where it passes one level all around, as the ACR's guidance reads diameters.
+/// The same rim where it passes one level all around, as the ACR's guidance reads diameters. Where a coil
+/// sees so unevenly that the level is no edge there any more, it is kept within 0.35 and 0.65 of what is
+/// inside.
 Outline rimAtLevel(const Plane& plane, const Outline& outline, double level);
 
 /// The largest thing that is brighter than `level`, holes filled: for what need not be round.

@@ -165,16 +165,14 @@ private:
 
     void tryCt(const FrameStack& which) {
         const auto& images = *out_.back().images;
-        const bool round = std::ranges::any_of(images.frames, [](const Frame& frame) {
-            const auto outline = findOutline(Plane(frame), -500.0);
-            return outline && outline->circle.kept > 0.6;
-        });
-        if (!round) return;
-        decodeAll(which);
-        if (wanted(asked_, Kind::AcrCt464))
+        if (wanted(asked_, Kind::AcrCt464) && findAcrCt(images)) {
+            decodeAll(which);
             if (auto found = findAcrCt(images)) return take(std::move(*found), Kind::AcrCt464);
-        if (wanted(asked_, Kind::CtWater))
+        }
+        if (wanted(asked_, Kind::CtWater) && findCtWater(images)) {
+            decodeAll(which);
             if (auto found = findCtWater(images)) take(std::move(*found), Kind::CtWater);
+        }
     }
 
     void tryPet() {
