@@ -8,11 +8,11 @@
 #include "catalogue/catalogue.hpp"
 #include "gantry/core/http_server.hpp"
 #include "gantry/core/log.hpp"
-#include "gantry/uplink/tus.hpp"
 #include "receive/dicom_server.hpp"
 #include "receive/transport_dcmtk.hpp"
 #include "web/web_app.hpp"
 #include "workflow/conductor.hpp"
+#include "workflow/destination.hpp"
 #include "workflow/pack_in_force.hpp"
 
 namespace gantry::agent {
@@ -149,9 +149,8 @@ Result<> Daemon::check(const Config& config) {
     GANTRY_CHECK(checkTransportLayer(config.dicom.tls));
     for (const auto& [id, trial] : trials) {
         if (!trial.pack_refused.empty()) return fail(Errc::ConfigInvalid, trial.pack_refused);
-        uplink::TusConfig tus;
-        tus.endpoint = trial.config.endpoint;
-        GANTRY_TRY(uplink::makeTusTransport(tus));
+        if (auto made = uplink::makeTransport(destinationOf(config, trial)); !made)
+            return within("trial " + id, made.error());
     }
     return {};
 }

@@ -16,6 +16,7 @@ constexpr AddCommand kCommands[] = {
     gantry::central::addList,
     gantry::central::addPack,
     gantry::central::addDeid,
+    gantry::central::addGrant,
 };
 
 }  // namespace

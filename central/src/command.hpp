@@ -23,6 +23,7 @@ void addOpen(CLI::App& app, Run& run);
 void addList(CLI::App& app, Run& run);
 void addPack(CLI::App& app, Run& run);
 void addDeid(CLI::App& app, Run& run);
+void addGrant(CLI::App& app, Run& run);
 
 /// Says an error on standard error; its exit code.
 int report(const Error& error);

@@ -12,6 +12,7 @@
 #include "gantry/core/http_server.hpp"
 #include "gantry/core/log.hpp"
 #include "gantry/uplink/parcel.hpp"
+#include "joiner.hpp"
 #include "opener.hpp"
 #include "tus_handler.hpp"
 
@@ -122,7 +123,7 @@ public:
           store_(config.directory, *index_, intake_,
                  UploadLimits{config.max_upload_bytes, config.reserve_bytes, config.unfinished_expiry},
                  clock),
-          tus_(store_, *index_),
+          tus_(store_, *index_, [this] { joiner_->wake(); }),
           handler_(sites_, tus_, config.directory / "inbox") {}
 
     Result<> begin() {
@@ -130,6 +131,7 @@ public:
         GANTRY_CHECK(intake_.recover());
         GANTRY_CHECK(store_.recover());
         GANTRY_CHECK(startOpener());
+        joiner_.emplace(store_, *index_);
         GANTRY_CHECK(startServer());
         tidier_ = std::jthread([this](const std::stop_token& stop) { tidy(stop); });
         return {};
@@ -188,6 +190,7 @@ private:
     TusHandler tus_;
     HubHandler handler_;
     std::optional<Opener> opener_;
+    std::optional<Joiner> joiner_;
     std::unique_ptr<http::Server> server_;
     std::jthread tidier_;
 };

@@ -15,6 +15,8 @@
 namespace gantry::central {
 
 enum class UploadState { Receiving, Finishing, Done, Discarded };
+/// A whole object; a part of one, never a parcel; or one that is put together from parts.
+enum class UploadKind { Whole, Partial, Final };
 
 struct UploadRow {
     std::string id;
@@ -27,6 +29,10 @@ struct UploadRow {
     std::optional<std::uint64_t> checked_bytes;
     std::string reason;
     UnixMillis created_at = 0;
+    UploadKind kind = UploadKind::Whole;
+    std::vector<std::string> parts;  ///< of Final: ids of uploads, in order
+    /// Its bytes do not come by requests of its own.
+    bool isBeingJoined() const { return kind == UploadKind::Final && state == UploadState::Receiving; }
 };
 
 enum class ParcelState { Received, Opened, Refused };
@@ -70,6 +76,8 @@ public:
     /// @errors NotFound
     Result<UploadRow> upload(const std::string& id);
     Result<std::vector<UploadRow>> uploads(UploadState state);
+    /// One of that site that is, or was, put together from exactly these; nullopt when there is none.
+    Result<std::optional<UploadRow>> finalOf(const std::string& site, const std::vector<std::string>& parts);
     Result<> setLength(const std::string& id, std::uint64_t length);
     Result<> setCheckedBytes(const std::string& id, std::optional<std::uint64_t> bytes);
     /// `sha256` is that of the bytes that came.

@@ -6,4 +6,5 @@
 namespace gantry::central {
 extern const std::string_view kIndexSchema;
 extern const std::string_view kIndexWithdrawn;
+extern const std::string_view kIndexConcat;
 }  // namespace gantry::central

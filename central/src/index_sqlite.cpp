@@ -1,4 +1,6 @@
 #include <array>
+#include <iterator>
+#include <sstream>
 
 #include "index.hpp"
 #include "index_schema.hpp"
@@ -7,11 +9,12 @@ namespace gantry::central {
 namespace {
 
 constexpr std::array kUploadStates = {"receiving", "finishing", "done", "discarded"};
+constexpr std::array kUploadKinds = {"", "partial", "final"};
 constexpr std::array kParcelStates = {"received", "opened", "refused"};
 
 constexpr std::string_view kUploadColumns =
-    "SELECT id, site, length, metadata, parcel_id, sha256, state, checked_bytes, reason, created_at_ms FROM "
-    "upload ";
+    "SELECT id, site, length, metadata, parcel_id, sha256, state, checked_bytes, reason, created_at_ms, "
+    "concat, parts FROM upload ";
 constexpr std::string_view kParcelColumns =
     "SELECT site, parcel_id, sha256, bytes, state, reason_code, reason, trial, subject, visit, instances, "
     "folder, "
@@ -19,6 +22,9 @@ constexpr std::string_view kParcelColumns =
 
 const char* nameOf(UploadState state) {
     return kUploadStates.at(static_cast<std::size_t>(state));
+}
+const char* nameOf(UploadKind kind) {
+    return kUploadKinds.at(static_cast<std::size_t>(kind));
 }
 const char* nameOf(ParcelState state) {
     return kParcelStates.at(static_cast<std::size_t>(state));
@@ -36,6 +42,17 @@ std::optional<std::uint64_t> optionalUnsigned(const Statement& row, int column) 
     return value ? std::optional(static_cast<std::uint64_t>(*value)) : std::nullopt;
 }
 
+std::string joined(const std::vector<std::string>& ids) {
+    std::string out;
+    for (const auto& id : ids) out += (out.empty() ? "" : " ") + id;
+    return out;
+}
+
+std::vector<std::string> split(const std::string& ids) {
+    std::istringstream words(ids);
+    return {std::istream_iterator<std::string>(words), std::istream_iterator<std::string>()};
+}
+
 UploadRow readUpload(const Statement& row) {
     UploadRow out;
     out.id = row.text(0);
@@ -48,6 +65,8 @@ UploadRow readUpload(const Statement& row) {
     out.checked_bytes = optionalUnsigned(row, 7);
     out.reason = row.text(8);
     out.created_at = row.integer(9);
+    out.kind = stateNamed<UploadKind>(kUploadKinds, row.text(10));
+    out.parts = split(row.text(11));
     return out;
 }
 
@@ -85,16 +104,18 @@ Result<std::unique_ptr<Index>> Index::open(const std::filesystem::path& director
     const auto mode = access == Access::ReadOnly ? Database::Mode::ReadOnly : Database::Mode::ReadWrite;
     auto database = GANTRY_TRY(Database::open(directory / "index.sqlite", mode));
     const std::array migrations = {Migration{1, "index.sql", kIndexSchema},
-                                   Migration{2, "index_2_withdrawn.sql", kIndexWithdrawn}};
+                                   Migration{2, "index_2_withdrawn.sql", kIndexWithdrawn},
+                                   Migration{3, "index_3_concat.sql", kIndexConcat}};
     if (access == Access::ReadWrite) GANTRY_CHECK(database.migrate(migrations));
     return std::unique_ptr<Index>(new Index(std::move(database), clock));
 }
 
 Result<> Index::addUpload(const UploadRow& row) {
     const std::lock_guard lock(mutex_);
-    auto insert = GANTRY_TRY(database_.prepare(
-        "INSERT INTO upload (id, site, length, metadata, parcel_id, sha256, state, created_at_ms) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
+    auto insert =
+        GANTRY_TRY(database_.prepare("INSERT INTO upload (id, site, length, metadata, parcel_id, sha256, "
+                                     "state, created_at_ms, concat, parts) "
+                                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     return insert.bind(row.id)
         .bind(row.site)
         .bind(row.length)
@@ -103,6 +124,8 @@ Result<> Index::addUpload(const UploadRow& row) {
         .bind(row.sha256)
         .bind(nameOf(row.state))
         .bind(row.created_at)
+        .bind(nameOf(row.kind))
+        .bind(joined(row.parts))
         .run();
 }
 
@@ -121,6 +144,16 @@ Result<std::vector<UploadRow>> Index::uploads(UploadState state) {
     std::vector<UploadRow> rows;
     while (GANTRY_TRY(query.step())) rows.push_back(readUpload(query));
     return rows;
+}
+
+Result<std::optional<UploadRow>> Index::finalOf(const std::string& site,
+                                                const std::vector<std::string>& parts) {
+    const std::lock_guard lock(mutex_);
+    auto query = GANTRY_TRY(database_.prepare(
+        std::string(kUploadColumns) +
+        "WHERE concat = 'final' AND site = ? AND parts = ? AND state <> 'discarded' LIMIT 1"));
+    if (!GANTRY_TRY(query.bind(site).bind(joined(parts)).step())) return std::optional<UploadRow>();
+    return std::optional(readUpload(query));
 }
 
 Result<> Index::setLength(const std::string& id, std::uint64_t length) {

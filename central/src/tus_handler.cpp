@@ -5,6 +5,7 @@
 #include "gantry/core/crypto.hpp"
 #include "gantry/core/log.hpp"
 #include "gantry/uplink/parcel.hpp"
+#include "tus_concat.hpp"
 #include "tus_headers.hpp"
 #include "tus_sink.hpp"
 
@@ -136,12 +137,20 @@ Result<NewUpload> TusHandler::readCreation(const Request& request, const std::st
     NewUpload upload;
     upload.site = site;
     upload.metadata = request.header("Upload-Metadata");
+    auto concat = GANTRY_TRY(parseConcat(request.header("Upload-Concat")));
+    upload.kind = concat.kind;
+    upload.parts = std::move(concat.parts);
     const auto length = request.header("Upload-Length");
     const auto defer = request.header("Upload-Defer-Length");
     upload.length = parseCount(length);
     if (!length.empty() && !upload.length) return fail(Errc::InvalidArgument, "Upload-Length is not a count");
-    if (length.empty() != (defer == "1") || (!length.empty() && !defer.empty()))
+    if (upload.kind == UploadKind::Final) {
+        if (!length.empty() || !defer.empty())
+            return fail(Errc::InvalidArgument, "a final upload is as long as its parts");
+    } else if (length.empty() != (defer == "1") || (!length.empty() && !defer.empty())) {
         return fail(Errc::InvalidArgument, "either Upload-Length or Upload-Defer-Length: 1");
+    }
+    if (upload.kind == UploadKind::Partial) return upload;  // what it is a part of says whose it is
     GANTRY_CHECK(readMetadata(GANTRY_TRY(parseMetadata(upload.metadata)), upload));
     return upload;
 }
@@ -150,12 +159,13 @@ std::unique_ptr<UploadSink> TusHandler::create(const Request& request, const std
     const bool with_content = request.header("Content-Type") == kTusContentType;
     if (!with_content && hasContent(request))
         return refusing(withTus(refusal(415, "content comes as " + std::string(kTusContentType))));
-    if (!request.header("Upload-Concat").empty())
-        return refusing(withTus(refusal(400, "concatenation is not offered")));
     const auto wanted = readCreation(request, site);
     if (!wanted) return refusing(withTus(http::problem(wanted.error())));
     if (wanted->length.value_or(0) > store_.limits().max_bytes)
         return refusing(withTus(refusal(413, "larger than Tus-Max-Size")));
+    if (wanted->kind == UploadKind::Final)
+        return with_content ? refusing(withTus(refusal(403, "a final upload has its content from its parts")))
+                            : createFinal(*wanted);
     auto row = store_.create(*wanted);
     if (!row) {
         log::warning("upload.refused",
@@ -170,6 +180,13 @@ std::unique_ptr<UploadSink> TusHandler::create(const Request& request, const std
     return receive(request, *std::move(row), 0, 201);
 }
 
+std::unique_ptr<UploadSink> TusHandler::createFinal(const NewUpload& wanted) {
+    const auto row = store_.createFinal(wanted);
+    if (!row) return refusing(withTus(http::problem(row.error())));
+    on_final_();
+    return refusing(withTus(created(*row)));
+}
+
 std::unique_ptr<UploadSink> TusHandler::patch(const Request& request, const std::string& site) {
     if (request.header("Content-Type") != kTusContentType)
         return refusing(withTus(refusal(415, "content comes as " + std::string(kTusContentType))));
@@ -178,6 +195,8 @@ std::unique_ptr<UploadSink> TusHandler::patch(const Request& request, const std:
     auto row = store_.find(site, uploadIdOf(request));
     if (!row) return refusing(withTus(http::problem(row.error())));
     if (row->state == UploadState::Discarded) return refusing(withTus(refusal(410, row->reason)));
+    if (row->kind == UploadKind::Final)
+        return refusing(withTus(refusal(403, "a final upload has its content from its parts")));
     if (row->state != UploadState::Receiving) {
         const bool at_end = row->state == UploadState::Done && row->length == *offset && !hasContent(request);
         auto response = at_end ? empty(204) : refusal(409, "the upload is complete");
@@ -269,29 +288,42 @@ Result<std::uint64_t> TusHandler::offsetToTell(const UploadRow& row) {
     return synced;
 }
 
+/// What HEAD tells of any upload.
+Response TusHandler::description(const UploadRow& row) {
+    auto response = http::text(200, "");
+    response.headers.clear();
+    if (row.length) response.headers.emplace_back("Upload-Length", std::to_string(*row.length));
+    if (!row.length) response.headers.emplace_back("Upload-Defer-Length", "1");
+    if (!row.metadata.empty()) response.headers.emplace_back("Upload-Metadata", row.metadata);
+    if (const auto concat = concatHeader(row); !concat.empty())
+        response.headers.emplace_back("Upload-Concat", concat);
+    return response;
+}
+
 Response TusHandler::head(const UploadRow& row) {
+    // No offset is told of a final upload before it is one.
+    if (row.isBeingJoined()) return description(row);
     const auto told = offsetToTell(row);
     if (!told)
         return told.error().code == Errc::Busy ? refusal(423, told.error().context)
                                                : http::problem(told.error());
     const auto offset = *told;
-    auto response = http::text(200, "");
-    response.headers = {{"Upload-Offset", std::to_string(offset)}};
-    if (row.length) response.headers.emplace_back("Upload-Length", std::to_string(*row.length));
-    if (!row.length) response.headers.emplace_back("Upload-Defer-Length", "1");
-    if (!row.metadata.empty()) response.headers.emplace_back("Upload-Metadata", row.metadata);
-    if (row.length != offset)
+    auto response = description(row);
+    response.headers.emplace_back("Upload-Offset", std::to_string(offset));
+    if (row.length != offset || row.kind == UploadKind::Partial)
         response.headers.emplace_back("Upload-Expires", httpTime(store_.expiresAt(row)));
     return response;
 }
 
 Response TusHandler::remove(const UploadRow& row) {
     if (row.state != UploadState::Receiving) return refusal(409, "the upload is a parcel now and stays");
+    if (row.isBeingJoined()) return refusal(409, "the upload is being put together");
     const auto file = store_.file(row);
     if (!file) return http::problem(file.error());
     const auto ticket = (*file)->take();
     if (!ticket) return refusal(423, ticket.error().context);
     const auto gone = store_.discard(row, "terminated");
+    if (!gone) (*file)->release(*ticket);
     return gone ? empty(204) : http::problem(gone.error());
 }
 

@@ -15,8 +15,11 @@
 namespace gantry::central {
 
 inline constexpr std::string_view kTusVersion = "1.0.0";
+/// The last is ours: an upload whose metadata name a parcel is that parcel, put twice it is one, and its
+/// digest is compared at the end.
 inline constexpr std::string_view kTusExtensions =
-    "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination";
+    "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination,concatenation,"
+    "gantry-objects";
 inline constexpr std::string_view kTusChecksums = "sha256,sha1";
 inline constexpr std::string_view kTusContentType = "application/offset+octet-stream";
 /// The status of the checksum extension.

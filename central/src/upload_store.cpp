@@ -26,6 +26,8 @@ Result<UploadRow> UploadStore::create(const NewUpload& wanted) {
     row.parcel_id = wanted.parcel_id.empty() ? row.id : wanted.parcel_id;
     row.sha256 = wanted.sha256;
     row.created_at = clock_.nowMillis();
+    row.kind = wanted.kind;
+    row.parts = wanted.parts;
     const auto known = GANTRY_TRY(index_.parcel(row.site, row.parcel_id));
     if (known && row.sha256 && known->sha256 != *row.sha256)
         return fail(Errc::Conflict, "this parcel was received with another content");
@@ -41,6 +43,30 @@ Result<UploadRow> UploadStore::create(const NewUpload& wanted) {
     GANTRY_CHECK(syncDirectory(directory_ / "uploads"));
     GANTRY_CHECK(index_.addUpload(row));
     return row;
+}
+
+Result<std::uint64_t> UploadStore::completeLength(const std::string& site, const std::string& id) {
+    const auto row = GANTRY_TRY(find(site, id));
+    if (row.state == UploadState::Discarded) return fail(Errc::NotFound, "a part of this upload");
+    if (row.kind != UploadKind::Partial || !row.length)
+        return fail(Errc::InvalidArgument, "Upload-Concat: a part that was not created as one");
+    if (GANTRY_TRY(file(row))->offset() != *row.length)
+        return fail(Errc::InvalidArgument, "Upload-Concat: a part that is not complete");
+    return *row.length;
+}
+
+Result<UploadRow> UploadStore::createFinal(NewUpload wanted) {
+    if (auto there = GANTRY_TRY(index_.finalOf(wanted.site, wanted.parts))) return *std::move(there);
+    const auto known = GANTRY_TRY(index_.parcel(wanted.site, wanted.parcel_id));
+    if (known && wanted.sha256 == known->sha256) {
+        wanted.length = known->bytes;
+        return create(wanted);
+    }
+    std::uint64_t length = 0;
+    for (const auto& id : wanted.parts) length += GANTRY_TRY(completeLength(wanted.site, id));
+    if (length > limits_.max_bytes) return fail(Errc::InvalidArgument, "larger than Tus-Max-Size");
+    wanted.length = length;
+    return create(wanted);
 }
 
 Result<UploadRow> UploadStore::find(const std::string& site, const std::string& id) {
@@ -62,8 +88,41 @@ void UploadStore::forget(const std::string& id) {
     open_.erase(id);
 }
 
+Result<std::set<std::string>> UploadStore::idsBeingJoined() {
+    std::set<std::string> ids;
+    for (const auto& row : GANTRY_TRY(index_.uploads(UploadState::Receiving))) {
+        if (!row.isBeingJoined()) continue;
+        ids.insert(row.id);
+        ids.insert(row.parts.begin(), row.parts.end());
+    }
+    return ids;
+}
+
 Result<> UploadStore::discard(const UploadRow& row, const std::string& reason) {
+    if (GANTRY_TRY(idsBeingJoined()).contains(row.id))
+        return fail(Errc::Conflict, "the upload is being put together");
+    return removeUpload(row, reason);
+}
+
+Result<> UploadStore::removeUpload(const UploadRow& row, const std::string& reason) {
     GANTRY_CHECK(index_.discard(row.id, reason, std::nullopt));
+    removeFile(intake_.partFile(row.id));
+    forget(row.id);
+    return {};
+}
+
+Result<> UploadStore::discardParts(const UploadRow& row) {
+    for (const auto& id : row.parts) {
+        const auto part = index_.upload(id);
+        if (part && part->state == UploadState::Receiving) GANTRY_CHECK(removeUpload(*part, "joined"));
+    }
+    return {};
+}
+
+Result<> UploadStore::lose(const UploadRow& row) {
+    log::warning("upload.lost", {{"site", row.site}, {"parcel", row.parcel_id}});
+    GANTRY_CHECK(
+        index_.discard(row.id, "lost", Incident{row.site, "upload-lost", row.parcel_id, "its file is gone"}));
     removeFile(intake_.partFile(row.id));
     forget(row.id);
     return {};
@@ -83,7 +142,8 @@ Result<> UploadStore::setCheckedBytes(UploadRow& row, std::optional<std::uint64_
 }
 
 Result<std::optional<Intake::Outcome>> UploadStore::settle(const UploadRow& row, UploadFile& file) {
-    if (row.length != file.offset()) return std::optional<Intake::Outcome>();
+    if (row.kind == UploadKind::Partial || row.length != file.offset())
+        return std::optional<Intake::Outcome>();
     const auto outcome = GANTRY_TRY(intake_.complete(row, file));
     forget(row.id);
     return std::optional(outcome);
@@ -99,11 +159,10 @@ UnixMillis UploadStore::expiresAt(const UploadRow& row) const {
 
 Result<> UploadStore::recover() {
     for (const auto& row : GANTRY_TRY(index_.uploads(UploadState::Receiving))) {
+        if (row.isBeingJoined()) continue;  // the joiner's
         auto opened = file(row);
         if (!opened && opened.error().code == Errc::NotFound) {
-            log::warning("upload.lost", {{"site", row.site}, {"parcel", row.parcel_id}});
-            GANTRY_CHECK(index_.discard(
-                row.id, "lost", Incident{row.site, "upload-lost", row.parcel_id, "its file is gone"}));
+            GANTRY_CHECK(lose(row));
             continue;
         }
         const auto open_file = GANTRY_TRY(std::move(opened));
@@ -114,10 +173,11 @@ Result<> UploadStore::recover() {
 }
 
 Result<> UploadStore::tidy() {
+    const auto in_use = GANTRY_TRY(idsBeingJoined());
     for (const auto& row : GANTRY_TRY(index_.uploads(UploadState::Receiving))) {
-        if (expiresAt(row) > clock_.nowMillis()) continue;
+        if (expiresAt(row) > clock_.nowMillis() || in_use.contains(row.id)) continue;
         log::info("upload.expired", {{"site", row.site}, {"parcel", row.parcel_id}});
-        GANTRY_CHECK(discard(row, "expired"));
+        GANTRY_CHECK(removeUpload(row, "expired"));
     }
     const std::lock_guard lock(mutex_);
     std::erase_if(open_, [](const auto& entry) { return entry.second->idleFor(kCloseAfter); });

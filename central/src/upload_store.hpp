@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "gantry/core/clock.hpp"
@@ -28,6 +29,8 @@ struct NewUpload {
     std::string metadata;   ///< as sent
     std::string parcel_id;  ///< "": the upload's own id
     std::optional<std::string> sha256;
+    UploadKind kind = UploadKind::Whole;
+    std::vector<std::string> parts;  ///< of Final; `length` is left to be found out
 };
 
 class UploadStore {
@@ -38,15 +41,25 @@ public:
     /// An upload that can take bytes; or, when this very parcel is here already, one that is done.
     /// @errors DiskFull: no room for so many bytes; Conflict: the parcel is here with other content
     Result<UploadRow> create(const NewUpload& wanted);
+    /// One that is put together from parts, or the one that already is: asked for twice it is one.
+    /// @errors NotFound: a part is not there; InvalidArgument: one is no part, or not complete; those of
+    /// create()
+    Result<UploadRow> createFinal(NewUpload wanted);
     /// @errors NotFound: none, or another site's
     Result<UploadRow> find(const std::string& site, const std::string& id);
     /// The bytes of an upload that is 'receiving'.
     Result<std::shared_ptr<UploadFile>> file(const UploadRow& row);
-    /// Forgets it and its bytes.
+    /// Where the bytes of an upload lie until it is a parcel.
+    std::filesystem::path partFile(const std::string& id) const { return intake_.partFile(id); }
+    /// The parts of a final have served.
+    Result<> discardParts(const UploadRow& row);
+    /// A final whose parts are gone.
+    Result<> lose(const UploadRow& row);
+    /// Forgets it and its bytes. @errors Conflict: it is put together, or is a part of one that is
     Result<> discard(const UploadRow& row, const std::string& reason);
     Result<> setLength(UploadRow& row, std::uint64_t length);
     Result<> setCheckedBytes(UploadRow& row, std::optional<std::uint64_t> bytes);
-    /// When all its bytes are there it becomes a parcel; nullopt when not all are.
+    /// When all its bytes are there it becomes a parcel; nullopt when not all are, or it is a part.
     Result<std::optional<Intake::Outcome>> settle(const UploadRow& row, UploadFile& file);
     /// Goes on with one that is 'finishing'.
     Result<> finish(const UploadRow& row) { return intake_.finish(row.id); }
@@ -59,6 +72,9 @@ public:
     Result<> tidy();
 
 private:
+    Result<std::uint64_t> completeLength(const std::string& site, const std::string& id);
+    Result<std::set<std::string>> idsBeingJoined();
+    Result<> removeUpload(const UploadRow& row, const std::string& reason);
     void forget(const std::string& id);
     const std::filesystem::path directory_;
     Index& index_;

@@ -48,6 +48,10 @@ constexpr std::array kTable = {
     ErrcRow{Errc::Gone, "gone", Retry::Soon, 410, 0x0110, 44, "The other side no longer knows this upload."},
     ErrcRow{Errc::Timeout, "timeout", Retry::Soon, 504, 0x0110, 45, "It took too long."},
     ErrcRow{Errc::Stopped, "stopped", Retry::Soon, 503, 0xA700, 46, "This program is stopping."},
+    ErrcRow{Errc::ClockWrong, "clock-wrong", Retry::Later, 502, 0x0110, 47,
+            "This machine's clock is wrong: set it."},
+    ErrcRow{Errc::NoGrant, "no-grant", Retry::Later, 502, 0x0110, 48,
+            "No permission to upload is left; the central team sends new ones."},
     ErrcRow{Errc::Internal, "internal", Retry::Later, 500, 0x0110, 50, "A fault of this program."},
 };
 static_assert(kTable.size() == static_cast<std::size_t>(Errc::Internal) + 1);

@@ -56,6 +56,45 @@ TEST_CASE("the smallest configuration takes every documented default", "[agent][
     CHECK(config.uploads.retry_cap == std::chrono::seconds(900));
     CHECK(config.trials.at(0).roster == "/base/roster.csv");
     CHECK(config.trials.at(0).token.empty());
+    CHECK(config.uploads.connections == 4);
+    CHECK(config.trials.at(0).credentials.empty());
+    CHECK(config.trials.at(0).s3_addressing == uplink::S3Addressing::Auto);
+    CHECK(config.trials.at(0).s3_objects.encryption.empty());
+}
+
+TEST_CASE("a trial's endpoint may be S3, with credentials and what objects are to have", "[agent][config]") {
+    const auto with = [](const std::string& endpoint, const std::string& more) {
+        auto yaml = kSmallest;
+        return yaml.replace(yaml.find("https://h/tus/"), 14, endpoint)
+            .replace(yaml.rfind("}]"), 2, more + "}]");
+    };
+    const std::string url = "s3+https://s3.example.org:9443/trial/site-0417";
+    const auto trial =
+        must(parseConfig(with(url,
+                              ", credentials: s3.yaml, s3: {addressing: path, encryption: 'aws:kms', "
+                              "kms_key_id: k1, storage_class: STANDARD_IA, acl: bucket-owner-read}"),
+                         "/base"))
+            .trials.at(0);
+    CHECK(trial.endpoint == url);
+    CHECK(trial.credentials == "/base/s3.yaml");
+    CHECK(trial.s3_addressing == uplink::S3Addressing::Path);
+    CHECK(trial.s3_objects.encryption == "aws:kms");
+    CHECK(trial.s3_objects.kms_key_id == "k1");
+    CHECK(trial.s3_objects.storage_class == "STANDARD_IA");
+    CHECK(trial.s3_objects.acl == "bucket-owner-read");
+    CHECK(mistakes(with("presigned", "")).empty());
+    CHECK(has(mistakes(with(url, "")), "trials[0].credentials"));
+    CHECK(has(mistakes(with("https://h/tus/", ", credentials: s3.yaml")), "trials[0].credentials"));
+    CHECK(has(mistakes(with("s3+http://s3.example.org/trial", ", credentials: s3.yaml")),
+              "trials[0].endpoint"));
+    CHECK(has(mistakes(with("s3+https://s3.example.org", ", credentials: s3.yaml")), "trials[0].endpoint"));
+    const auto bad =
+        mistakes(with(url, ", credentials: c, s3: {addressing: dns, encryption: DES, kms_key_id: k, x: 1}"));
+    for (const auto* key : {"addressing", "encryption", "kms_key_id", "x"}) {
+        CAPTURE(key, bad);
+        CHECK(has(bad, std::string("trials[0].s3.") + key));
+    }
+    CHECK(has(mistakes(kSmallest + "uploads: {connections: 17}\n"), "uploads.connections"));
 }
 
 TEST_CASE("the shipped configuration file says the defaults that the program has", "[agent][config]") {

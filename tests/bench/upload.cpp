@@ -79,8 +79,8 @@ private:
 
 struct NoMemory final : UploadMemory {
     std::string url;
-    std::string resumeUrl() override { return url; }
-    Result<> saveResumeUrl(std::string value) override {
+    std::string resumeState() override { return url; }
+    Result<> saveResumeState(std::string value) override {
         url = std::move(value);
         return {};
     }

@@ -25,10 +25,11 @@ void tellEndpoint(const std::filesystem::path& file, std::uint16_t port) {
 }
 
 std::string clientCommand(const SponsorEnd& sponsor, const TestParcel& parcel,
-                          const std::filesystem::path& endpoint, int chunk_bytes) {
+                          const std::filesystem::path& endpoint, int chunk_bytes, int parallel = 1) {
     return "GANTRY_TOKEN=" + sponsor.token + " timeout 60 node " + (kClient / "upload.js").string() + " " +
            parcel.file.string() + " " + endpoint.string() + " '{\"filename\":\"" + parcel.id +
-           ".age\",\"sha256\":\"" + parcel.sha256 + "\"}' " + std::to_string(chunk_bytes) + " 2>&1";
+           ".age\",\"sha256\":\"" + parcel.sha256 + "\"}' " + std::to_string(chunk_bytes) + " " +
+           std::to_string(parallel) + " 2>&1";
 }
 
 }  // namespace
@@ -47,6 +48,22 @@ TEST_CASE("tus-js-client delivers a parcel, in one piece and in chunks", "[tus-j
     CHECK(outcome.output.ends_with("done\n"));
     RawClient client(hub->port());
     CHECK_FALSE(waitForReceipt(client, sponsor.token, "p1").empty());
+}
+
+TEST_CASE("tus-js-client delivers a parcel in parts over several connections", "[tus-js][concat]") {
+    if (!clientInstalled()) return;
+    SponsorEnd sponsor;
+    const auto hub = sponsor.start();
+    const auto endpoint = sponsor.folder.path() / "endpoint";
+    tellEndpoint(endpoint, hub->port());
+    const auto parcel = makeTestParcel(sponsor, {.instance_bytes = 3'000'000});
+    const auto outcome = runCommand(clientCommand(sponsor, parcel, endpoint, 300'000, 3));
+    CAPTURE(outcome.output);
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.output.ends_with("done\n"));
+    RawClient client(hub->port());
+    CHECK_FALSE(waitForReceipt(client, sponsor.token, "p1").empty());
+    CHECK(eventually([&] { return std::filesystem::is_empty(sponsor.directory / "uploads"); }));
 }
 
 TEST_CASE("tus-js-client is refused with a wrong token", "[tus-js]") {

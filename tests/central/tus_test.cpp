@@ -46,7 +46,7 @@ TEST_CASE("OPTIONS tells what the server can do, to anybody", "[tus]") {
     CHECK(answer.headers.at("tus-max-size") == "274877906944");
     CHECK(answer.headers.at("tus-checksum-algorithm") == "sha256,sha1");
     for (const auto* extension :
-         {"creation", "creation-with-upload", "expiration", "checksum", "termination"})
+         {"creation", "creation-with-upload", "expiration", "checksum", "termination", "concatenation"})
         CHECK(answer.headers.at("tus-extension").find(extension) != std::string::npos);
 }
 
@@ -95,7 +95,8 @@ TEST_CASE("creation wants a length and well-formed metadata", "[tus]") {
         {"Upload-Length: 100\r\nUpload-Metadata: parcel_id Li4vLi4veA==\r\n", 400},  // ../../x
         {"Upload-Length: 100\r\nUpload-Metadata: sha256 d29ybGQ=\r\n", 400},
         {"Upload-Length: 100\r\nUpload-Metadata: site MDkwMA==\r\n", 403},  // 0900, not the token's
-        {"Upload-Length: 100\r\nUpload-Concat: partial\r\n", 400},
+        {"Upload-Length: 100\r\nUpload-Concat: partial\r\n", 201},
+        {"Upload-Length: 100\r\nUpload-Concat: whole\r\n", 400},
     }));
     CAPTURE(fields);
     const auto answer = tus.ask("POST", "/tus/", fields);

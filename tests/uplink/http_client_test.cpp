@@ -1,12 +1,12 @@
 #include "gantry/uplink/http_client.hpp"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 
 #include "gantry/core/http_server.hpp"
 #include "gantry/uplink/back_off.hpp"
 #include "scripted_http.hpp"
 #include "support.hpp"
+#include "tls_kit.hpp"
 
 namespace gantry::uplink {
 namespace {
@@ -17,22 +17,6 @@ using namespace std::chrono_literals;
 struct Greeter final : http::Handler {
     http::Response handle(const http::Request&) override { return http::text(200, "hello"); }
 };
-
-// An authority, and a certificate of it for `name` (a subjectAltName), made by openssl.
-bool makeCertificate(const std::filesystem::path& folder, const std::string& name) {
-    const auto command =
-        "cd " + folder.string() +
-        " && { openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca.key -out "
-        "ca.pem &&"
-        " openssl req -new -newkey rsa:2048 -nodes -subj /CN=hub -keyout hub.key -out hub.csr &&"
-        " printf 'subjectAltName=" +
-        name +
-        "' > ext &&"
-        " openssl x509 -req -in hub.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out "
-        "hub.pem;"
-        " } >/dev/null 2>&1 && chmod 600 hub.key";
-    return std::system(command.c_str()) == 0;
-}
 
 std::unique_ptr<http::Server> serveTls(const std::filesystem::path& folder, Greeter& greeter) {
     http::ServerConfig config;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <optional>
 
 namespace gantry::test {
@@ -47,12 +48,26 @@ std::optional<ScriptedRequest> readRequest(int fd, std::string& buffer) {
     return request;
 }
 
+std::string inChunks(const std::string& body) {
+    std::string out;
+    for (std::size_t at = 0; at < body.size(); at += 1000) {
+        const auto piece = body.substr(at, 1000);
+        std::array<char, 20> size{};
+        std::snprintf(size.data(), size.size(), "%zx\r\n", piece.size());
+        out += size.data() + piece + "\r\n";
+    }
+    return out + "0\r\n\r\n";
+}
+
 std::string render(const ScriptedRequest& request, const ScriptedAnswer& answer) {
     std::string out = "HTTP/1.1 " + std::to_string(answer.status) + " x\r\n";
     for (const auto& [name, value] : answer.headers) out += name + ": " + value + "\r\n";
-    if (answer.status != 204) out += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
+    const bool has_body = answer.status != 204 && request.method != "HEAD";
+    if (answer.status != 204)
+        out += answer.chunked ? "Transfer-Encoding: chunked\r\n"
+                              : "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
     out += "\r\n";
-    if (request.method != "HEAD") out += answer.body;
+    if (has_body) out += answer.chunked ? inChunks(answer.body) : answer.body;
     return out;
 }
 

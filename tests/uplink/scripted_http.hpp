@@ -27,6 +27,7 @@ struct ScriptedAnswer {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     bool hang_up = false;  ///< no answer: reset the connection
+    bool chunked = false;  ///< the body comes in chunks, its length is not told
 };
 
 class ScriptedHttp {

@@ -3,52 +3,14 @@
 #include <chrono>
 #include <thread>
 
-#include "child_process.hpp"
 #include "fault_proxy.hpp"
+#include "foreign_server.hpp"
 #include "tus_fixture.hpp"
 
 namespace gantry::uplink {
 namespace {
 
-namespace fs = std::filesystem;
 using namespace gantry::test;
-
-fs::path scripts() {
-    return fs::path(GANTRY_SOURCE_DIR) / "tests/uplink/tus_server";
-}
-
-bool installed() {
-    if (fs::exists(scripts() / "node_modules/@tus/server")) return true;
-    skipLoudly("no node_modules in tests/uplink/tus_server; tests/run installs them");
-    return false;
-}
-
-/// @tus/server on a port of its own, which it keeps when it is started again.
-class ForeignServer {
-public:
-    ForeignServer() { start(); }
-    void start() {
-        process_ = std::make_unique<ChildProcess>(std::vector<std::string>{
-            "node", scripts() / "server.mjs", folder_.path(), std::to_string(port_)});
-        const auto line = process_->readLine();
-        REQUIRE(line.starts_with("listening "));
-        port_ = static_cast<std::uint16_t>(std::stoi(line.substr(10)));
-    }
-    void kill() { process_->kill(); }
-    std::uint16_t port() const { return port_; }
-    /// All it keeps goes.
-    void forget() {
-        for (const auto& entry : fs::directory_iterator(folder_.path())) fs::remove(entry.path());
-    }
-    std::string stored(const std::string& url) const {
-        return must(readFile(folder_.path() / url.substr(url.rfind('/') + 1)));
-    }
-
-private:
-    TemporaryDirectory folder_ = temporaryDirectory();
-    std::uint16_t port_ = 0;
-    std::unique_ptr<ChildProcess> process_;
-};
 
 std::string endpoint(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port) + "/files";
@@ -57,22 +19,22 @@ std::string endpoint(std::uint16_t port) {
 }  // namespace
 
 TEST_CASE("a server that is not ours takes an object", "[uplink][tus][interop]") {
-    if (!installed()) return;
+    if (!ForeignServer::installed()) return;
     ForeignServer server;
     RememberedUpload memory;
     const auto transport = TusBench::make(endpoint(server.port()), 1 << 20);
     for (const std::size_t size : {0, 1, 1 << 20, (5 << 20) + 17}) {
         CAPTURE(size);
-        memory.url.clear();
+        memory.state.clear();
         const TestObject o(size);
         must(transport->put(o.object, memory, {}));
-        CHECK((server.stored(memory.url) == o.content));
+        CHECK((server.stored(memory.url()) == o.content));
         must(transport->put(o.object, memory, {}));
     }
 }
 
 TEST_CASE("a server that is killed in the middle is resumed", "[uplink][tus][interop][fault]") {
-    if (!installed()) return;
+    if (!ForeignServer::installed()) return;
     ForeignServer server;
     RememberedUpload memory;
     const TestObject o(24 << 20);
@@ -93,13 +55,13 @@ TEST_CASE("a server that is killed in the middle is resumed", "[uplink][tus][int
     }
     must(done);
     CHECK(kills == 3);
-    CHECK((server.stored(memory.url) == o.content));
-    CHECK(std::count(memory.saved.begin(), memory.saved.end(), memory.url) ==
+    CHECK((server.stored(memory.url()) == o.content));
+    CHECK(std::count(memory.saved.begin(), memory.saved.end(), memory.state) ==
           1);  // one upload from first to last
 }
 
 TEST_CASE("a server that forgot the upload gets it anew", "[uplink][tus][interop]") {
-    if (!installed()) return;
+    if (!ForeignServer::installed()) return;
     ForeignServer server;
     RememberedUpload memory;
     const TestObject o(3 << 20);
@@ -109,17 +71,17 @@ TEST_CASE("a server that forgot the upload gets it anew", "[uplink][tus][interop
         if (sent >= 1 << 20) stop.request_stop();
     };
     CHECK(transport->put(o.object, memory, stop.get_token()).error().code == Errc::Stopped);
-    const auto before = memory.url;
+    const auto before = memory.url();
     server.forget();
     memory.on_progress = {};
     must(transport->put(o.object, memory, {}));
-    CHECK(memory.url != before);
-    CHECK((server.stored(memory.url) == o.content));
+    CHECK(memory.url() != before);
+    CHECK((server.stored(memory.url()) == o.content));
 }
 
 TEST_CASE("a cut line to a server that is not ours costs at most one chunk",
           "[uplink][tus][interop][fault]") {
-    if (!installed()) return;
+    if (!ForeignServer::installed()) return;
     ForeignServer server;
     FaultProxy proxy(server.port());
     RememberedUpload memory;
@@ -138,10 +100,41 @@ TEST_CASE("a cut line to a server that is not ours costs at most one chunk",
     }
     must(done);
     CHECK(cuts >= 6);
-    CHECK((server.stored(memory.url) == o.content));
+    CHECK((server.stored(memory.url()) == o.content));
     CHECK(proxy.bytesUp() <= o.content.size() + cuts * kChunk + 100'000);
     INFO("bytes above the object's " << o.content.size() << " after " << cuts << " cuts");
     CHECK(proxy.bytesUp() >= o.content.size());
+}
+
+TEST_CASE("a bit that flips on the way to a server that is not ours is found, and sent again",
+          "[uplink][tus][interop][fault]") {
+    if (!ForeignServer::installed()) return;
+    ForeignServer server;
+    FaultProxy proxy(server.port());
+    RememberedUpload memory;
+    const TestObject o(5 << 20);
+    auto config = TusBench::config(endpoint(proxy.port()), 1 << 20);
+    config.verify_by_reading_back = GENERATE(ReadBack::Auto, ReadBack::Never);
+    const auto transport = must(makeTusTransport(config));
+    proxy.arm({{LineFault::Kind::Flip, 3 << 20, {}}});
+    must(transport->put(o.object, memory, {}));
+    CHECK(proxy.struck().size() == 1);
+    // Without looking it stays: this server has no checksums.
+    CHECK((server.stored(memory.url()) == o.content) == (config.verify_by_reading_back == ReadBack::Auto));
+}
+
+TEST_CASE("what is forgotten is gone at a server that is not ours", "[uplink][tus][interop]") {
+    if (!ForeignServer::installed()) return;
+    ForeignServer server;
+    RememberedUpload memory;
+    const TestObject o(3 << 20);
+    const auto transport = TusBench::make(endpoint(server.port()), 1 << 20);
+    must(transport->put(o.object, memory, {}));
+    const auto file = memory.url();
+    must(transport->forget(memory, {}));
+    CHECK_FALSE(server.has(file));
+    must(transport->put(o.object, memory, {}));
+    CHECK((server.stored(memory.url()) == o.content));
 }
 
 }  // namespace gantry::uplink

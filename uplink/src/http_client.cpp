@@ -2,8 +2,19 @@
 
 #include "gantry/uplink/parcel.hpp"
 #include "http_exchange.hpp"
+#include "text.hpp"
 
 namespace gantry::uplink {
+namespace {
+
+// What a server says about itself is shown to people: printable, short.
+std::string excerpt(std::string_view body) {
+    std::string out;
+    for (const char c : body.substr(0, 160)) out += c >= 32 && c < 127 ? c : ' ';
+    return std::string(trimmed(out));
+}
+
+}  // namespace
 
 struct HttpClient::Impl {
     std::unique_ptr<HttpConnection> connection;
@@ -22,6 +33,24 @@ Result<HttpClient> HttpClient::open(HttpClientConfig config) {
 
 Result<HttpResponse> HttpClient::send(const HttpRequest& request, std::stop_token stop) {
     return impl_->connection->exchange(request, nullptr, std::move(stop), {});
+}
+
+std::optional<std::string> HttpResponse::header(std::string_view name) const {
+    const auto found = headers.find(std::string(name));
+    if (found == headers.end()) return std::nullopt;
+    return found->second;
+}
+
+Error statusError(const HttpResponse& response, const std::string& what) {
+    const int status = response.status;
+    auto text = what + " was answered " + std::to_string(status);
+    if (const auto said = excerpt(response.body); !said.empty()) text += " \"" + said + "\"";
+    if (status == 401 || status == 403) return fail(Errc::NotAllowed, text);
+    if (status == 404 || status == 410) return fail(Errc::Gone, text);
+    if (status == 409) return fail(Errc::OffsetMismatch, text);
+    if (status == 423) return fail(Errc::Busy, text);
+    if (status == 408 || status == 425 || status == 429 || status >= 500) return fail(Errc::PeerBusy, text);
+    return fail(Errc::PeerRefused, text);
 }
 
 Result<HttpResponse> httpGet(const HttpClientConfig& config, const std::string& url, std::stop_token stop) {

@@ -1,10 +1,9 @@
 #include "gantry/uplink/receipt.hpp"
 
-#include <algorithm>
 #include <boost/json.hpp>
 
-#include "canonical_json.hpp"
 #include "gantry/uplink/parcel.hpp"
+#include "gantry/uplink/statement.hpp"
 #include "json_fields.hpp"
 
 namespace gantry::uplink {
@@ -35,16 +34,6 @@ Result<Receipt> fromFields(const Fields& fields) {
     return r;
 }
 
-Result<Ed25519Signature> signatureFrom(const Fields& fields) {
-    const auto text = GANTRY_TRY(fields.text("signature"));
-    const auto bytes = fromBase64(text);
-    Ed25519Signature signature{};
-    if (!bytes || bytes->size() != signature.size())
-        return fail(Errc::BadSignature, "signature is not 64 bytes in Base64");
-    std::copy_n(asBytes(*bytes).begin(), signature.size(), signature.begin());
-    return signature;
-}
-
 }  // namespace
 
 Result<std::string> signReceipt(const Ed25519Seed& seed, const Receipt& receipt) {
@@ -52,26 +41,12 @@ Result<std::string> signReceipt(const Ed25519Seed& seed, const Receipt& receipt)
                       isSha256Hex(receipt.manifest_sha256) && receipt.bytes < kMaxExact &&
                       receipt.instances < kMaxExact;
     if (!good) return fail(Errc::InvalidArgument, "receipt: a field has not its form");
-    const auto content = toObject(receipt);
-    const auto text = GANTRY_TRY(canonicalJson(content));
-    const auto signature = ed25519Sign(seed, asBytes(text));
-    const json::object whole{
-        {"key_id", keyId(ed25519PublicKey(seed))}, {"signature", toBase64(signature)}, {"signed", content}};
-    auto out = GANTRY_TRY(canonicalJson(whole));
-    return out + "\n";
+    return signStatement(seed, json::serialize(toObject(receipt)));
 }
 
 Result<Receipt> verifyReceipt(std::string_view text, std::span<const Ed25519PublicKey> keys) {
-    const auto value = GANTRY_TRY(parseJson(text, "receipt"));
-    const auto outer = GANTRY_TRY(Fields::of(value, "receipt"));
-    const auto* content = GANTRY_TRY(outer.value("signed"));
-    const auto signature = GANTRY_TRY(signatureFrom(outer));
-    const auto bytes = GANTRY_TRY(canonicalJson(*content));
-    const bool good = std::any_of(keys.begin(), keys.end(), [&](const auto& key) {
-        return ed25519Verify(key, asBytes(bytes), signature);
-    });
-    if (!good) return fail(Errc::BadSignature, "receipt: not signed by a key that is trusted, or altered");
-    const auto fields = GANTRY_TRY(Fields::of(*content, "signed"));
+    const auto content = GANTRY_TRY(parseJson(GANTRY_TRY(verifyStatement(text, keys, "receipt")), "receipt"));
+    const auto fields = GANTRY_TRY(Fields::of(content, "signed"));
     auto receipt = fromFields(fields);
     if (!receipt) return within("receipt", receipt.error());
     return receipt;

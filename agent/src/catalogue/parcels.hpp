@@ -38,7 +38,7 @@ struct ParcelRow {
     std::string sha256;
     std::string manifest_sha256;
     std::string state;  ///< made | uploading | delivered | confirmed
-    std::string resume_url;
+    std::string resume_state;  ///< of the transport, which alone reads it; column resume_url
     std::uint64_t sent_bytes = 0;
     int attempts = 0;
     UnixMillis next_attempt_at = 0;
@@ -91,7 +91,7 @@ Result<bool> saidSince(Database& db, StudyId study, std::int64_t decision);
 
 // Of a cancelled parcel nothing is marked: @errors Conflict
 Result<> markUploading(Database& db, const std::string& parcel, UnixMillis now);
-Result<> saveResumeUrl(Database& db, const std::string& parcel, const std::string& url);
+Result<> saveResumeState(Database& db, const std::string& parcel, const std::string& state);
 Result<> saveProgress(Database& db, const std::string& parcel, std::uint64_t sent);
 Result<> postpone(Database& db, const std::string& parcel, UnixMillis next_attempt_at,
                   const std::string& waits);

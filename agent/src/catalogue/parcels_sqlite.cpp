@@ -26,7 +26,7 @@ ParcelRow parcelFrom(const Statement& row) {
     parcel.sha256 = row.text(7);
     parcel.manifest_sha256 = row.text(8);
     parcel.state = row.text(9);
-    parcel.resume_url = row.text(10);
+    parcel.resume_state = row.text(10);
     parcel.sent_bytes = static_cast<std::uint64_t>(row.integer(11));
     parcel.attempts = static_cast<int>(row.integer(12));
     parcel.next_attempt_at = row.integer(13);
@@ -267,9 +267,9 @@ Result<> markUploading(Database& db, const std::string& parcel, UnixMillis now) 
                         now);
 }
 
-Result<> saveResumeUrl(Database& db, const std::string& parcel, const std::string& url) {
+Result<> saveResumeState(Database& db, const std::string& parcel, const std::string& state) {
     auto update = GANTRY_TRY(db.prepare("UPDATE parcel SET resume_url = ? WHERE id = ?"));
-    return update.bind(url).bind(parcel).run();
+    return update.bind(state).bind(parcel).run();
 }
 
 Result<> saveProgress(Database& db, const std::string& parcel, std::uint64_t sent) {

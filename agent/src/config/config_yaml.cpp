@@ -79,6 +79,30 @@ WebConfig readWeb(ConfigSection in) {
     return out;
 }
 
+void readS3(ConfigSection in, TrialConfig& out) {
+    const auto addressing = in.oneOf("addressing", "auto", {"auto", "path", "host"});
+    if (addressing == "path") out.s3_addressing = uplink::S3Addressing::Path;
+    if (addressing == "host") out.s3_addressing = uplink::S3Addressing::Host;
+    out.s3_objects.encryption = in.oneOf("encryption", "", {"", "AES256", "aws:kms"});
+    out.s3_objects.kms_key_id = in.text("kms_key_id", "");
+    out.s3_objects.storage_class = in.text("storage_class", "");
+    out.s3_objects.acl = in.oneOf("acl", "", {"", "bucket-owner-read", "bucket-owner-full-control"});
+    if (!out.s3_objects.kms_key_id.empty() && out.s3_objects.encryption != "aws:kms")
+        in.mistake("kms_key_id", "goes with encryption: aws:kms");
+}
+
+void checkEndpoint(ConfigSection& in, const TrialConfig& trial) {
+    if (!uplink::isS3Url(trial.endpoint)) {
+        if (!trial.credentials.empty())
+            in.mistake("credentials", "these are for an endpoint of S3 (s3+https://…); a hub takes a token");
+        return;
+    }
+    if (const auto good = uplink::parseS3Url(trial.endpoint); !good)
+        in.mistake("endpoint", good.error().context);
+    if (trial.credentials.empty())
+        in.mistake("credentials", "an endpoint of S3 needs a file with credentials");
+}
+
 TrialConfig readTrial(ConfigSection in) {
     TrialConfig out;
     out.id = in.requiredText("id");
@@ -98,6 +122,9 @@ TrialConfig readTrial(ConfigSection in) {
     out.inbox = in.requiredText("inbox");
     out.token = in.path("token");
     out.ca = in.path("ca");
+    out.credentials = in.path("credentials");
+    readS3(in.section("s3"), out);
+    checkEndpoint(in, out);
     return out;
 }
 
@@ -138,6 +165,7 @@ Result<Config> parseConfig(std::string_view yaml, const std::filesystem::path& b
     auto uploads = root.section("uploads");
     auto& u = config.uploads;
     u.chunk_bytes = static_cast<std::uint64_t>(uploads.integer("chunk_mib", 8, 1, 64)) << 20;
+    u.connections = static_cast<int>(uploads.integer("connections", u.connections, 1, 16));
     u.retry_first =
         std::chrono::seconds(uploads.integer("retry_first_seconds", u.retry_first.count(), 1, 3600));
     u.retry_cap = std::chrono::seconds(uploads.integer("retry_cap_seconds", u.retry_cap.count(), 1, 86400));

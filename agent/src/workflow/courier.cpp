@@ -5,7 +5,7 @@
 #include "gantry/core/log.hpp"
 #include "gantry/uplink/http_client.hpp"
 #include "gantry/uplink/receipt.hpp"
-#include "gantry/uplink/tus.hpp"
+#include "workflow/destination.hpp"
 #include "workflow/dispatch_step.hpp"
 
 namespace gantry::agent {
@@ -32,16 +32,16 @@ std::string sentenceFor(const Error& error) {
             return "The sponsor's server is busy or full.";
         case Errc::DiskFull:
             return "The disk here is full.";
+        case Errc::Conflict:
+            return "The sponsor's server has other content under this name. Tell the central team.";
+        case Errc::ClockWrong:
+            return "The clock of this machine is wrong. Tell site IT to set it; then it goes on by itself.";
+        case Errc::NoGrant:
+            return "No permission to upload is left. Tell the central team; it goes on by itself when one "
+                   "comes.";
         default:
             return "The upload was interrupted.";
     }
-}
-
-uplink::HttpClientConfig clientConfig(const Trial& trial) {
-    uplink::HttpClientConfig config;
-    config.bearer_token = trial.bearer_token;
-    config.ca_file = trial.config.ca;
-    return config;
 }
 
 }  // namespace
@@ -54,12 +54,13 @@ public:
         : courier_(courier),
           cancel_(std::move(cancel)),
           parcel_(parcel),
-          url_(parcel.resume_url),
+          state_(parcel.resume_state),
           last_sent_(parcel.sent_bytes) {}
-    std::string resumeUrl() override { return url_; }
-    Result<> saveResumeUrl(std::string url) override {
-        url_ = std::move(url);
-        return courier_.shop_.catalogue.write([&](Database& db) { return saveResumeUrl_(db); });
+    std::string resumeState() override { return state_; }
+    Result<> saveResumeState(std::string state) override {
+        state_ = std::move(state);
+        return courier_.shop_.catalogue.write(
+            [&](Database& db) { return agent::saveResumeState(db, parcel_.id, state_); });
     }
     void progress(std::uint64_t sent, std::uint64_t total) override {
         const auto now = courier_.shop_.clock.nowMillis();
@@ -79,22 +80,16 @@ public:
     bool advanced() const { return last_sent_ > parcel_.sent_bytes; }
 
 private:
-    Result<> saveResumeUrl_(Database& db) { return agent::saveResumeUrl(db, parcel_.id, url_); }
     Courier& courier_;
     std::stop_source cancel_;
     const ParcelRow& parcel_;
-    std::string url_;
+    std::string state_;
     std::uint64_t last_sent_;
     UnixMillis last_at_ = 0;
 };
 
 Result<std::unique_ptr<Courier>> Courier::start(Workshop& shop, const Trial& trial) {
-    uplink::TusConfig config;
-    config.endpoint = trial.config.endpoint;
-    config.http = clientConfig(trial);
-    config.chunk_bytes = shop.config.uploads.chunk_bytes;
-    config.largest_chunk_bytes = config.chunk_bytes;  // what the configuration promises a broken line to cost
-    auto transport = uplink::makeTusTransport(config);
+    auto transport = uplink::makeTransport(destinationOf(shop.config, trial));
     if (!transport) return within("trial " + trial.config.id, transport.error());
     return std::unique_ptr<Courier>(new Courier(shop, trial, *std::move(transport)));
 }
@@ -196,7 +191,7 @@ void Courier::receiptLoop(const std::stop_token& stop) {
 }
 
 void Courier::fetch(const ParcelRow& parcel, const std::stop_token& stop) {
-    const auto document = uplink::fetchReceipt(clientConfig(trial_), trial_.config.inbox, parcel.id, stop);
+    const auto document = uplink::fetchReceipt(clientConfigOf(trial_), trial_.config.inbox, parcel.id, stop);
     if (stop.stop_requested()) return;
     if (document) {
         if (const auto confirmed = confirm(parcel, *document); !confirmed) {

@@ -64,21 +64,6 @@ Result<boost::json::value> jsonOf(const Result<HttpAnswer>& answer, const std::s
 
 }  // namespace
 
-std::uint16_t freePort() {
-    // Below the range that Linux takes for outgoing connections (32768 and up): nobody takes the port by
-    // accident between this call and the server's start, nor while a killed server is away.
-    constexpr std::uint32_t kFirst = 20000;
-    constexpr std::uint32_t kCount = 12000;
-    static std::uint32_t next = static_cast<std::uint32_t>(::getpid()) * 97u;
-    for (std::uint32_t tries = 0; tries < kCount; ++tries) {
-        const auto port = static_cast<std::uint16_t>(kFirst + next++ % kCount);
-        const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        const auto address = loopback(port);
-        if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
-    }
-    return 0;
-}
-
 bool listens(std::uint16_t port) {
     const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const auto address = loopback(port);

@@ -8,11 +8,10 @@
 #include <vector>
 
 #include "gantry/core/result.hpp"
+#include "sockets.hpp"
 
 namespace gantry::test {
 
-/// A port of 127.0.0.1 that nobody listens on now.
-std::uint16_t freePort();
 /// Whether somebody listens there.
 bool listens(std::uint16_t port);
 bool waitForPort(std::uint16_t port, std::chrono::milliseconds within = std::chrono::seconds(20));

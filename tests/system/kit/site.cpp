@@ -89,6 +89,8 @@ Result<Site> Site::prepare(const SiteSetup& setup, const Sponsor& sponsor) {
 Result<> Site::writeFiles(const Sponsor& sponsor) const {
     const auto& folder = setup_.folder;
     GANTRY_CHECK(writeFileDurably(folder / "roster.csv", asBytes(rosterOf(setup_.roster))));
+    std::string further;
+    for (const auto& line : setup_.trial_keys) further += "    " + line + "\n";
     const std::string config = "site: {id: " + quoted(setup_.site_id) + ", name: \"Test site\"}\n" +
                                "data_directory: data\n"
                                "disk: {reserve_mib: 64}\n"
@@ -122,13 +124,13 @@ Result<> Site::writeFiles(const Sponsor& sponsor) const {
                                quoted(sponsor.receipt_key()) +
                                "]\n"
                                "    endpoint: " +
-                               quoted(sponsor.endpoint()) +
+                               quoted(setup_.endpoint.empty() ? sponsor.endpoint() : setup_.endpoint) +
                                "\n"
                                "    inbox: " +
                                quoted(sponsor.inbox()) +
                                "\n"
                                "    token: " +
-                               quoted(sponsor.tokenFile().string()) + "\n";
+                               quoted(sponsor.tokenFile().string()) + "\n" + further;
     return writeFileDurably(folder / "gantryd.yaml", asBytes(config));
 }
 

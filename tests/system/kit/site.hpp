@@ -29,6 +29,8 @@ struct SiteSetup {
     std::string trial = "onc-demo";
     std::filesystem::path pack;  ///< as the site receives it
     std::vector<RosterEntry> roster;
+    std::string endpoint = {};                 ///< "" for the sponsor's hub
+    std::vector<std::string> trial_keys = {};  ///< further lines of the trial, "credentials: FILE"
     int after_release_ms = 200;
     int quiet_seconds = 3;
     int settle_seconds = 1;

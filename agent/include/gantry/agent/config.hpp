@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gantry/core/result.hpp"
+#include "gantry/uplink/s3.hpp"
 
 namespace gantry::agent {
 
@@ -63,18 +64,24 @@ struct TrialConfig {
     std::filesystem::path roster;  ///< key trials[].roster: CSV subject_id,patient_id,sex,visit_id, and more
     std::filesystem::path
         operators;  ///< key trials[].operators: OperatorsName of trained people, one a line; may be left out
-    std::filesystem::path key;     ///< key trials[].key: secret of the keyed mappings; made at first start
+    std::filesystem::path key;  ///< key trials[].key: secret of the keyed mappings; made at first start
     std::vector<std::string> recipients;    ///< key trials[].recipients: age1…
     std::vector<std::string> receipt_keys;  ///< key trials[].receipt_keys: gantry-ed25519-public:…
-    std::string endpoint;                   ///< key trials[].endpoint: tus creation URL
+    std::string endpoint;                   ///< key trials[].endpoint: see uplink::Destination
     std::string inbox;                      ///< key trials[].inbox: base URL of receipts
     std::filesystem::path token;            ///< key trials[].token: file with the bearer token, mode 0600
     std::filesystem::path
         ca;  ///< key trials[].ca: PEM of the sponsor's certificate authority; empty: the system's
+    std::filesystem::path
+        credentials;  ///< key trials[].credentials: S3 credentials, mode 0600; for s3+https alone
+    /// key trials[].s3.addressing: auto, path or host
+    uplink::S3Addressing s3_addressing = uplink::S3Addressing::Auto;
+    uplink::S3ObjectOptions s3_objects;  ///< keys trials[].s3.encryption, .kms_key_id, .storage_class, .acl
 };
 
 struct UploadConfig {
     std::uint64_t chunk_bytes = 8u << 20;  ///< key uploads.chunk_mib, 1-64: what a broken line costs at most
+    int connections = 4;                   ///< key uploads.connections, 1-16: S3 parts that are sent at once
     std::chrono::seconds retry_first{2};   ///< key uploads.retry_first_seconds, 1-3600
     std::chrono::seconds retry_cap{900};   ///< key uploads.retry_cap_seconds, 1-86400
 };

@@ -37,6 +37,8 @@ enum class Errc {
     Gone,             ///< the peer no longer has the upload
     Timeout,          ///< no progress within the time allowed
     Stopped,          ///< this process is stopping
+    ClockWrong,       ///< this machine's clock and the peer's differ too much
+    NoGrant,          ///< no permission to upload is left, or it has run out
     Internal,         ///< a fault of our own that could be contained
 };
 

@@ -1,10 +1,11 @@
 #pragma once
 /// A small HTTPS client: certificates always verified, plain HTTP to this machine's loopback alone, no
-/// redirects.
+/// redirects, and no proxy but the one that is named here: the environment's is not looked at.
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,8 +17,19 @@
 
 #include "gantry/core/files.hpp"
 #include "gantry/core/result.hpp"
+#include "gantry/uplink/rate_limiter.hpp"
 
 namespace gantry::uplink {
+
+/// The proxy of the house, asked by CONNECT; what goes through it stays encrypted to the peer.
+struct ProxyConfig {
+    std::string url;                         ///< "http://proxy.example:3128", or https; "" for none
+    std::filesystem::path credentials_file;  ///< mode 0600, one line "user:password"; "" for none
+    std::filesystem::path ca_file;           ///< PEM, for an https proxy; "" for the system's authorities
+    /// Hosts that are reached without it: a name ("example.org" means those below it too), an address, or a
+    /// network ("10.0.0.0/8"). This machine's loopback always is.
+    std::vector<std::string> no_proxy;
+};
 
 struct HttpClientConfig {
     std::string bearer_token;       ///< sent as Authorization: Bearer; "" for none. Never logged.
@@ -25,8 +37,13 @@ struct HttpClientConfig {
     /// PEM files with which this side shows who it is (mutual TLS); both or neither.
     std::filesystem::path client_certificate;
     std::filesystem::path client_key;
-    std::chrono::seconds connect_timeout{20};
-    std::chrono::seconds stall_timeout{60};  ///< less than 1 byte/s either way for so long is Errc::Timeout
+    ProxyConfig proxy;
+    /// Base64 of SHA-256 of public keys (SubjectPublicKeyInfo, as in RFC 7469). When there are any, a peer
+    /// must show one of these keys, besides a certificate that verifies.
+    std::vector<std::string> pins;
+    std::shared_ptr<RateLimiter> limiter;  ///< of what is sent, shared with other connections; null: no bound
+    std::chrono::seconds connect_timeout{20};  ///< with the look-up of the name
+    std::chrono::seconds stall_timeout{60};    ///< less than 1 byte/s either way for so long is Errc::Timeout
     std::string user_agent = "gantry";
 };
 
@@ -36,6 +53,11 @@ struct HttpRequest {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::uint64_t max_answer_bytes = 16u << 20;  ///< more is Errc::BadFormat
+    /// Set: the body of a 200 goes there piece by piece, without bound, and not into HttpResponse::body. Its
+    /// error ends the exchange and is what comes back.
+    std::function<Result<>(Bytes)> take_body;
+    /// The answer's body is not wanted: the connection ends where it begins.
+    bool headers_suffice = false;
 };
 
 struct HttpResponse {
@@ -49,11 +71,12 @@ struct HttpResponse {
 /// Keeps connections alive between requests; belongs to one thread at a time.
 class HttpClient {
 public:
+    /// @errors InvalidArgument: proxy, pins or token have not their form; NotAllowed: the file with the
+    /// proxy's credentials is open to others; NotFound
     static Result<HttpClient> open(HttpClientConfig config);
     /// Any answer, whatever its status, is a success here.
-    /// @errors NetworkDown, Timeout, NotAllowed (certificate not trusted, or plain HTTP off loopback),
-    /// Stopped,
-    ///         BadFormat, InvalidArgument (URL)
+    /// @errors NetworkDown, Timeout, NotAllowed (certificate not trusted or not pinned, refused by the proxy,
+    /// or plain HTTP off loopback), Stopped, BadFormat, InvalidArgument (URL)
     Result<HttpResponse> send(const HttpRequest& request, std::stop_token stop = {});
     HttpClient(HttpClient&&) noexcept;
     HttpClient& operator=(HttpClient&&) noexcept;

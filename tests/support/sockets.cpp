@@ -3,9 +3,11 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <stdexcept>
 
 namespace gantry::test {
@@ -39,9 +41,9 @@ std::uint16_t portOf(int fd) {
 
 }  // namespace
 
-Listener::Listener(std::function<void(int)> serve)
+Listener::Listener(std::function<void(int)> serve, std::uint16_t port)
     : serve_(std::move(serve)),
-      socket_(listenOn(0)),
+      socket_(listenOn(port)),
       port_(portOf(socket_.get())),
       acceptor_([this] { acceptAll(); }) {}
 
@@ -98,13 +100,36 @@ void sendAll(int fd, std::string_view text) {
     }
 }
 
+void passBothWays(int a, int b) {
+    std::array<pollfd, 2> ends{pollfd{a, POLLIN, 0}, pollfd{b, POLLIN, 0}};
+    std::array<char, 65536> buffer;
+    while (::poll(ends.data(), ends.size(), -1) > 0)
+        for (std::size_t i = 0; i < ends.size(); ++i) {
+            if (ends[i].revents == 0) continue;
+            const auto got = ::recv(ends[i].fd, buffer.data(), buffer.size(), 0);
+            if (got <= 0) return;
+            sendAll(ends[1 - i].fd, {buffer.data(), static_cast<std::size_t>(got)});
+        }
+}
+
 void resetOnClose(int fd) {
     const linger now{1, 0};
     ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
 std::uint16_t freePort() {
-    return portOf(listenOn(0).get());
+    // Below the range that Linux takes for outgoing connections (32768 and up): nobody takes the port by
+    // accident between this call and the server's start, nor while a killed server is away.
+    constexpr std::uint32_t kFirst = 20000;
+    constexpr std::uint32_t kCount = 12000;
+    static std::uint32_t next = static_cast<std::uint32_t>(::getpid()) * 97u;
+    for (std::uint32_t tries = 0; tries < kCount; ++tries) {
+        const auto port = static_cast<std::uint16_t>(kFirst + next++ % kCount);
+        const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        const auto address = loopback(port);
+        if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
+    }
+    return 0;
 }
 
 }  // namespace gantry::test

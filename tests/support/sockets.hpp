@@ -16,7 +16,8 @@ namespace gantry::test {
 class Listener {
 public:
     /// `serve` owns the connection while it runs, on a thread of its own; it must end when reads fail.
-    explicit Listener(std::function<void(int)> serve);
+    /// @param port  0: any free one
+    explicit Listener(std::function<void(int)> serve, std::uint16_t port = 0);
     ~Listener();
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
@@ -41,6 +42,8 @@ private:
 /// A connected socket. Fails the process' test by returning an empty descriptor.
 UniqueFd connectTo(std::uint16_t port);
 void sendAll(int fd, std::string_view text);
+/// Passes bytes both ways until one end closes.
+void passBothWays(int a, int b);
 /// The next close() sends a reset instead of an orderly end.
 void resetOnClose(int fd);
 /// A port that nobody listens on just now.
