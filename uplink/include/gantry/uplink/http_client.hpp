@@ -55,7 +55,7 @@ struct HttpRequest {
     std::uint64_t max_answer_bytes = 16u << 20;  ///< more is Errc::BadFormat
     /// Set: the body of a 200 goes there piece by piece, without bound, and not into HttpResponse::body. Its
     /// error ends the exchange and is what comes back.
-    std::function<Result<>(Bytes)> take_body;
+    std::function<Result<>(Bytes)> take_body{};
     /// The answer's body is not wanted: the connection ends where it begins.
     bool headers_suffice = false;
 };
