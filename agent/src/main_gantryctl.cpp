@@ -1,10 +1,11 @@
-/// gantryctl: what site IT and scripts ask of a running gantryd, over its own API; and `deid`, which needs
-/// none.
+/// gantryctl: what site IT and scripts ask of a running gantryd, over its own API; and `deid` and `phantom`,
+/// which need none.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "ctl/commands.hpp"
 #include "ctl/deid.hpp"
+#include "ctl/phantom.hpp"
 #include "gantry/core/log.hpp"
 
 using namespace gantry;
@@ -26,6 +27,7 @@ int main(int argc, char** argv) {
     ctl::addCrosswalk(app, options, command);
     ctl::OfflineCommand offline;
     ctl::addDeid(app, offline);
+    ctl::addPhantom(app, offline);
     auto* ready = app.add_subcommand("wait-ready", "Wait until gantryd answers");
     ready->add_option("--seconds", options.seconds, "At most so long")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
