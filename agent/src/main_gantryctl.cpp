@@ -1,5 +1,5 @@
-/// gantryctl: what site IT and scripts ask of a running gantryd, over its own API; and `deid`, `link` and
-/// `parcel`, which need none.
+/// gantryctl: what site IT and scripts ask of a running gantryd, over its own API; and `deid`, `link`,
+/// `parcel` and `phantom`, which need none.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -7,6 +7,7 @@
 #include "ctl/deid.hpp"
 #include "ctl/link.hpp"
 #include "ctl/parcel.hpp"
+#include "ctl/phantom.hpp"
 #include "gantry/core/log.hpp"
 
 using namespace gantry;
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
     ctl::addDeid(app, offline);
     ctl::addLink(app, options, offline);
     ctl::addParcel(app, offline);
+    ctl::addPhantom(app, offline);
     auto* ready = app.add_subcommand("wait-ready", "Wait until gantryd answers");
     ready->add_option("--seconds", options.seconds, "At most so long")->capture_default_str();
     CLI11_PARSE(app, argc, argv);

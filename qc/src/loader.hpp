@@ -72,6 +72,7 @@ private:
     // loader_later.cpp: sections that other parts of the appliance use; read for form only
     void scanners(const Node& node);
     void phantoms(const Node& node);
+    void phantomWords(const Node& node, PackPhantom& phantom);
     void phantomTest(const Node& node);
     void examples(const Node& node);
     void exampleStudy(const Node& given);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gantry/core/dicom.hpp"
 #include "loader.hpp"
 
 namespace gantry::qc {
@@ -78,15 +79,30 @@ void Loader::scannerChange(const Node& node) {
 
 void Loader::phantoms(const Node& node) {
     for (const Node& phantom : node.elements()) {
-        phantom.hasKeys({"id", "kind", "every", "tests"},
-                        {"grace", "also_after", "overdue", "acquire", "form", "series", "criteria", "gate"});
-        pack_.phantoms.push_back(phantom["id"].text());
+        phantom.hasKeys(
+            {"id", "kind", "every", "tests"},
+            {"grace", "also_after", "overdue", "acquire", "form", "series", "criteria", "gate", "recognise"});
+        auto& told =
+            pack_.phantoms.emplace_back(PackPhantom{phantom["id"].text(), phantom["kind"].text(), {}});
+        if (phantom["recognise"]) phantomWords(phantom["recognise"], told);
         duration(phantom["every"]);
         duration(phantom["grace"]);
         (void)phantom["also_after"].texts();
         if (const Node overdue = phantom["overdue"]; overdue && overdue.hasKeys({"severity"}, {"stop_after"}))
             duration(overdue["stop_after"]);
         for (const Node& test : phantom["tests"].elements()) phantomTest(test);
+    }
+}
+
+void Loader::phantomWords(const Node& node, PackPhantom& phantom) {
+    for (const auto& [attribute, place] : node.members()) {
+        if (dicom::lookup(attribute) == nullptr)
+            place.mistake("'" + attribute + "' is no attribute of PS3.6");
+        auto pattern = Pattern::compile(place.text());
+        if (pattern)
+            phantom.recognise.emplace_back(attribute, *std::move(pattern));
+        else
+            place.mistake(pattern.error().context);
     }
 }
 

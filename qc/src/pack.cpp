@@ -96,7 +96,9 @@ std::vector<std::string> Pack::reconstructionChecks() const {
 }
 
 std::vector<std::string> Pack::phantoms() const {
-    return data_->phantoms;
+    std::vector<std::string> ids;
+    for (const auto& phantom : data_->phantoms) ids.push_back(phantom.id);
+    return ids;
 }
 
 std::vector<std::string> Pack::unverifiedSources() const {

@@ -173,6 +173,14 @@ struct ScannerPolicy {
     std::vector<Change> changes;
 };
 
+/// `phantoms`: one that a site scans.
+struct PackPhantom {
+    std::string id;
+    std::string kind;  ///< "acr_mri_large"
+    /// Attributes and what has to be found in each for a study to be this phantom's by its headers.
+    std::vector<std::pair<std::string, Pattern>> recognise;
+};
+
 struct PackData {
     std::string id;
     std::string version;
@@ -185,7 +193,7 @@ struct PackData {
     std::vector<Visit> visits;
     std::vector<Question> questions;  ///< `console`, as asked
     std::optional<ScannerPolicy> scanners;
-    std::vector<std::string> phantoms;  ///< ids
+    std::vector<PackPhantom> phantoms;
     std::vector<Rule> identity;
     std::vector<Slot> slots;
     std::vector<Rule> across;
@@ -196,9 +204,9 @@ struct PackData {
     std::optional<int> retention_days;
     PackCompression compression;
     std::vector<std::string>
-        attributes;               ///< columns of a series: every attribute that any rule or guard reads
+        attributes;                    ///< columns of a series: every attribute that any rule or guard reads
     std::vector<PackMistake> remarks;  ///< what an author should know and is no mistake
-    boost::json::value document;  ///< as read; examples are run from it
+    boost::json::value document;       ///< as read; examples are run from it
 };
 
 }  // namespace gantry::qc

@@ -1,6 +1,8 @@
-/// gantry-worker: measures the pixels of one series, or with --clean blanks burnt-in text in some instances,
-/// or with --compress compresses some without loss. It reads one request on standard input, writes one answer
-/// on standard output and ends. It takes its own rights away first: what it decodes may be hostile.
+/// gantry-worker: measures the pixels of one series; with --clean blanks burnt-in text in some instances,
+/// with
+/// --compress compresses some without loss, with --phantom runs the tests of a phantom study. It reads one
+/// request on standard input, writes one answer on standard output and ends. It takes its own rights away
+/// first: what it decodes may be hostile.
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -17,6 +19,7 @@
 #include "compress_job.hpp"
 #include "gantry/core/files.hpp"
 #include "job.hpp"
+#include "phantom_job.hpp"
 
 namespace {
 
@@ -36,6 +39,9 @@ Result<std::string> clean(const std::string& request) {
 Result<std::string> compress(const std::string& request) {
     return imaging::runCompressJob(GANTRY_TRY(imaging::parseCompressJob(request)));
 }
+Result<std::string> phantom(const std::string& request) {
+    return imaging::runPhantomJob(GANTRY_TRY(imaging::parsePhantomJob(request)));
+}
 
 struct Task {
     std::string_view argument;
@@ -50,7 +56,8 @@ constexpr rlim_t kGiB = 1u << 30;
 // never larger than 4 GiB.
 constexpr Task kTasks[] = {{"", 3 * kGiB, 3 * kGiB, 64 * kMiB, measure},
                            {"--clean", 3 * kGiB, 3 * kGiB, 8 * kGiB, clean},
-                           {"--compress", 8 * kGiB, kGiB, 8 * kGiB, compress}};
+                           {"--compress", 8 * kGiB, kGiB, 8 * kGiB, compress},
+                           {"--phantom", 3 * kGiB, 3 * kGiB, 64 * kMiB, phantom}};
 
 bool limitTo(__rlimit_resource what, rlim_t most) {
     const rlimit limit{most, most};

@@ -8,7 +8,8 @@
 
 namespace gantry::imaging {
 
-/// A PNG of 8-bit gray without any text chunk. @errors Internal
+/// A PNG of 8 bits a sample without any text chunk. @errors Internal
 Result<std::string> encodePng(const Gray& gray);
+Result<std::string> encodePng(const Coloured& picture);
 
 }  // namespace gantry::imaging

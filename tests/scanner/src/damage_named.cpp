@@ -91,6 +91,10 @@ Result<Delivery> deliver(const Kind& kind, const Examination& examination,
                          const std::vector<std::string>& damages, std::string_view transfer_syntax_uid) {
     auto study = kind.make(examination);
     for (const auto& what : damages) GANTRY_CHECK(damage(study, what));
+    return deliver(study, transfer_syntax_uid);
+}
+
+Result<Delivery> deliver(const std::vector<ImageSeries>& study, std::string_view transfer_syntax_uid) {
     if (study.empty()) return fail(Errc::InvalidArgument, "the damage leaves no image");
     const auto& first = study.front().images.front();
     Delivery delivery;

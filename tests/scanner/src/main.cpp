@@ -8,6 +8,7 @@
 
 #include "gantry/core/files.hpp"
 #include "gantry/scanner/kinds.hpp"
+#include "gantry/scanner/phantoms.hpp"
 #include "gantry/scanner/scenario.hpp"
 #include "gantry/scanner/send.hpp"
 
@@ -17,8 +18,8 @@ using namespace gantry;
 using namespace gantry::scanner;
 
 struct Options {
-    std::string to, from = "CT1", scenario = "good", kind, out;
-    std::vector<std::string> damages;
+    std::string to, from = "CT1", scenario = "good", kind, out, phantom;
+    std::vector<std::string> damages, settings;
     ScenarioSpec spec;
     SendOptions send;
     TlsFiles tls;
@@ -59,7 +60,16 @@ void addWhat(CLI::App& app, Options& options) {
                    "What to do to the kind: drop:PLACES duplicate:PLACE shift:PLACE turn:PLACE resize:PLACE "
                    "lossy remove:KEYWORD garbage:KEYWORD; again for more")
         ->needs(kind);
-    app.add_flag("--kinds", options.list_kinds, "List the kinds");
+    app.add_flag("--kinds", options.list_kinds, "List the kinds and the phantoms");
+    std::vector<std::string> phantom_names;
+    for (const auto& one : phantomKinds()) phantom_names.emplace_back(one.name);
+    auto* phantom = app.add_option("--phantom", options.phantom,
+                                   "A phantom with known truth; --describe prints that truth")
+                        ->check(CLI::IsMember(phantom_names))
+                        ->excludes(kind);
+    app.add_option("--set", options.settings,
+                   "How the phantom lies and what the scanner does wrong, FIELD=VALUE; again for more")
+        ->needs(phantom);
     app.add_option("--scenario", options.scenario, "What happens at the scanner")
         ->check(CLI::IsMember(names));
     app.add_option("--seed", series.seed, "Person, study and noise; the same seed is a resend");
@@ -152,14 +162,23 @@ std::vector<Outcome> sendWaves(const Destination& destination, const Delivery& d
     return outcomes;
 }
 
-boost::json::object describeDelivery(const Delivery& delivery) {
-    return {{"patient_id", delivery.patient.patient_id},
-            {"patient_sex", delivery.patient.sex},
-            {"study_instance_uid", delivery.study_instance_uid},
-            {"count", delivery.instances()}};
+/// A delivery, and of a phantom what a right analysis reads.
+struct Made {
+    Delivery delivery;
+    std::map<std::string, double> truth;
+};
+
+boost::json::object describeDelivery(const Made& made) {
+    const auto& delivery = made.delivery;
+    boost::json::object out{{"patient_id", delivery.patient.patient_id},
+                            {"patient_sex", delivery.patient.sex},
+                            {"study_instance_uid", delivery.study_instance_uid},
+                            {"count", delivery.instances()}};
+    if (!made.truth.empty()) out["truth"] = boost::json::value_from(made.truth);
+    return out;
 }
 
-void printJson(const Delivery& delivery, const std::vector<Outcome>& outcomes, double seconds) {
+void printJson(const Made& made, const std::vector<Outcome>& outcomes, double seconds) {
     boost::json::array instances;
     for (const auto& outcome : outcomes) {
         const auto& status = outcome.status;
@@ -169,7 +188,7 @@ void printJson(const Delivery& delivery, const std::vector<Outcome>& outcomes, d
                              {"status", answer},
                              {"problem", status.problem}});
     }
-    auto report = describeDelivery(delivery);
+    auto report = describeDelivery(made);
     report["seconds"] = seconds;
     report["instances"] = std::move(instances);
     std::cout << boost::json::serialize(report) << '\n';
@@ -197,31 +216,42 @@ int exitCodeOf(const std::vector<Outcome>& outcomes) {
     return refused ? describe(Errc::PeerRefused).exit_code : 0;
 }
 
-Result<Delivery> deliveryOf(const Options& options) {
-    if (options.kind.empty()) return makeDelivery(options.spec);
+Result<Made> madeOf(const Options& options) {
+    if (options.kind.empty() && options.phantom.empty())
+        return Made{GANTRY_TRY(makeDelivery(options.spec)), {}};
     const auto& series = options.spec.series;
     Examination examination;
     examination.seed = series.seed;
     examination.number = series.study_number;
     examination.patient = series.patient;
     if (!series.study_date.empty()) examination.date = series.study_date;
-    return deliver(*kindNamed(options.kind), examination, options.damages, series.transfer_syntax_uid);
+    if (options.phantom.empty())
+        return Made{GANTRY_TRY(deliver(*kindNamed(options.kind), examination, options.damages,
+                                       series.transfer_syntax_uid)),
+                    {}};
+    PhantomSetup setup;
+    for (const auto& setting : options.settings) GANTRY_CHECK(configure(setup, setting));
+    const auto study = phantomKindNamed(options.phantom)->make(examination, setup);
+    return Made{GANTRY_TRY(deliver(study.series, series.transfer_syntax_uid)), study.truth};
 }
 
 Result<int> run(const Options& options) {
     if (options.list_kinds) {
         for (const auto& kind : kinds()) std::cout << kind.name << ": " << kind.says << '\n';
+        for (const auto& kind : phantomKinds())
+            std::cout << "--phantom " << kind.name << ": " << kind.says << '\n';
         return 0;
     }
     if (options.echo_only) {
         GANTRY_CHECK(echo(GANTRY_TRY(destinationOf(options)), options.send));
         return 0;
     }
-    const auto delivery = GANTRY_TRY(deliveryOf(options));
+    const auto made = GANTRY_TRY(madeOf(options));
+    const auto& delivery = made.delivery;
     if (!options.out.empty()) GANTRY_CHECK(writeAllFiles(delivery, options.out));
     if (!options.out.empty() || options.describe_only) {
         if (options.json || options.describe_only)
-            std::cout << boost::json::serialize(describeDelivery(delivery)) << '\n';
+            std::cout << boost::json::serialize(describeDelivery(made)) << '\n';
         else
             std::cout << delivery.instances() << " files written\n";
         return 0;
@@ -230,7 +260,7 @@ Result<int> run(const Options& options) {
     const auto begin = std::chrono::steady_clock::now();
     const auto outcomes = sendWaves(destination, delivery, options);
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    options.json ? printJson(delivery, outcomes, seconds) : printText(outcomes, seconds);
+    options.json ? printJson(made, outcomes, seconds) : printText(outcomes, seconds);
     return exitCodeOf(outcomes);
 }
 

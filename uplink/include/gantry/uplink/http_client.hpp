@@ -56,7 +56,7 @@ struct HttpRequest {
     std::chrono::seconds max_duration{0};        ///< for all of it, more is Errc::Timeout; 0: no bound
     /// Set: the body of a 200 goes there piece by piece, without bound, and not into HttpResponse::body. Its
     /// error ends the exchange and is what comes back.
-    std::function<Result<>(Bytes)> take_body;
+    std::function<Result<>(Bytes)> take_body{};
     /// The answer's body is not wanted: the connection ends where it begins.
     bool headers_suffice = false;
 };

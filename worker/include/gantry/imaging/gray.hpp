@@ -13,4 +13,11 @@ struct Gray {
     std::vector<std::uint8_t> pixels;  ///< 0 black
 };
 
+/// The same in colour: red, green and blue of each pixel, row by row.
+struct Coloured {
+    int rows = 0;
+    int columns = 0;
+    std::vector<std::uint8_t> pixels;
+};
+
 }  // namespace gantry::imaging

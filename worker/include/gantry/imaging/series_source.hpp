@@ -17,6 +17,14 @@ public:
     const std::vector<FrameHeader>& headers() const override { return headers_; }
     Result<Frame> frame(std::size_t index) override;
     Result<Frame> picture(std::size_t index) override;
+    /// Which of the files a frame is in, and as which of its frames; of a slice of a mosaic the mosaic.
+    struct FramePlace {
+        std::size_t file = 0;
+        std::size_t frame = 0;
+    };
+    FramePlace placeOf(std::size_t index) const {
+        return {origins_.at(index).file, origins_.at(index).frame};
+    }
 
 private:
     struct Origin {

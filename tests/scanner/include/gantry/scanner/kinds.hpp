@@ -20,6 +20,10 @@ const Kind* kindNamed(std::string_view name);
 /// "remove:KEYWORD", "garbage:KEYWORD". @errors InvalidArgument, with the damages there are
 Result<> damage(std::vector<ImageSeries>& study, std::string_view what);
 
+/// All series of a study as one wave. @errors InvalidArgument when it holds no image
+Result<Delivery> deliver(const std::vector<ImageSeries>& study,
+                         std::string_view transfer_syntax_uid = kExplicitLittleEndian);
+
 /// The study of a kind, damaged, as one wave. @errors of damage(); InvalidArgument when no image is left
 Result<Delivery> deliver(const Kind& kind, const Examination& examination,
                          const std::vector<std::string>& damages,
