@@ -196,7 +196,6 @@ struct PackData {
     std::optional<int> retention_days;
     std::vector<std::string>
         attributes;               ///< columns of a series: every attribute that any rule or guard reads
-    std::vector<PackMistake> remarks;  ///< what an author should know and is no mistake
     boost::json::value document;  ///< as read; examples are run from it
 };
 
