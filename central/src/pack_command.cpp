@@ -18,15 +18,7 @@ void sayUnreadable(const std::filesystem::path& file, const Error& error) {
 }
 
 std::string_view kindName(PackProblem::Kind kind) {
-    switch (kind) {
-        case PackProblem::Kind::Mistake:
-            return "mistake";
-        case PackProblem::Kind::Warning:
-            return "warning";
-        case PackProblem::Kind::Note:
-            break;
-    }
-    return "note";
+    return kind == PackProblem::Kind::Mistake ? "mistake" : "warning";
 }
 
 json::object toJson(const LintedPack& linted) {

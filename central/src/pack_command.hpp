@@ -18,6 +18,8 @@ inline constexpr int kPackUnusable =
     2;  ///< wrong use, a file that cannot be read, a pack that cannot be used
 
 enum class PackOutput { Text, Json };
+/// Whether gantry-worker measures the images of a folder, or rules on pixels stay without an answer.
+enum class PackPixels { Measured, LeftOut };
 
 /// Every mistake as "file:line:column: path: what"; sources still to be verified as warnings.
 int packLint(const std::vector<std::filesystem::path>& files, PackOutput output);
@@ -31,6 +33,7 @@ struct PackTestRequest {
         visit_id;  ///< that the folder is judged for; "": the pack's first, with a baseline its second
     std::optional<std::filesystem::path> baseline;  ///< of DICOM files, taken for the accepted baseline
     PackOutput output = PackOutput::Text;
+    PackPixels pixels = PackPixels::Measured;
 };
 /// Lints, runs the pack's own examples and says what differs; judges the studies of the folder and prints the
 /// report a technologist would see.

@@ -19,6 +19,7 @@ struct PackOptions {
     std::optional<std::filesystem::path> baseline;
     std::filesystem::path out;
     bool json = false;
+    bool headers_only = false;
     PackOutput output() const { return json ? PackOutput::Json : PackOutput::Text; }
 };
 using Options = std::shared_ptr<PackOptions>;
@@ -59,7 +60,8 @@ void addTest(CLI::App& pack, Run& run) {
         pack, run, "test",
         "run the pack's own examples, exit code 1 if one differs, and judge a folder of images",
         [](const PackOptions& given) {
-            return packTest({given.pack, given.folder, given.visit, given.baseline, given.output()});
+            const auto pixels = given.headers_only ? PackPixels::LeftOut : PackPixels::Measured;
+            return packTest({given.pack, given.folder, given.visit, given.baseline, given.output(), pixels});
         },
         command);
     command->add_option("PACK", options->pack, kPackHelp)->required();
@@ -75,6 +77,10 @@ void addTest(CLI::App& pack, Run& run) {
                      "another folder, taken for the same subject's accepted baseline")
         ->needs(folder);
     command->add_flag("--json", options->json, "one JSON document instead of the report");
+    command
+        ->add_flag("--headers-only", options->headers_only,
+                   "do not look at pixels: faster, and what the pack asks of them cannot be told")
+        ->needs(folder);
 }
 
 void addDiff(CLI::App& pack, Run& run) {
@@ -115,7 +121,8 @@ void addRules(CLI::App& pack, Run& run) {
 void addPack(CLI::App& app, Run& run) {
     auto* pack = app.add_subcommand("pack", "protocol packs: write, check, try, compare and build them");
     pack->require_subcommand(1);
-    for (const auto add : {addLint, addBuild, addTest, addDiff, addPropose, addRules, addSchema}) add(*pack, run);
+    for (const auto add : {addLint, addBuild, addTest, addDiff, addPropose, addRules, addSchema})
+        add(*pack, run);
 }
 
 }  // namespace gantry::central

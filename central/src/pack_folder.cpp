@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "gantry/core/dicom.hpp"
 #include "gantry/core/files.hpp"
@@ -87,11 +88,13 @@ std::string valueOf(const Facts& facts, std::string_view keyword) {
 Result<FolderIndex> indexFolder(const fs::path& folder) {
     FolderIndex index;
     std::map<std::string, std::vector<fs::path>> studies;
+    std::map<fs::path, std::size_t> broken;  // by folder
     for (fs::path& path : GANTRY_TRY(listFiles(folder))) {
         ++index.files;
         const auto identity = readIdentity(path);
         if (!identity) {
             ++index.unreadable;
+            ++broken[path.parent_path()];
         } else if (!*identity) {
             ++index.not_dicom;
         } else if (!(*identity)->whole()) {
@@ -100,24 +103,33 @@ Result<FolderIndex> indexFolder(const fs::path& folder) {
             studies[(*identity)->study].push_back(std::move(path));
         }
     }
-    for (auto& [uid, files] : studies) index.studies.push_back({uid, std::move(files)});
+    for (auto& [uid, files] : studies) {
+        StudyFiles study{uid, std::move(files)};
+        std::set<fs::path> folders;
+        for (const fs::path& file : study.files) folders.insert(file.parent_path());
+        for (const fs::path& folder_of_study : folders)
+            if (const auto found = broken.find(folder_of_study); found != broken.end())
+                study.broken_beside += found->second;
+        index.studies.push_back(std::move(study));
+    }
     return index;
 }
 
 FolderStudy FolderStudy::read(const StudyFiles& files) {
     FolderStudy study;
     study.facts_.study_instance_uid = files.study_instance_uid;
+    study.facts_.unreadable = static_cast<int>(files.broken_beside);
     for (const fs::path& path : files.files) {
         auto facts = study.bytes_ < kMostBytes
                          ? readFacts(path)
                          : fail(Errc::DicomLimit, "the study is too large to be judged");
-        if (facts) study.add(*std::move(facts));
-        if (!facts) ++study.unreadable_;
+        if (facts) study.add(*std::move(facts), path);
+        if (!facts) ++study.facts_.unreadable;
     }
     return study;
 }
 
-void FolderStudy::add(Facts facts) {
+void FolderStudy::add(Facts facts, const fs::path& path) {
     const std::string series_uid = valueOf(facts, "SeriesInstanceUID");
     const std::string instance_uid = valueOf(facts, "SOPInstanceUID");
     if (!seen_.insert(instance_uid).second) {
@@ -127,6 +139,9 @@ void FolderStudy::add(Facts facts) {
     for (const auto& [name, value] : facts) bytes_ += name.size() + value.size();
     auto series = std::ranges::find(facts_.series, series_uid, &qc::SeriesFacts::series_instance_uid);
     if (series == facts_.series.end()) series = facts_.series.insert(series, {series_uid, {}});
+    auto files = std::ranges::find(files_, series_uid, &SeriesFiles::series_instance_uid);
+    if (files == files_.end()) files = files_.insert(files, {series_uid, valueOf(facts, "Modality"), {}});
+    files->files.push_back(path);
     owned_.push_back(std::make_unique<Facts>(std::move(facts)));
     series->instances.push_back({instance_uid, owned_.back().get()});
 }

@@ -42,11 +42,6 @@ void addUnverified(LintedPack& linted) {
     }
 }
 
-void addRemarks(LintedPack& linted) {
-    for (const auto& [path, message] : linted.pack->remarks())
-        linted.problems.push_back({PackProblem::Kind::Note, linted.document.placeOf(path), path, message});
-}
-
 void sortByPlace(std::vector<PackProblem>& problems) {
     std::ranges::stable_sort(problems, {}, [](const PackProblem& problem) {
         return std::tuple(problem.place.line, problem.place.column);
@@ -65,7 +60,6 @@ Result<LintedPack> lintPack(const std::filesystem::path& file) {
     if (linted.problems.empty()) {
         linted.pack = GANTRY_TRY(qc::Pack::fromJson(linted.document.json));
         addUnverified(linted);
-        addRemarks(linted);
         addRefusedDeidentification(linted);
     }
     sortByPlace(linted.problems);
@@ -76,7 +70,6 @@ std::string lineOf(const LintedPack& linted, const PackProblem& problem) {
     std::string line = linted.file.string() + ":" + std::to_string(problem.place.line) + ":" +
                        std::to_string(problem.place.column) + ": ";
     if (problem.kind == PackProblem::Kind::Warning) line += "warning: ";
-    if (problem.kind == PackProblem::Kind::Note) line += "note: ";
     if (!problem.path.empty()) line += problem.path + ": ";
     return line + problem.message;
 }

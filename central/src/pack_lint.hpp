@@ -15,7 +15,6 @@ struct PackProblem {
     enum class Kind {
         Mistake,  ///< the pack cannot be used
         Warning,  ///< it can be built and tried, but not put in force
-        Note,     ///< worth knowing; stands in nobody's way
     };
     Kind kind = Kind::Mistake;
     qc::YamlPlace place;      ///< of what is wrong; of the map around it when a key is missing
@@ -31,7 +30,7 @@ struct LintedPack {
 };
 
 /// Reads a pack, YAML or the canonical JSON of it, and collects every mistake: of the YAML (repeated keys
-/// among them) and of what it says, the sources that are still to be verified, and rules on what nothing measures.
+/// among them) and of what it says, and the sources that are still to be verified.
 /// @errors those of readFile when the file cannot be read
 Result<LintedPack> lintPack(const std::filesystem::path& file);
 

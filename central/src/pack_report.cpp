@@ -33,13 +33,13 @@ std::string plural(std::size_t count, const std::string& one, const std::string&
 }
 
 void printFinding(std::ostream& out, const Finding& finding) {
-    std::string text = padded(toString(finding.result), 15) + padded(finding.rule_id, 18) + finding.label;
+    std::string text = padded(toString(finding.result), 15) + padded(finding.rule_id, 20) + finding.label;
     if (!finding.found.empty()) text += ": " + finding.found;
     const bool open = finding.result == RuleResult::Fail || finding.result == RuleResult::CannotTell;
     if (open && !finding.expected.empty()) text += ", expected " + finding.expected;
     if (open) text += " (" + std::string(toString(finding.severity)) + ")";
     line(out, 6, text);
-    if (open && !finding.advice.empty()) line(out, 39, finding.advice);
+    if (open && !finding.advice.empty()) line(out, 41, finding.advice);
 }
 
 void printFindings(std::ostream& out, const Verdict& verdict, const std::string& series_uid) {

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "pack_command.hpp"
+#include "pack_pixels.hpp"
 #include "pack_report.hpp"
 
 namespace gantry::central {
@@ -24,17 +25,28 @@ Result<FolderIndex> imagesIn(const std::filesystem::path& folder) {
     FolderIndex index = GANTRY_TRY(indexFolder(folder));
     if (index.studies.empty())
         return fail(Errc::NotDicom,
-                    "none of the " + std::to_string(index.files) + " files in the folder is a DICOM image");
+                    "none of the " + std::to_string(index.files) +
+                        " files in the folder can be judged: " + std::to_string(index.not_dicom) +
+                        " are no DICOM, " + std::to_string(index.unreadable) + " cannot be read, " +
+                        std::to_string(index.no_image) + " name no study, series or instance");
     return index;
 }
 
+/// What a site's judge would be told of the study.
+Result<qc::JudgeContext> contextOf(const FolderStudy& study, const std::string& visit_id, PackPixels pixels) {
+    auto context = contextOf(study, visit_id);
+    if (pixels == PackPixels::Measured) context.images = GANTRY_TRY(measurePixels(study));
+    return context;
+}
+
 /// The studies of a folder, as if they were accepted at the pack's first visit; newest first.
-Result<std::vector<qc::EarlierScan>> acceptedIn(const qc::Pack& pack, const std::filesystem::path& folder) {
+Result<std::vector<qc::EarlierScan>> acceptedIn(const qc::Pack& pack, const PackTestRequest& request) {
     const std::string baseline = pack.visits().front().id;
     std::vector<qc::EarlierScan> scans;
-    for (const StudyFiles& files : GANTRY_TRY(imagesIn(folder)).studies) {
+    for (const StudyFiles& files : GANTRY_TRY(imagesIn(*request.baseline)).studies) {
         const FolderStudy study = FolderStudy::read(files);
-        Verdict verdict = qc::judge(pack, study.facts(), contextOf(study, baseline));
+        const auto context = GANTRY_TRY(contextOf(study, baseline, request.pixels));
+        Verdict verdict = qc::judge(pack, study.facts(), context);
         scans.push_back(
             {files.study_instance_uid, baseline, study.first("StudyDate"), std::move(verdict.fingerprints)});
     }
@@ -42,23 +54,24 @@ Result<std::vector<qc::EarlierScan>> acceptedIn(const qc::Pack& pack, const std:
     return scans;
 }
 
-StudyReport judgeStudy(const qc::Pack& pack, const StudyFiles& files, const std::string& visit_id,
-                       const std::vector<qc::EarlierScan>& earlier) {
+Result<StudyReport> judgeStudy(const qc::Pack& pack, const StudyFiles& files, const std::string& visit_id,
+                               PackPixels pixels, const std::vector<qc::EarlierScan>& earlier) {
     const FolderStudy study = FolderStudy::read(files);
-    qc::JudgeContext context = contextOf(study, visit_id);
+    auto context = GANTRY_TRY(contextOf(study, visit_id, pixels));
     context.earlier = earlier;
-    return {files.study_instance_uid, study.instances(), study.unreadable(), study.duplicates(),
-            qc::judge(pack, study.facts(), context)};
+    return StudyReport{files.study_instance_uid, study.instances(), study.unreadable(), study.duplicates(),
+                       qc::judge(pack, study.facts(), context)};
 }
 
 Result<FolderReport> judgeFolder(const qc::Pack& pack, const PackTestRequest& request) {
     FolderReport report;
     report.visit_id = GANTRY_TRY(visitOf(pack, request));
     std::vector<qc::EarlierScan> earlier;
-    if (request.baseline) earlier = GANTRY_TRY(acceptedIn(pack, *request.baseline));
+    if (request.baseline) earlier = GANTRY_TRY(acceptedIn(pack, request));
     report.index = GANTRY_TRY(imagesIn(*request.folder));
     for (const StudyFiles& files : report.index.studies)
-        report.studies.push_back(judgeStudy(pack, files, report.visit_id, earlier));
+        report.studies.push_back(
+            GANTRY_TRY(judgeStudy(pack, files, report.visit_id, request.pixels, earlier)));
     return report;
 }
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "gantry/core/dicom.hpp"
+#include "dicom_items.hpp"
 
 namespace gantry::dicom {
 namespace {
@@ -57,6 +57,12 @@ public:
             GANTRY_CHECK(readValue(into, header, bytes_.size(), 0));
         }
         return {};
+    }
+
+    Result<std::vector<DataSet>> readAllItems(Encoding encoding) {
+        Element sequence;
+        GANTRY_CHECK(readItems(sequence, encoding, bytes_.size(), 0, false));
+        return std::move(sequence.items);
     }
 
 private:
@@ -254,6 +260,10 @@ Result<DataSet> readDataSet(Bytes bytes, Encoding encoding, const ReadLimits& li
     if (trailing) *trailing = parser.stoppedAtPixelData() ? Bytes{} : bytes.subspan(parser.position());
     if (!read && !(trailing && endsAfterPixelData(dataset))) return read.error();
     return dataset;
+}
+
+Result<std::vector<DataSet>> readItems(Bytes value, Encoding encoding) {
+    return Parser(value, {}).readAllItems(encoding);
 }
 
 Result<DicomFile> readFile(Bytes file, const ReadLimits& limits) {

@@ -2,6 +2,7 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 
 #include "gantry/core/dicom.hpp"
@@ -106,7 +107,7 @@ std::vector<std::optional<double>> parseDecimals(std::string_view value) {
         if (text.starts_with('+')) text.remove_prefix(1);
         double number = 0;
         const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-        const bool whole = ec == std::errc() && end == text.data() + text.size();
+        const bool whole = ec == std::errc() && end == text.data() + text.size() && std::isfinite(number);
         out.push_back(whole ? std::optional(number) : std::nullopt);
     }
     return out;

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "csa.hpp"
+#include "dicom_items.hpp"
 #include "facts_values.hpp"
 #include "frame_list.hpp"
 
@@ -24,6 +25,19 @@ constexpr auto kCsaNames =
 std::string_view characterSet(const DataSet& dataset, std::string_view around) {
     const auto own = dataset.text(dicom::tags::kSpecificCharacterSet);
     return own.empty() ? around : own;
+}
+
+/// A sequence that was sent as UN, because somebody on its way did not know it, with its items (PS3.5 6.2.2).
+const Element& asKnown(const Element& element, Element& opened) {
+    if (element.sequence || element.vr != dicom::Vr("UN") || element.tag.isPrivate()) return element;
+    const auto* entry = dicom::lookup(element.tag);
+    if (!entry || entry->vr != "SQ") return element;
+    auto items = dicom::readItems(element.value, dicom::Encoding::ImplicitLittle);
+    if (!items) return element;
+    opened.tag = element.tag;
+    opened.sequence = true;
+    opened.items = *std::move(items);
+    return opened;
 }
 
 /// What one instance may still put into its facts.
@@ -65,8 +79,10 @@ private:
 
     void dataSet(const DataSet& dataset, std::string_view around, Wanted wanted) {
         const auto character_set = characterSet(dataset, around);
-        for (const Element& element : dataset.elements) {
+        for (const Element& sent : dataset.elements) {
             if (budget_.exceeded()) return;
+            Element opened;
+            const Element& element = asKnown(sent, opened);
             const bool is_private = element.tag.isPrivate();
             if (element.tag.element() == 0 || (is_private && wanted == Wanted::Standard)) continue;
             if (!is_private && !element.sequence && wanted == Wanted::Private) continue;
@@ -121,9 +137,11 @@ public:
 
     void dataSet(const DataSet& dataset, const std::string& prefix, std::string_view around) {
         const auto character_set = characterSet(dataset, around);
-        for (const auto& element : dataset.elements) {
-            if (element.tag.element() == 0) continue;  // group lengths say nothing about the image
+        for (const Element& sent : dataset.elements) {
+            if (sent.tag.element() == 0) continue;  // group lengths say nothing about the image
             if (budget_.exceeded()) return;
+            Element opened;
+            const Element& element = asKnown(sent, opened);
             if (element.tag == kPerFrameGroups && prefix.empty() && !element.items.empty())
                 perFrame(element, character_set);
             else

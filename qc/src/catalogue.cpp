@@ -1,5 +1,7 @@
 #include "gantry/qc/catalogue.hpp"
 
+#include <cstdio>
+
 #include "check_table.hpp"
 #include "derived.hpp"
 #include "gantry/core/dicom.hpp"
@@ -57,8 +59,21 @@ std::string quantityText(Dimension dimension) {
             return "magnetic field";
         case Dimension::Frequency:
             return "frequency";
+        case Dimension::Volume:
+            return "volume";
+        case Dimension::Force:
+            return "force";
+        case Dimension::PowerPerMass:
+            return "power per body weight";
     }
     return {};
+}
+
+/// As exact as an author may need it.
+std::string factorText(double factor) {
+    char text[32];
+    const int length = std::snprintf(text, sizeof text, "%.8g", factor);
+    return {text, static_cast<std::size_t>(length)};
 }
 
 CheckRow row(std::string_view name, std::string_view label, Kind kind, Dimension dimension,
@@ -115,10 +130,9 @@ std::vector<UnitRow> unitRows() {
         const Unit* base = nullptr;
         for (const Unit& other : allUnits())
             if (other.dimension == unit.dimension && other.factor == 1) base = &other;
-        std::string in_base = base && base != &unit
-                                  ? formatNumber(unit.factor) + " " + std::string(base->symbol)
-                                  : std::string();
-        if (unit.dimension == Dimension::Fraction) in_base = formatNumber(unit.factor);
+        std::string in_base =
+            base && base != &unit ? factorText(unit.factor) + " " + std::string(base->symbol) : std::string();
+        if (unit.dimension == Dimension::Fraction) in_base = factorText(unit.factor);
         rows.push_back({std::string(unit.symbol), quantityText(unit.dimension), std::move(in_base)});
     }
     return rows;

@@ -14,37 +14,61 @@ namespace {
 
 /// Attributes whose number has a unit by PS3.3, and those whose keyword is no word people use.
 constexpr NativeRow kNative[] = {
+    {"AcquisitionDuration", "duration of the acquisition", "s"},
     {"ActualFrameDuration", "frame duration", "ms"},
+    {"BodyPartThickness", "thickness of the body part", "mm"},
+    {"CompressionForce", "compression force", "N"},
     {"ContrastBolusAgent", "IV contrast", ""},
-    {"ContrastBolusVolume", "contrast volume", ""},
+    {"ContrastBolusVolume", "contrast volume", "ml"},
     {"ConvolutionKernel", "kernel", ""},
     {"CTDIvol", "dose (CTDIvol)", "mGy"},
     {"DataCollectionDiameter", "scan field of view", "mm"},
+    {"DistanceSourceToDetector", "distance of source and detector", "mm"},
+    {"DistanceSourceToPatient", "distance of source and patient", "mm"},
     {"EchoTime", "echo time", "ms"},
+    {"EffectiveEchoTime", "echo time", "ms"},
     {"Exposure", "exposure", "mAs"},
+    {"ExposureInmAs", "exposure", "mAs"},
+    {"ExposureInuAs", "exposure", "uAs"},
     {"ExposureTime", "exposure time", "ms"},
+    {"ExposureTimeInms", "exposure time", "ms"},
     {"FlipAngle", "flip angle", "deg"},
+    {"FrameReferenceTime", "frame reference time", "ms"},
+    {"FrameTime", "frame time", "ms"},
+    {"FrameTimeVector", "frame times", "ms"},
     {"GantryDetectorTilt", "gantry tilt", "deg"},
+    {"ImagerPixelSpacing", "pixel size at the detector", "mm"},
     {"ImagingFrequency", "imaging frequency", "MHz"},
     {"InversionTime", "inversion time", "ms"},
     {"InversionTimes", "inversion time", "ms"},
     {"KVP", "tube voltage", "kV"},
     {"MagneticFieldStrength", "field strength", "T"},
+    {"NominalInterval", "nominal heart interval", "ms"},
+    {"OrganDose", "organ dose", "dGy"},
     {"PatientBirthDate", "birth date", ""},
     {"PatientID", "patient number", ""},
     {"PatientName", "patient name", ""},
     {"PatientSex", "sex", ""},
     {"PatientSize", "height", "m"},
     {"PatientWeight", "weight", "kg"},
+    {"PercentPhaseFieldOfView", "phase field of view", "%"},
+    {"PercentSampling", "sampling", "%"},
+    {"PixelBandwidth", "bandwidth of a pixel", "Hz"},
     {"PixelSpacing", "pixel size", "mm"},
     {"RadionuclideHalfLife", "half-life", "s"},
     {"RadionuclideTotalDose", "injected activity", "Bq"},
     {"ReconstructionDiameter", "reconstruction diameter", "mm"},
     {"RepetitionTime", "repetition time", "ms"},
+    {"SAR", "SAR", "W/kg"},
     {"SliceThickness", "slice thickness", "mm"},
     {"SpacingBetweenSlices", "slice spacing in the header", "mm"},
+    {"TableFeedPerRotation", "table feed per rotation", "mm"},
     {"TableHeight", "table height", "mm"},
+    {"TemporalResolution", "temporal resolution", "ms"},
+    {"TotalCollimationWidth", "collimation", "mm"},
+    {"TriggerTime", "trigger time", "ms"},
     {"XRayTubeCurrent", "tube current", "mA"},
+    {"XRayTubeCurrentInmA", "tube current", "mA"},
 };
 
 const NativeRow* findNative(std::string_view keyword) {
@@ -77,7 +101,21 @@ bool mayIdentify(const dicom::DictionaryEntry& entry) {
     return std::ranges::find(kShown, entry.keyword) == std::end(kShown);
 }
 
+bool isHex(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); });
+}
+
+CheckName privateName(std::string_view name) {
+    CheckName check;
+    check.name = name;
+    check.keyword = name;
+    check.label = name;
+    check.identifying = true;  // a maker may write anything there
+    return check;
+}
+
 std::optional<CheckName> attributeName(std::string_view name) {
+    if (isPrivateName(name)) return privateName(name);
     CheckName check;
     check.name = name;
     const auto dot = name.find('.');
@@ -102,6 +140,18 @@ std::optional<CheckName> attributeName(std::string_view name) {
 }
 
 }  // namespace
+
+/// "(0019,0C):SIEMENS MR HEADER": group, last two digits of the element, creator of the block (PS3.5 7.8.1).
+bool isPrivateName(std::string_view name) {
+    constexpr std::size_t kTag = 10;      // "(0019,0C):"
+    constexpr std::size_t kCreator = 64;  // LO
+    if (name.size() <= kTag || name.size() > kTag + kCreator || name[0] != '(' || name[5] != ',')
+        return false;
+    const bool odd = std::string_view("13579BDF").find(name[4]) != std::string_view::npos;
+    const auto creator = name.substr(kTag);
+    return odd && isHex(name.substr(1, 4)) && isHex(name.substr(6, 2)) && name.substr(8, 2) == "):" &&
+           std::ranges::all_of(creator, [](unsigned char c) { return c >= ' ' && c != '\\' && c != '&'; });
+}
 
 std::span<const NativeRow> nativeRows() {
     return kNative;
@@ -135,7 +185,9 @@ std::optional<CheckName> findCheckName(std::string_view name) {
         check.dimension = row->dimension;
         check.derive = row->derive;
         check.inputs = row->inputs;
+        check.words = row->words;
         check.identifying = name == "scanner.key";  // holds the serial number
+        check.only_warns = row->of_pixels;
         check.origin = Origin::Derived;
         check.native = usualUnit(row->dimension);
         return check;
@@ -147,8 +199,8 @@ std::optional<CheckName> findCheckName(std::string_view name) {
         check.dimension = row->dimension;
         check.origin = Origin::Image;
         check.only_warns = !row->certain;
-        check.unmeasured = !row->measured;
         check.native = usualUnit(row->dimension);
+        if (name == kLiverSuv) check.inputs = suvInputs();
         return check;
     }
     if (name == kPhantomAge || (name.starts_with(kPhantomAge) && name[kPhantomAge.size()] == '.')) {

@@ -55,14 +55,18 @@ struct CheckName {
     std::string sequence;          ///< "RadiopharmaceuticalInformationSequence" of Sequence.Keyword, else ""
     std::string keyword;           ///< of the attribute; of a vocabulary the attribute it reads
     std::vector<std::string_view> inputs = {};  ///< attributes that `derive` reads
+    std::vector<std::string> words = {};        ///< of Kind::Text: all it can be; empty: any text
     int column = -1;           ///< index into PackData::attributes; -1 unless an attribute is read
     bool only_warns = false;   ///< a measure of pixels that is not certain enough to block anything
-    bool unmeasured = false;   ///< of Origin::Image: only a person can enter it
     bool identifying = false;  ///< the value may identify a person and is never shown
 };
 
 /// "scanner.phantom_age", or with ".ID" that of one phantom of the pack.
 inline constexpr std::string_view kPhantomAge = "scanner.phantom_age";
+
+/// Whether the name is that of a private attribute. Nothing says what kind of value it has: it is a number
+/// where a pack compares it with one.
+bool isPrivateName(std::string_view name);
 
 /// Resolves anything but vocab.*, which only the pack knows. Nullopt: no such name.
 std::optional<CheckName> findCheckName(std::string_view name);

@@ -12,7 +12,7 @@ constexpr ImageRow kImage[] = {
     {"image.saturated", "saturated pixels", Kind::Number, Dimension::Fraction, true,
      "share of pixels at the largest value"},
     {"image.identical", "a second series of the same pixels", Kind::Flag, Dimension::None, true,
-     "digest of the decoded pixels of each series of the study"},
+     "digest of the decoded pixels of each series of the study, and of what the site has of the trial"},
     {"image.body_truncation", "body outside the field of view", Kind::Number, Dimension::Fraction, true,
      "share of a ring at the edge of the reconstruction circle that lies in the body"},
     {"image.stack_discontinuity", "break between neighbouring images", Kind::Number, Dimension::None, false,
@@ -43,10 +43,18 @@ constexpr ImageRow kImage[] = {
      "largest extent of the body mask in a head series"},
     {"image.end_slices_body", "body in the first or last image", Kind::Number, Dimension::None, false,
      "ends of the stack, 0 to 2, that still show the body"},
+    {"image.liver_mean", "mean of the liver", Kind::Number, Dimension::None, false,
+     "PET: mean of a sphere of 3 cm in the right lobe, in the unit of the pixels"},
     {"image.liver_suv_mean", "liver SUV", Kind::Number, Dimension::None, false,
-     "nothing measures it: the liver is not located by itself; a person may enter it", false},
+     "image.liver_mean times PatientWeight (0010,1030) in g, divided by RadionuclideTotalDose (0018,1074) "
+     "decayed to "
+     "the first acquisition (DecayCorrection (0054,1102) START) or not (ADMIN); Units (0054,1001) BQML, or "
+     "CNTS with "
+     "Philips (7053,1000)"},
     {"image.liver_cov", "liver noise", Kind::Number, Dimension::Fraction, false,
-     "nothing measures it: the liver is not located by itself; a person may enter it", false}};
+     "PET: standard deviation of the pixels of that sphere, divided by their mean"},
+    {"image.liver_dome", "height of the dome of the liver", Kind::Number, Dimension::Length, false,
+     "PET: upper end of the liver; CT: base of the right lung; towards the head, in patient coordinates"}};
 
 constexpr ContextRow kContext[] = {
     {"enrolment.subject_id", "subject", Told::SubjectId, true, "the subject that the study was assigned to"},

@@ -15,7 +15,6 @@ struct ImageRow {
     Dimension dimension;
     bool certain;  ///< may block; the others may only warn
     std::string_view source;
-    bool measured = true;  ///< false: nothing measures it here, a person may enter it
 };
 std::span<const ImageRow> imageRows();
 

@@ -84,15 +84,49 @@ std::vector<double> thicknesses(const Scope& scope, const SeriesView& series) {
     return numbers && numbers->front() > 0 ? *numbers : std::vector<double>{};
 }
 
-std::optional<InPlane> inPlane(const Scope& scope, const SeriesView& series) {
-    const auto& spacings = series.column(scope.pack, "PixelSpacing").values;
-    const auto rows = presentNumbers(scope, series, "Rows");
-    const auto columns = presentNumbers(scope, series, "Columns");
-    if (spacings.empty() || rows.empty() || columns.empty()) return std::nullopt;
-    const auto spacing = dicom::parseDecimals(spacings.front());
-    if (spacing.size() != 2 || !spacing[0] || !spacing[1] || *spacing[0] <= 0 || *spacing[1] <= 0)
-        return std::nullopt;
-    return InPlane{*spacing[0], *spacing[1], rows.back() * *spacing[0], columns.back() * *spacing[1]};
+InPlanes inPlanes(const SeriesView& series) {
+    InPlanes planes;
+    planes.all = true;
+    for (const Matrix& matrix : series.matrices) {
+        if (!matrix.rows || !matrix.columns || !matrix.row_spacing) {
+            planes.all = false;
+            continue;
+        }
+        planes.known.push_back({*matrix.row_spacing, *matrix.column_spacing,
+                                *matrix.rows * *matrix.row_spacing,
+                                *matrix.columns * *matrix.column_spacing});
+    }
+    return planes;
+}
+
+std::string lackOf(std::string_view what, const Column& column, bool some_readable) {
+    const std::string text = "the " + std::string(what);
+    if (column.values.empty()) return text + " is not in the header";
+    if (column.absent > 0 && some_readable) return text + " is not in the header of every image";
+    return text + " in the header cannot be read";
+}
+
+std::string noThickness(const Scope& scope, const SeriesView& series) {
+    const auto numbers = presentNumbers(scope, series, "SliceThickness");
+    if (!numbers.empty() && numbers.front() <= 0) return "the slice thickness in the header is not above 0";
+    return lackOf("slice thickness", series.column(scope.pack, "SliceThickness"), !numbers.empty());
+}
+
+Observation eachPlaneList(const Scope& scope, const SeriesView& series,
+                          const std::function<std::vector<Item>(const InPlane&)>& measure) {
+    const InPlanes planes = inPlanes(series);
+    Observation seen;
+    for (const InPlane& plane : planes.known) seen.values.push_back(measure(plane));
+    seen.partial = !planes.all && !planes.known.empty();
+    if (!planes.all)
+        seen.reason = lackOf("pixel size", series.column(scope.pack, "PixelSpacing"), !planes.known.empty());
+    seen.total = 1;
+    return seen;
+}
+
+Observation eachPlane(const Scope& scope, const SeriesView& series,
+                      const std::function<Item(const InPlane&)>& measure) {
+    return eachPlaneList(scope, series, [&](const InPlane& plane) { return std::vector{measure(plane)}; });
 }
 
 }  // namespace gantry::qc

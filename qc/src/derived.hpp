@@ -1,6 +1,7 @@
 #pragma once
 /// What the measures of `derived.*` share: how a measure is declared, and how series are read for one.
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +22,8 @@ struct DerivedRow {
     std::vector<std::string_view>
         inputs;               ///< attributes, by the names of Attributes; "A&B": both of one frame
     std::string_view source;  ///< where the value comes from, for those who write packs
+    bool of_pixels = false;   ///< rests on measures of pixels that may only warn
+    std::vector<std::string> words = {};  ///< of Kind::Text: all it can be; empty: any text
 };
 
 std::span<const DerivedRow> geometryRows();
@@ -63,6 +66,11 @@ std::vector<double> presentNumbers(const Scope& scope, const SeriesView& series,
 bool hasWord(const Scope& scope, const SeriesView& series, std::string_view attribute, std::string_view word);
 bool hasAny(const Scope& scope, const SeriesView& series, std::string_view attribute);
 
+/// image.liver_suv_mean, from the mean of the liver that was measured.
+inline constexpr std::string_view kLiverSuv = "image.liver_suv_mean";
+Observation liverSuv(const Scope& scope);
+std::vector<std::string_view> suvInputs();
+
 /// One value with several components.
 Observation knownList(std::vector<Item> items);
 
@@ -70,16 +78,30 @@ Observation knownList(std::vector<Item> items);
 /// columns and slices.
 Observation slab(const Scope& scope);
 
-/// Pixel spacing and matrix of a series, mm; PixelSpacing is row spacing first (PS3.3 10.7.1.3).
+/// Pixel spacing and size of the images of a series, mm; PixelSpacing is row spacing first (PS3.3 10.7.1.3).
 struct InPlane {
     double row_spacing;
     double column_spacing;
     double height;
     double width;
 };
-std::optional<InPlane> inPlane(const Scope& scope, const SeriesView& series);
+/// One for each different matrix.
+struct InPlanes {
+    std::vector<InPlane> known;
+    bool all = false;  ///< whether every image says both
+};
+InPlanes inPlanes(const SeriesView& series);
+/// What `measure` makes of each, said to be partial when an image says nothing.
+Observation eachPlane(const Scope& scope, const SeriesView& series,
+                      const std::function<Item(const InPlane&)>& measure);
+/// The same with a value of several components.
+Observation eachPlaneList(const Scope& scope, const SeriesView& series,
+                          const std::function<std::vector<Item>(const InPlane&)>& measure);
 /// Slice thicknesses of a series, mm, ascending; empty when one is absent, unreadable or not above 0.
 std::vector<double> thicknesses(const Scope& scope, const SeriesView& series);
-inline constexpr std::string_view kNoThickness = "the slice thickness is not in the header";
+/// Why there is none.
+std::string noThickness(const Scope& scope, const SeriesView& series);
+/// "the slice thickness is not in the header", "… of every image", or "… in the header cannot be read".
+std::string lackOf(std::string_view what, const Column& column, bool some_readable);
 
 }  // namespace gantry::qc

@@ -30,34 +30,41 @@ Observation dynamics(const Scope& scope) {
     });
 }
 
-/// Seconds between time points: from acquisition or trigger times, else TemporalResolution.
-std::optional<double> resolution(const Scope& scope, const SeriesView& series) {
+struct Resolution {
+    double seconds;
+    bool whole = true;  ///< every image says when it was acquired
+};
+
+/// Between time points: from acquisition or trigger times, else TemporalResolution.
+std::optional<Resolution> resolution(const Scope& scope, const SeriesView& series) {
     const auto points = timePoints(scope, series);
     if (points && *points > 1) {
         const auto span = acquired(scope, series);
-        if (span && span->last > span->first) return (span->last - span->first) / (*points - 1);
+        if (span && span->last > span->first)
+            return Resolution{(span->last - span->first) / (*points - 1), span->whole};
         const auto triggers = numbersOf(scope, series, "TriggerTime");
         if (triggers && triggers->size() > 1)
-            return (triggers->back() - triggers->front()) * kMillisecond / (*points - 1);
+            return Resolution{(triggers->back() - triggers->front()) * kMillisecond / (*points - 1)};
     }
-    const auto told = presentNumbers(scope, series, "TemporalResolution");
-    return told.empty() || told.back() <= 0 ? std::nullopt : std::optional(told.back() * kMillisecond);
+    const auto told = numbersOf(scope, series, "TemporalResolution");
+    if (!told || told->back() <= 0) return std::nullopt;
+    return Resolution{told->back() * kMillisecond};
 }
 
 Observation temporalResolution(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
-        const auto seconds = resolution(scope, series);
-        return seconds ? known(numberItem(*seconds))
-                       : unknown("the times of the time points are not in the header");
+        const auto step = resolution(scope, series);
+        return step ? timed(numberItem(step->seconds), step->whole)
+                    : unknown("the times of the time points are not in the header");
     });
 }
 
 Observation dynamicDuration(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
         const auto points = timePoints(scope, series);
-        const auto seconds = resolution(scope, series);
-        if (!points || !seconds) return unknown("the times of the time points are not in the header");
-        return known(numberItem(*points * *seconds));
+        const auto step = resolution(scope, series);
+        if (!points || !step) return unknown("the times of the time points are not in the header");
+        return timed(numberItem(*points * step->seconds), step->whole);
     });
 }
 

@@ -13,9 +13,10 @@ namespace {
 Observation sliceThickness(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
         Observation seen;
-        for (const double thickness : thicknesses(scope, series))
-            seen.values.push_back({numberItem(thickness)});
-        if (seen.values.empty()) seen.reason = kNoThickness;
+        for (const double thickness : presentNumbers(scope, series, "SliceThickness"))
+            if (thickness > 0) seen.values.push_back({numberItem(thickness)});
+        seen.partial = thicknesses(scope, series).empty();
+        if (seen.partial) seen.reason = noThickness(scope, series);
         return seen;
     });
 }
@@ -30,14 +31,16 @@ Observation sliceGap(const Scope& scope) {
     return eachStack(scope, [&](const SeriesView& series, const Stack& stack) {
         const auto thickness = thicknesses(scope, series);
         if (!stack.spacing_mm) return unknown("fewer than two slices");
-        if (thickness.empty()) return unknown(std::string(kNoThickness));
+        if (thickness.empty()) return unknown(noThickness(scope, series));
         const double gap = *stack.spacing_mm - thickness.front();
-        return known(numberItem(std::abs(gap) < 1e-9 ? 0 : gap));
+        constexpr double kRounding_mm = 1e-6;  // of positions and thickness in the header
+        return known(numberItem(std::abs(gap) < kRounding_mm ? 0 : gap));
     });
 }
 
 Observation slicesMissing(const Scope& scope) {
     return eachStack(scope, [](const SeriesView&, const Stack& stack) {
+        if (!stack.spacing_mm) return unknown("fewer than two slices");
         Observation seen = known(numberItem(stack.missing()));
         if (!stack.holes.empty()) seen.note = "at " + describeHoles(stack.holes);
         return seen;
@@ -48,6 +51,12 @@ template <int Stack::*member>
 Observation count(const Scope& scope) {
     return eachStack(scope,
                      [](const SeriesView&, const Stack& stack) { return known(numberItem(stack.*member)); });
+}
+
+Observation slicesIrregular(const Scope& scope) {
+    return eachStack(scope, [](const SeriesView&, const Stack& stack) {
+        return stack.spacing_mm ? known(numberItem(stack.irregular)) : unknown("fewer than two slices");
+    });
 }
 
 Observation instanceCount(const Scope& scope) {
@@ -61,8 +70,10 @@ Observation plane(const Scope& scope) {
 }
 
 Observation obliquity(const Scope& scope) {
-    return eachStack(
-        scope, [](const SeriesView&, const Stack& stack) { return known(numberItem(stack.obliquity_deg)); });
+    return eachStack(scope, [](const SeriesView&, const Stack& stack) {
+        constexpr double kRounding_deg = 1e-3;  // of direction cosines in the header
+        return known(numberItem(stack.obliquity_deg < kRounding_deg ? 0 : stack.obliquity_deg));
+    });
 }
 
 /// A tilted gantry moves the table farther than its slices lie apart.
@@ -82,9 +93,9 @@ Observation coverageOf(const Scope& scope) {
     for (const SeriesView* series : scope.series) {
         if (!series->stack) return unknown("positions cannot be read: " + series->no_stack);
         const auto thickness = thicknesses(scope, *series);
-        if (thickness.empty()) return unknown(std::string(kNoThickness));
+        if (thickness.empty()) return unknown(noThickness(scope, *series));
         intervals.push_back(coverage(*series->stack, thickness.front()));
-        frames.push_back(series->first(scope.pack, "FrameOfReferenceUID"));
+        frames.push_back(series->agreed(scope.pack, "FrameOfReferenceUID"));
     }
     if (intervals.empty()) return unknown("no images");
     const bool one_frame =
@@ -93,14 +104,11 @@ Observation coverageOf(const Scope& scope) {
     return known(numberItem(unionLength(std::move(intervals))));
 }
 
-constexpr std::string_view kNoPixelSize = "the pixel size is not in the header";
-
 /// A length within the plane of the slices.
 template <class Function>
 Observation inPlaneMeasure(const Scope& scope, Function function) {
     return eachSeries(scope, [&](const SeriesView& series) {
-        const auto plane = inPlane(scope, series);
-        return plane ? known(numberItem(function(*plane))) : unknown(std::string(kNoPixelSize));
+        return eachPlane(scope, series, [&](const InPlane& plane) { return numberItem(function(plane)); });
     });
 }
 
@@ -117,26 +125,26 @@ Observation pixelSize(const Scope& scope) {
 template <class Function>
 Observation voxelMeasure(const Scope& scope, Function function) {
     return eachStack(scope, [&](const SeriesView& series, const Stack& stack) {
-        const auto plane = inPlane(scope, series);
-        if (!plane) return unknown(std::string(kNoPixelSize));
         if (!stack.spacing_mm) return unknown("fewer than two slices");
-        return function(std::array{plane->row_spacing, plane->column_spacing, *stack.spacing_mm});
+        return eachPlaneList(scope, series, [&](const InPlane& plane) {
+            return function(std::array{plane.row_spacing, plane.column_spacing, *stack.spacing_mm});
+        });
     });
 }
 
 Observation voxel(const Scope& scope) {
     return voxelMeasure(scope, [](const std::array<double, 3>& edges) {
-        return knownList({numberItem(edges[0]), numberItem(edges[1]), numberItem(edges[2])});
+        return std::vector{numberItem(edges[0]), numberItem(edges[1]), numberItem(edges[2])};
     });
 }
 Observation voxelLargest(const Scope& scope) {
     return voxelMeasure(
-        scope, [](const auto& edges) { return known(numberItem(*std::ranges::max_element(edges))); });
+        scope, [](const auto& edges) { return std::vector{numberItem(*std::ranges::max_element(edges))}; });
 }
 Observation voxelAnisotropy(const Scope& scope) {
     return voxelMeasure(scope, [](const auto& edges) {
         const auto [least, most] = std::ranges::minmax(edges);
-        return known(numberItem(most / least));
+        return std::vector{numberItem(most / least)};
     });
 }
 
@@ -176,7 +184,7 @@ std::span<const DerivedRow> geometryRows() {
          "irregular slice steps",
          Kind::Number,
          Dimension::None,
-         count<&Stack::irregular>,
+         slicesIrregular,
          {},
          "other steps off the median by more than 5 % and 0.05 mm"},
         {"derived.n_slices",
@@ -207,7 +215,9 @@ std::span<const DerivedRow> geometryRows() {
          Dimension::None,
          plane,
          {},
-         "axial, coronal, sagittal; oblique from 35° on"},
+         "axial, coronal, sagittal; oblique from 35° on",
+         false,
+         {"axial", "coronal", "sagittal", "oblique"}},
         {"derived.obliquity",
          "obliquity",
          Kind::Number,

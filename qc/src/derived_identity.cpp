@@ -37,9 +37,9 @@ std::optional<double> yearOf(std::string_view date) {
 
 /// Year of birth that a series' header says or lets compute.
 std::optional<double> birthYear(const Scope& scope, const SeriesView& series) {
-    if (const auto year = yearOf(series.first(scope.pack, "PatientBirthDate"))) return year;
-    const auto age = yearsOf(series.first(scope.pack, "PatientAge"));
-    const auto scanned = dayNumber(series.first(scope.pack, "StudyDate"));
+    if (const auto year = yearOf(series.agreed(scope.pack, "PatientBirthDate"))) return year;
+    const auto age = yearsOf(series.agreed(scope.pack, "PatientAge"));
+    const auto scanned = dayNumber(series.agreed(scope.pack, "StudyDate"));
     if (!age || !scanned) return std::nullopt;
     constexpr double kEpochYear = 1970;
     return std::floor(kEpochYear + *scanned / kDaysPerYear - *age);
@@ -121,10 +121,13 @@ Observation looksLikePhantom(const Scope& scope) {
 
 Observation laterality(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
-        Observation seen;
         for (const auto* attribute : {"ImageLaterality", "FrameLaterality", "Laterality"}) {
-            for (const std::string& text : series.column(scope.pack, attribute).values)
-                seen.values.push_back({textItem(text)});
+            const Column& sides = series.column(scope.pack, attribute);
+            Observation seen;
+            for (const std::string& text : sides.values) seen.values.push_back({textItem(text)});
+            seen.absent = sides.absent;
+            seen.total = sides.total;
+            if (sides.absent > 0) seen.reason = "not in the header of every image";
             if (!seen.values.empty()) return seen;
         }
         return unknown("not in the header");
@@ -165,11 +168,12 @@ Observation datesOrdered(const Scope& scope) {
             hasWord(scope, series, "ImageType", "SECONDARY"))
             return known(textItem("true"));
         const auto study =
-            momentOf(series.first(scope.pack, "StudyDate"), series.first(scope.pack, "StudyTime"));
+            momentOf(series.agreed(scope.pack, "StudyDate"), series.agreed(scope.pack, "StudyTime"));
         const auto filed =
-            momentOf(series.first(scope.pack, "SeriesDate"), series.first(scope.pack, "SeriesTime"));
+            momentOf(series.agreed(scope.pack, "SeriesDate"), series.agreed(scope.pack, "SeriesTime"));
         const auto scan = acquired(scope, series);
         if (!study || !scan || !scan->dated) return unknown("dates or times are not in the header");
+        if (!scan->whole) return unknown(std::string(kSomeTimesMissing));
         const auto ordered = [&](double later) {
             return *study <= scan->first + later + kClockRounding &&
                    (!filed ||
@@ -208,14 +212,16 @@ std::span<const DerivedRow> identityRows() {
          Dimension::Fraction,
          bodyAreaChange,
          {},
-         "image.body_area and that of the earlier visit"},
+         "image.body_area and that of the earlier visit; may only warn",
+         true},
         {"derived.head_size_change",
          "change of head size",
          Kind::Number,
          Dimension::Fraction,
          headSizeChange,
          {},
-         "image.head_size and that of the earlier visit"},
+         "image.head_size and that of the earlier visit; may only warn",
+         true},
         {"derived.looks_like_phantom",
          "phantom",
          Kind::Flag,

@@ -118,22 +118,58 @@ Observation privateBlocks(const Scope& scope) {
     });
 }
 
+constexpr std::string_view kStorage = "1.2.840.10008.5.1.4.1.1.";
+
 struct Kindred {
-    std::string_view uid;  ///< with a point at its end: what stands below it
+    std::string_view uid;  ///< below kStorage; with a point at its end: what stands below it
     std::string_view kind;
 };
 
-/// SOP classes that are no images, PS3.6 Table A-1.
-constexpr Kindred kKinds[] = {
-    {"1.2.840.10008.5.1.4.1.1.7", "secondary_capture"}, {"1.2.840.10008.5.1.4.1.1.7.", "secondary_capture"},
-    {"1.2.840.10008.5.1.4.1.1.66", "raw_data"},         {"1.2.840.10008.5.1.4.1.1.66.", "derived_object"},
-    {"1.2.840.10008.5.1.4.1.1.88.", "report"},          {"1.2.840.10008.5.1.4.1.1.104.", "report"},
-    {"1.2.840.10008.5.1.4.1.1.11.", "presentation"}};
+/// Storage SOP classes, PS3.6 Table A-1. What is on no row, a maker's private class among it, is "other".
+constexpr Kindred kKinds[] = {{"7", "secondary_capture"},
+                              {"7.", "secondary_capture"},
+                              {"66", "raw_data"},
+                              {"66.", "derived_object"},
+                              {"30", "derived_object"},
+                              {"67", "derived_object"},  // parametric map, real world value mapping
+                              {"88.", "report"},
+                              {"104.", "report"},
+                              {"11.", "presentation"},
+                              {"77.1.5.3", "other"},  // stereometric relationship
+                              {"1", "image"},
+                              {"1.", "image"},
+                              {"2", "image"},
+                              {"2.", "image"},
+                              {"3", "image"},
+                              {"3.1", "image"},
+                              {"4", "image"},
+                              {"4.1", "image"},
+                              {"4.3", "image"},
+                              {"4.4", "image"},
+                              {"5", "image"},
+                              {"20", "image"},
+                              {"6", "image"},
+                              {"6.1", "image"},
+                              {"6.2", "image"},
+                              {"12.", "image"},
+                              {"13.", "image"},
+                              {"14.", "image"},
+                              {"77.1.", "image"},
+                              {"128", "image"},
+                              {"128.1", "image"},
+                              {"130", "image"},
+                              {"481.1", "image"}};
 
+/// The row that says most of a class.
 std::string_view kindOf(std::string_view sop_class) {
-    for (const auto& [uid, kind] : kKinds)
-        if (uid.ends_with('.') ? sop_class.starts_with(uid) : sop_class == uid) return kind;
-    return "image";
+    const Kindred* best = nullptr;
+    if (!sop_class.starts_with(kStorage)) return "other";
+    const auto below = sop_class.substr(kStorage.size());
+    for (const Kindred& row : kKinds)
+        if ((row.uid.ends_with('.') ? below.starts_with(row.uid) : below == row.uid) &&
+            (!best || row.uid.size() > best->uid.size()))
+            best = &row;
+    return best ? best->kind : "other";
 }
 
 Observation objectKind(const Scope& scope) {
@@ -141,9 +177,36 @@ Observation objectKind(const Scope& scope) {
         const Column& classes = series.column(scope.pack, "SOPClassUID");
         if (classes.values.empty()) return unknown("not in the header");
         Observation seen;
+        seen.absent = classes.absent;
+        seen.total = classes.total;
+        if (classes.absent > 0) seen.reason = "not in the header of every image";
         for (const std::string& uid : classes.values)
             seen.values.push_back({textItem(std::string(kindOf(uid)))});
         return seen;
+    });
+}
+
+constexpr std::string_view kGeIterative = "(0053,42):GEHC_CT_ADVAPP_001";
+constexpr std::string_view kGeLevel = "(0053,43):GEHC_CT_ADVAPP_001";
+
+/// What makers write beside the kernel: Siemens the strength of an iterative reconstruction, "Br40d\\3".
+Observation kernelSuffix(const Scope& scope, const SeriesView& series) {
+    const auto kernel = dicom::splitValues(series.agreed(scope.pack, "ConvolutionKernel"));
+    if (kernel.size() < 2) return unknown("not in the header");
+    return known(textItem("strength " + std::string(kernel[1])));
+}
+
+Observation reconstructionAlgorithm(const Scope& scope) {
+    return eachSeries(scope, [&](const SeriesView& series) {
+        if (hasAny(scope, series, "ReconstructionAlgorithm")) {
+            const auto said = series.agreed(scope.pack, "ReconstructionAlgorithm");
+            return said.empty() ? unknown("not the same in the header of every image")
+                                : known(textItem(std::string(said)));
+        }
+        std::string ge(series.agreed(scope.pack, kGeIterative));
+        const auto level = series.agreed(scope.pack, kGeLevel);
+        if (!level.empty()) ge += (ge.empty() ? "" : " ") + std::string(level);
+        return ge.empty() ? kernelSuffix(scope, series) : known(textItem(std::move(ge)));
     });
 }
 
@@ -196,14 +259,24 @@ std::span<const DerivedRow> integrityRows() {
          privateBlocks,
          {"Gantry.PrivateBlocks"},
          "creators of private blocks in the header"},
+        {"derived.reconstruction_algorithm",
+         "reconstruction algorithm",
+         Kind::Text,
+         Dimension::None,
+         reconstructionAlgorithm,
+         {"ReconstructionAlgorithm", kGeIterative, kGeLevel, "ConvolutionKernel"},
+         "ReconstructionAlgorithm (0018,9315); GE (0053,1042) and (0053,1043); else the second value of "
+         "ConvolutionKernel (0018,1210), where Siemens has the strength of iterative reconstruction"},
         {"derived.object_kind",
          "kind of object",
          Kind::Text,
          Dimension::None,
          objectKind,
          {"SOPClassUID"},
-         "image, secondary_capture, derived_object, raw_data, report, presentation, by SOPClassUID "
-         "(0008,0016)"}};
+         "image, secondary_capture, derived_object, raw_data, report, presentation, other, by SOPClassUID "
+         "(0008,0016)",
+         false,
+         {"image", "secondary_capture", "derived_object", "raw_data", "report", "presentation", "other"}}};
     return kRows;
 }
 

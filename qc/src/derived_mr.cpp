@@ -154,44 +154,72 @@ std::string directionName(const std::array<double, 3>& direction) {
     return std::string(kNames[axis][direction[axis] < 0 ? 1 : 0]);
 }
 
+/// Rows or columns of an orientation, the way in which phase is encoded; nullopt when it cannot be read.
+std::optional<std::array<double, 3>> phaseDirection(std::string_view orientation, bool rows, bool positive) {
+    const auto cosines = dicom::parseDecimals(orientation);
+    if (cosines.size() != 6) return std::nullopt;
+    std::array<double, 3> direction{};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto& cosine = cosines[rows ? i : i + 3];
+        if (!cosine) return std::nullopt;
+        direction[i] = (positive ? 1 : -1) * *cosine;
+    }
+    return direction;
+}
+
 Observation phaseEncoding(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
-        const auto& axes = series.column(scope.pack, "InPlanePhaseEncodingDirection").values;
-        const auto& orientations = series.column(scope.pack, "ImageOrientationPatient").values;
-        if (axes.size() != 1 || orientations.empty()) return unknown("not in the header");
-        const bool rows = axes.front() == "ROW";
-        if (!rows && axes.front() != "COL" && axes.front() != "COLUMN") return unknown("not in the header");
-        const auto cosines = dicom::parseDecimals(orientations.front());
-        if (cosines.size() != 6) return unknown("the orientation cannot be read");
+        const auto axis = series.agreed(scope.pack, "InPlanePhaseEncodingDirection");
+        const Column& orientations = series.column(scope.pack, "ImageOrientationPatient");
+        const bool rows = axis == "ROW";
+        if ((!rows && axis != "COL" && axis != "COLUMN") || orientations.absent > 0)
+            return unknown("not in the header");
         const auto positive = oneNumber(scope, series, "Gantry.PhaseEncodingPositive");
         if (!positive) return unknown("the polarity is not in the header");
-        std::array<double, 3> direction{};
-        for (std::size_t i = 0; i < 3; ++i) {
-            const auto& cosine = cosines[rows ? i : i + 3];
-            if (!cosine) return unknown("the orientation cannot be read");
-            direction[i] = (*positive > 0 ? 1 : -1) * *cosine;
+        Observation seen;
+        for (const std::string& orientation : orientations.values) {
+            const auto direction = phaseDirection(orientation, rows, *positive > 0);
+            if (!direction) return unknown("the orientation cannot be read");
+            std::string name = directionName(*direction);
+            const auto same = [&](const auto& value) { return value.front().text == name; };
+            if (std::ranges::none_of(seen.values, same)) seen.values.push_back({textItem(std::move(name))});
         }
-        return known(textItem(directionName(direction)));
+        return seen;
     });
+}
+
+/// What the words of an ImageType say of distortion; nullopt when they say nothing.
+std::optional<bool> correctedBy(std::string_view image_type) {
+    const auto words = dicom::splitValues(image_type);
+    const auto has = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
+    if (has("DIS2D") || has("DIS3D")) return true;
+    return has("ND") ? std::optional(false) : std::nullopt;
 }
 
 Observation distortionCorrected(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
-        for (const auto* word : {"DIS2D", "DIS3D"})
-            if (hasWord(scope, series, "ImageType", word)) return known(textItem("true"));
-        const auto correction = series.first(scope.pack, "VolumetricProperties");
-        if (correction == "DISTORTED") return known(textItem("false"));
-        if (hasWord(scope, series, "ImageType", "ND")) return known(textItem("false"));
-        return unknown("the header does not say");
+        const Column& types = series.column(scope.pack, "ImageType");
+        std::optional<bool> otherwise;
+        if (hasWord(scope, series, "VolumetricProperties", "DISTORTED")) otherwise = false;
+        Observation seen;
+        bool silent = types.absent > 0 && !otherwise;
+        for (const std::string& type : types.values) {
+            auto corrected = correctedBy(type);
+            if (!corrected) corrected = otherwise;
+            silent = silent || !corrected;
+            if (corrected) seen.values.push_back({textItem(*corrected ? "true" : "false")});
+        }
+        seen.partial = silent && !seen.values.empty();
+        if (silent) seen.reason = "the header does not say";
+        return seen;
     });
 }
 
 /// Samples per direction that were really acquired: AcquisitionMatrix holds frequency rows and columns, then
 /// phase rows and columns, two of them 0 (PS3.3 C.8.3.1).
 std::optional<std::array<double, 2>> acquiredMatrix(const Scope& scope, const SeriesView& series) {
-    const auto& matrices = series.column(scope.pack, "AcquisitionMatrix").values;
-    if (!matrices.empty()) {
-        const auto m = dicom::parseDecimals(matrices.front());
+    if (hasAny(scope, series, "AcquisitionMatrix")) {
+        const auto m = dicom::parseDecimals(series.agreed(scope.pack, "AcquisitionMatrix"));
         if (m.size() != 4 || !m[0] || !m[1] || !m[2] || !m[3]) return std::nullopt;
         return std::array{std::max(*m[0], *m[2]), std::max(*m[1], *m[3])};
     }
@@ -205,11 +233,28 @@ std::optional<std::array<double, 2>> acquiredMatrix(const Scope& scope, const Se
 Observation acquiredPixel(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
         const auto matrix = acquiredMatrix(scope, series);
-        const auto plane = inPlane(scope, series);
         if (!matrix || (*matrix)[0] <= 0 || (*matrix)[1] <= 0)
             return unknown("the acquired matrix is not in the header");
-        if (!plane) return unknown("the pixel size is not in the header");
-        return known(numberItem(std::max(plane->height / (*matrix)[0], plane->width / (*matrix)[1])));
+        return eachPlane(scope, series, [&](const InPlane& plane) {
+            return numberItem(std::max(plane.height / (*matrix)[0], plane.width / (*matrix)[1]));
+        });
+    });
+}
+
+/// ReceiveCoilName, or the elements that Siemens lists: classic Siemens MR has no ReceiveCoilName.
+Observation receiveCoil(const Scope& scope) {
+    return eachSeries(scope, [&](const SeriesView& series) {
+        for (const auto* attribute : {"ReceiveCoilName", "Gantry.CoilElements"}) {
+            const Column& coils = series.column(scope.pack, attribute);
+            if (coils.values.empty()) continue;
+            Observation seen;
+            for (const std::string& coil : coils.values) seen.values.push_back({textItem(coil)});
+            seen.absent = coils.absent;
+            seen.total = coils.total;
+            if (coils.absent > 0) seen.reason = "not in the header of every image";
+            return seen;
+        }
+        return unknown("not in the header");
     });
 }
 
@@ -258,6 +303,13 @@ std::span<const DerivedRow> mrRows() {
          {"Gantry.AccelerationFactor"},
          "ParallelReductionFactorInPlane (0018,9069) times ParallelReductionFactorOutOfPlane (0018,9155); "
          "Siemens (0051,1011)"},
+        {"derived.receive_coil",
+         "receive coil",
+         Kind::Text,
+         Dimension::None,
+         receiveCoil,
+         {"ReceiveCoilName", "Gantry.CoilElements"},
+         "ReceiveCoilName (0018,1250), else the coil elements of Siemens (0051,100F), (0021,114F)"},
         {"derived.phase_encoding",
          "phase encoding",
          Kind::Text,
@@ -265,7 +317,9 @@ std::span<const DerivedRow> mrRows() {
          phaseEncoding,
          {"InPlanePhaseEncodingDirection", "ImageOrientationPatient", "Gantry.PhaseEncodingPositive"},
          "AP PA RL LR FH HF; InPlanePhaseEncodingDirection (0018,1312) turned by the orientation, with the "
-         "vendor's polarity"},
+         "vendor's polarity",
+         false,
+         {"AP", "PA", "RL", "LR", "FH", "HF"}},
         {"derived.distortion_corrected",
          "distortion correction",
          Kind::Flag,

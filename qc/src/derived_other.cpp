@@ -131,7 +131,7 @@ Observation changedSince(const Scope& scope, std::string_view only) {
         if (record.at_qualification.empty()) return unknown("the scanner was never qualified");
         for (const auto& [keyword, value] : record.at_qualification) {
             if (!only.empty() && keyword != only) continue;
-            const auto now = series.first(scope.pack, keyword);
+            const auto now = series.agreed(scope.pack, keyword);
             if (now.empty()) return unknown(labelOfKeyword(keyword) + " is not in the header");
             if (now == value) continue;
             Observation seen = known(textItem("true"));
@@ -166,7 +166,7 @@ Observation daysOutside(const Scope& scope) {
     if (!scope.notes.window) return unknown("the visit has no window that could be told");
     const auto& window = *scope.notes.window;
     return eachSeries(scope, [&](const SeriesView& series) {
-        const auto day = dayNumber(series.first(scope.pack, "StudyDate"));
+        const auto day = dayNumber(series.agreed(scope.pack, "StudyDate"));
         if (!day) return unknown("the study date is not in the header");
         const int outside = std::max({0, window.first - *day, *day - window.last});
         return known(numberItem(outside * kSecondsPerDay));
@@ -183,8 +183,9 @@ Observation repeats(const Scope& scope) {
 }  // namespace
 
 std::span<const DerivedRow> otherRows() {
-    static const std::vector<std::string_view> kLoop = {
-        "FrameTime", "FrameTimeVector", "CineRate", "RecommendedDisplayFrameRate", "NumberOfFrames", "HeartRate"};
+    static const std::vector<std::string_view> kLoop = {"FrameTime",      "FrameTimeVector",
+                                                        "CineRate",       "RecommendedDisplayFrameRate",
+                                                        "NumberOfFrames", "HeartRate"};
     static const std::vector<DerivedRow> kRows = {
         {"derived.views",
          "views",

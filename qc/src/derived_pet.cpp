@@ -14,7 +14,6 @@ constexpr std::string_view kHalfLife = "RadiopharmaceuticalInformationSequence.R
 constexpr std::string_view kStart = "RadiopharmaceuticalInformationSequence.RadiopharmaceuticalStartTime";
 constexpr std::string_view kStartDateTime =
     "RadiopharmaceuticalInformationSequence.RadiopharmaceuticalStartDateTime";
-constexpr std::string_view kNoInjection = "the injection time is not in the header";
 
 std::optional<double> perKilogram(const Scope& scope, const SeriesView& series) {
     const auto dose = oneNumber(scope, series, kDose);
@@ -32,38 +31,45 @@ Observation dosePerKg(const Scope& scope) {
 /// Injection of the tracer. A time without date is on the day of the scan, or the day before when it would be
 /// more than half a day later than the scan.
 std::optional<double> tracerTime(const Scope& scope, const SeriesView& series, double scan) {
-    if (const auto whole = momentOnClock(scope, series, series.first(scope.pack, kStartDateTime)))
+    if (const auto whole = momentOnClock(scope, series, series.agreed(scope.pack, kStartDateTime)))
         return whole;
-    const auto second = secondsOfDay(series.first(scope.pack, kStart));
+    const auto second = secondsOfDay(series.agreed(scope.pack, kStart));
     if (!second) return std::nullopt;
     const double midnight = std::floor(scan / kSecondsPerDay) * kSecondsPerDay;
     const double moment = midnight + *second;
     return moment - scan > kSecondsPerDay / 2 ? moment - kSecondsPerDay : moment;
 }
 
+std::string noTracerTime(const Scope& scope, const SeriesView& series) {
+    const auto& starts = series.column(scope.pack, kStart);
+    const auto& whole = series.column(scope.pack, kStartDateTime);
+    return lackOf("injection time", starts.values.empty() ? whole : starts, starts.absent > 0);
+}
+
 /// Start of the first bed.
-std::optional<double> scanStart(const Scope& scope, const SeriesView& series) {
-    const auto span = acquired(scope, series);
-    return span ? std::optional(span->first) : std::nullopt;
+std::optional<Span> scanStart(const Scope& scope, const SeriesView& series) {
+    return acquired(scope, series);
 }
 
-std::optional<double> privateScanStart(const Scope& scope, const SeriesView& series) {
-    return momentOnClock(scope, series, series.first(scope.pack, "Gantry.GePetScanStart"));
+std::optional<Span> privateScanStart(const Scope& scope, const SeriesView& series) {
+    const auto start = momentOnClock(scope, series, series.agreed(scope.pack, "Gantry.GePetScanStart"));
+    return start ? std::optional(Span{*start, *start}) : std::nullopt;
 }
 
+/// @param no_start  why there is none; "": as acquisition times say
 template <class Function>
-Observation uptakeFrom(const Scope& scope, Function start, std::string_view no_start) {
+Observation uptakeFrom(const Scope& scope, Function start, const std::string& no_start = "") {
     return eachSeries(scope, [&](const SeriesView& series) {
         const auto scan = start(scope, series);
-        if (!scan) return unknown(std::string(no_start));
-        const auto injection = tracerTime(scope, series, *scan);
-        if (!injection) return unknown(std::string(kNoInjection));
-        return known(numberItem(*scan - *injection));
+        if (!scan) return unknown(no_start.empty() ? noAcquisition(scope, series) : no_start);
+        const auto injection = tracerTime(scope, series, scan->first);
+        if (!injection) return unknown(noTracerTime(scope, series));
+        return timed(numberItem(scan->first - *injection), scan->whole);
     });
 }
 
 Observation uptakeTime(const Scope& scope) {
-    return uptakeFrom(scope, scanStart, "the acquisition time is not in the header");
+    return uptakeFrom(scope, scanStart);
 }
 Observation uptakeTimePrivate(const Scope& scope) {
     return uptakeFrom(scope, privateScanStart, "the scanner's own start of the scan is not in the header");
@@ -72,10 +78,68 @@ Observation uptakeTimePrivate(const Scope& scope) {
 Observation injectionBeforeScan(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
         const auto scan = scanStart(scope, series);
-        const auto injection = scan ? tracerTime(scope, series, *scan) : std::nullopt;
-        if (!injection) return unknown(std::string(kNoInjection));
-        const bool good = *injection < *scan && *scan - *injection < kSecondsPerDay / 2;
-        return known(textItem(good ? "true" : "false"));
+        const auto injection = scan ? tracerTime(scope, series, scan->first) : std::nullopt;
+        if (!scan) return unknown(noAcquisition(scope, series));
+        if (!injection) return unknown(noTracerTime(scope, series));
+        const bool good = *injection < scan->first && scan->first - *injection < kSecondsPerDay / 2;
+        return timed(textItem(good ? "true" : "false"), scan->whole);
+    });
+}
+
+/// Seconds from the injection to the first acquisition; nullopt when there is no telling, or it comes first.
+std::optional<double> sinceInjection(const Scope& scope, const SeriesView& series) {
+    const auto scan = scanStart(scope, series);
+    if (!scan || !scan->whole) return std::nullopt;
+    const auto injection = tracerTime(scope, series, scan->first);
+    if (!injection || *injection > scan->first) return std::nullopt;
+    return scan->first - *injection;
+}
+
+/// What one Bq/ml is in SUV by body weight; nullopt when a part of it cannot be told.
+std::optional<double> suvOfActivity(const Scope& scope, const SeriesView& series) {
+    constexpr double kGramsPerKilogram = 1000;
+    const auto per_kg = perKilogram(scope, series);
+    if (!per_kg || *per_kg <= 0) return std::nullopt;
+    const auto correction = series.agreed(scope.pack, "DecayCorrection");
+    if (correction == "ADMIN") return kGramsPerKilogram / *per_kg;
+    const auto half_life = oneNumber(scope, series, kHalfLife);
+    const auto elapsed = sinceInjection(scope, series);
+    if (correction != "START" || !elapsed || !half_life || *half_life <= 0) return std::nullopt;
+    return kGramsPerKilogram / (*per_kg * std::exp2(-*elapsed / *half_life));
+}
+
+/// What one unit of the pixels is in SUV.
+std::optional<double> suvOfPixel(const Scope& scope, const SeriesView& series) {
+    const auto units = series.agreed(scope.pack, "Units");
+    if (units == "BQML") return suvOfActivity(scope, series);
+    if (units != "CNTS") return std::nullopt;
+    const auto philips = oneNumber(scope, series, "Gantry.PhilipsSuvFactor");
+    return philips && *philips > 0 ? philips : std::nullopt;
+}
+
+/// The dome of the liver in a series' pixels.
+const ImageMeasure* domeIn(const Scope& scope, const SeriesView& series) {
+    return findMeasure(scope.context, series.uid, "image.liver_dome");
+}
+
+/// Between the dome of the liver here and in the nearest PET of the same frame of reference.
+Observation domeShift(const Scope& scope) {
+    if (!scope.matched) return unknown("the series are not known");
+    return eachSeries(scope, [&](const SeriesView& series) {
+        const ImageMeasure* own = domeIn(scope, series);
+        if (!own) return unknown("the dome of the liver was not found for certain");
+        const auto frame = series.agreed(scope.pack, "FrameOfReferenceUID");
+        std::optional<double> least;
+        for (const auto& [slot, others] : *scope.matched)
+            for (const SeriesView* other : others) {
+                const ImageMeasure* pet = domeIn(scope, *other);
+                if (!pet || other->only(scope.pack, "Modality") != "PT" || frame.empty() ||
+                    other->agreed(scope.pack, "FrameOfReferenceUID") != frame)
+                    continue;
+                const double shift = std::abs(own->value - pet->value);
+                least = std::min(least.value_or(shift), shift);
+            }
+        return least ? known(numberItem(*least)) : unknown("the dome of the liver was not found in a PET");
     });
 }
 
@@ -90,7 +154,7 @@ Observation suvFactorAgreement(const Scope& scope) {
         const auto per_kg = perKilogram(scope, series);
         const auto half_life = oneNumber(scope, series, kHalfLife);
         const auto filed =
-            momentOf(series.first(scope.pack, "SeriesDate"), series.first(scope.pack, "SeriesTime"));
+            momentOf(series.agreed(scope.pack, "SeriesDate"), series.agreed(scope.pack, "SeriesTime"));
         const auto injection = filed ? tracerTime(scope, series, *filed) : std::nullopt;
         if (!per_kg || *per_kg <= 0 || !half_life || *half_life <= 0 || !injection)
             return unknown("weight, activity, half-life or times are not in the header");
@@ -105,9 +169,15 @@ Observation suvFactorAgreement(const Scope& scope) {
 /// Every bed starts at a time of its own.
 Observation beds(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
-        const auto& times = series.column(scope.pack, "AcquisitionDate&AcquisitionTime").values;
-        if (times.empty()) return unknown("the acquisition time is not in the header");
-        return known(numberItem(static_cast<double>(times.size())));
+        const Column& times = series.column(scope.pack, "AcquisitionDate&AcquisitionTime");
+        double beds = 0;
+        bool whole = times.absent == 0;
+        for (const std::string& text : times.values) {
+            const bool readable = secondsOfDay(std::string_view(text).substr(text.find('&') + 1)).has_value();
+            beds += readable ? 1 : 0;
+            whole = whole && readable;
+        }
+        return beds > 0 ? timed(numberItem(beds), whole) : unknown(noAcquisition(scope, series));
     });
 }
 
@@ -122,14 +192,15 @@ Observation covers(const Scope& scope) {
     std::vector<Item> slots;
     for (const SeriesView* mine : scope.series) {
         const auto own = extent(*mine);
-        if (!own) return unknown("positions cannot be read");
-        const auto frame = mine->first(scope.pack, "FrameOfReferenceUID");
+        if (!own) return unknown(mine->stack ? "the series is not axial" : "positions cannot be read");
+        const auto frame = mine->agreed(scope.pack, "FrameOfReferenceUID");
         for (const auto& [slot, series] : *scope.matched) {
             if (slot == scope.slot || series.empty()) continue;
             const bool covered = std::ranges::all_of(series, [&](const SeriesView* other) {
                 constexpr double kWithin = 5;  // mm: slices of PET and CT do not end at the same place
                 const auto theirs = extent(*other);
-                return theirs && !frame.empty() && other->first(scope.pack, "FrameOfReferenceUID") == frame &&
+                return theirs && !frame.empty() &&
+                       other->agreed(scope.pack, "FrameOfReferenceUID") == frame &&
                        own->from_mm <= theirs->from_mm + kWithin && own->to_mm >= theirs->to_mm - kWithin;
             });
             if (covered) slots.push_back(textItem(slot));
@@ -145,14 +216,17 @@ Observation gapToPet(const Scope& scope) {
     return eachSeries(scope, [&](const SeriesView& series) {
         const auto own = acquired(scope, series);
         std::optional<double> nearest;
+        bool whole = true;
         for (const auto& [slot, others] : *scope.matched)
             for (const SeriesView* other : others) {
                 const auto pet = acquired(scope, *other);
                 if (other->first(scope.pack, "Modality") != "PT" || !pet || !own) continue;
                 const double gap = std::abs(pet->first - own->first);
                 nearest = std::min(nearest.value_or(gap), gap);
+                whole = whole && pet->whole && own->whole;
             }
-        return nearest ? known(numberItem(*nearest)) : unknown("there is no PET with a time to compare with");
+        return nearest ? timed(numberItem(*nearest), whole)
+                       : unknown("there is no PET with a time to compare with");
     });
 }
 
@@ -163,13 +237,38 @@ Observation calibrationAge(const Scope& scope) {
         for (const std::string& text : series.column(scope.pack, "DateOfLastCalibration").values)
             for (const auto date : dicom::splitValues(text))
                 if (const auto day = dayNumber(date)) newest = std::max(newest.value_or(*day), *day);
-        const auto scanned = dayNumber(series.first(scope.pack, "StudyDate"));
+        const auto scanned = dayNumber(series.agreed(scope.pack, "StudyDate"));
         if (!newest || !scanned) return unknown("the date of calibration is not in the header");
         return known(numberItem((*scanned - *newest) * kSecondsPerDay));
     });
 }
 
 }  // namespace
+
+std::vector<std::string_view> suvInputs() {
+    return {kDose,
+            kHalfLife,
+            kStart,
+            kStartDateTime,
+            "PatientWeight",
+            "DecayCorrection",
+            "Units",
+            "Gantry.PhilipsSuvFactor",
+            "AcquisitionDateTime",
+            "AcquisitionDate&AcquisitionTime",
+            "SeriesDate",
+            "StudyDate"};
+}
+
+Observation liverSuv(const Scope& scope) {
+    return eachSeries(scope, [&](const SeriesView& series) {
+        const ImageMeasure* mean = findMeasure(scope.context, series.uid, "image.liver_mean");
+        if (!mean) return unknown(whyNotMeasured(scope.context, series.uid, "image.liver_mean"));
+        const auto factor = suvOfPixel(scope, series);
+        return factor ? known(numberItem(mean->value * *factor))
+                      : unknown("units, weight, activity, half-life or times are not in the header");
+    });
+}
 
 std::span<const DerivedRow> petRows() {
     static const std::vector<std::string_view> kTimes = {
@@ -214,6 +313,15 @@ std::span<const DerivedRow> petRows() {
          "and in hold when one of them is named"},
         {"derived.gap_to_pet", "time between CT and PET", Kind::Number, Dimension::Time, gapToPet, kTimes,
          "between the first acquisition of this series and of the nearest PET series"},
+        {"derived.liver_dome_shift",
+         "misplacement of PET and CT",
+         Kind::Number,
+         Dimension::Length,
+         domeShift,
+         {"FrameOfReferenceUID", "Modality"},
+         "image.liver_dome of this series and of the nearest PET of the same frame of reference; may only "
+         "warn",
+         true},
         {"derived.calibration_age",
          "age of the calibration",
          Kind::Number,

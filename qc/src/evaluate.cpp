@@ -94,12 +94,17 @@ Answer answerSibling(const Condition& condition, const Observation& seen, const 
     other.series = found->second;
     const Observation sibling = observe(other, condition.check);
     if (seen.values.empty() || sibling.values.empty() || seen.partial || sibling.partial)
-        return {
-            Tri::Unknown, seen.values.empty() ? seen.reason : sibling.reason, false, seen.values.empty(), {}};
+        return {Tri::Unknown,
+                seen.values.empty() || seen.partial ? seen.reason : sibling.reason,
+                false,
+                seen.values.empty(),
+                {}};
     const bool same = std::ranges::all_of(seen.values, [&](const auto& value) {
         return std::ranges::any_of(sibling.values,
                                    [&](const auto& one) { return sameValue(value, one, condition, scope); });
     });
+    if (same && seen.absent + sibling.absent > 0)
+        return {Tri::Unknown, seen.absent > 0 ? seen.reason : sibling.reason, false, false, {}};
     return {same ? Tri::Yes : Tri::No, describeFound(seen, condition, allOf(seen), scope), false, false, {}};
 }
 

@@ -89,23 +89,25 @@ void FrameTable::addFrame(Attributes& attributes, std::uint32_t frame, const Fra
     const Orientation orientation = orientationOf(orientations.at(frame).value_or(""));
     const auto position = oneVector(positions.at(frame));
     const bool grid = tiles && attributes.values("Gantry.SliceNormal").values.empty() && !position;
+    const std::uint32_t own = tiles ? tilesOf(matrix, *tiles, !grid) : matrix;
+    if (std::ranges::find(of_images_, own) == of_images_.end()) of_images_.push_back(own);
     if (!orientation.readable || (!position && !grid))
         ++unreadable_;
     else if (!tiles)
-        put(frame, orientation.index, matrix, *position);
+        put(frame, orientation.index, own, *position);
     else if (*tiles < 1 || *tiles > kMaxTiles)
         ++unplaced_mosaics_;
     else if (grid)
-        addGrid(attributes, frame, matrix, *tiles, orientation.index);
+        addGrid(attributes, frame, own, *tiles, orientation.index);
     else
-        addTiles(attributes, frame, matrix, *tiles, *position, orientation);
+        addTiles(attributes, frame, matrices_[matrix], own, *tiles, *position, orientation);
 }
 
 /// Siemens: the position is that of the corner of a single image as large as the whole mosaic around the
 /// centre of the first tile; the tiles follow each other along the CSA header's slice normal.
-void FrameTable::addTiles(Attributes& attributes, std::uint32_t frame, std::uint32_t matrix, int tiles,
-                          const Vector3& corner, const Orientation& orientation) {
-    const Matrix mosaic = matrices_[matrix];
+void FrameTable::addTiles(Attributes& attributes, std::uint32_t frame, const Matrix& mosaic,
+                          std::uint32_t tile, int tiles, const Vector3& corner,
+                          const Orientation& orientation) {
     const auto normal = oneVector(attributes.values("Gantry.SliceNormal").at(frame));
     const auto spacing = oneNumber(attributes.values("SpacingBetweenSlices").at(frame));
     constexpr double kWidest_mm = 1000;
@@ -114,22 +116,20 @@ void FrameTable::addTiles(Attributes& attributes, std::uint32_t frame, std::uint
         ++unplaced_mosaics_;
         return;
     }
-    const Matrix tile = tileMatrix(mosaic, gridOf(tiles));
-    const double right = (*mosaic.columns - *tile.columns) / 2.0 * *mosaic.column_spacing;
-    const double down = (*mosaic.rows - *tile.rows) / 2.0 * *mosaic.row_spacing;
-    const std::uint32_t tile_matrix = matrixOf(tile);
+    const double right = (*mosaic.columns - *matrices_[tile].columns) / 2.0 * *mosaic.column_spacing;
+    const double down = (*mosaic.rows - *matrices_[tile].rows) / 2.0 * *mosaic.row_spacing;
     const SlicePlane& plane = orientation.own;
     for (int i = 0; i < tiles; ++i) {
         Vector3 position{};
         for (std::size_t k = 0; k < 3; ++k)
             position[k] =
                 corner[k] + right * plane.row[k] + down * plane.column[k] + i * *spacing * (*normal)[k];
-        put(frame, orientation.index, tile_matrix, position);
+        put(frame, orientation.index, tile, position);
     }
 }
 
 /// UIH: a private sequence has one item a tile with its position, of which point of the tile is not stated.
-void FrameTable::addGrid(Attributes& attributes, std::uint32_t frame, std::uint32_t matrix, int tiles,
+void FrameTable::addGrid(Attributes& attributes, std::uint32_t frame, std::uint32_t tile, int tiles,
                          std::uint32_t orientation) {
     const auto items = attributes.items("(0065,51):Image Private Header.(0065,15):");
     std::vector<Vector3> positions;
@@ -139,10 +139,7 @@ void FrameTable::addGrid(Attributes& attributes, std::uint32_t frame, std::uint3
         ++unplaced_mosaics_;
         return;
     }
-    Matrix tile = tileMatrix(matrices_[matrix], gridOf(tiles));
-    tile.corner_known = false;
-    const std::uint32_t tile_matrix = matrixOf(tile);
-    for (const Vector3& position : positions) put(frame, orientation, tile_matrix, position);
+    for (const Vector3& position : positions) put(frame, orientation, tile, position);
 }
 
 void FrameTable::put(std::uint32_t frame, std::uint32_t orientation, std::uint32_t matrix,
@@ -198,6 +195,19 @@ std::uint32_t FrameTable::matrixOf(const Matrix& matrix) {
         return std::min<std::uint32_t>(index, kMaxMatrices - 1);
     matrices_.push_back(matrix);
     return index;
+}
+
+std::uint32_t FrameTable::tilesOf(std::uint32_t mosaic, int tiles, bool corner_known) {
+    if (tiles < 1 || tiles > kMaxTiles) return matrixOf({});
+    Matrix tile = tileMatrix(matrices_[mosaic], gridOf(tiles));
+    tile.corner_known = corner_known;
+    return matrixOf(tile);
+}
+
+std::vector<Matrix> FrameTable::matricesOfImages() const {
+    std::vector<Matrix> found;
+    for (const auto index : of_images_) found.push_back(matrices_[index]);
+    return found;
 }
 
 std::string FrameTable::problem() const {

@@ -43,6 +43,9 @@ public:
 
     const std::vector<Frame>& frames() const { return frames_; }
     const std::vector<Matrix>& matrices() const { return matrices_; }
+    /// Distinct matrices of all images, whether their position can be read or not; of a mosaic that of its
+    /// tiles, one that knows nothing when it does not say how many there are.
+    std::vector<Matrix> matricesOfImages() const;
     std::size_t orientations() const { return orientations_.size(); }
     /// A frame with the one orientation that stands for all that agree with it, whichever came first.
     SlicePlane plane(const Frame& frame) const;
@@ -62,16 +65,18 @@ private:
     };
     void addFrame(Attributes& attributes, std::uint32_t frame, const FrameValues& positions,
                   const FrameValues& orientations, std::uint32_t matrix, std::optional<int> tiles);
-    void addTiles(Attributes& attributes, std::uint32_t frame, std::uint32_t matrix, int tiles,
-                  const Vector3& corner, const Orientation& orientation);
-    void addGrid(Attributes& attributes, std::uint32_t frame, std::uint32_t matrix, int tiles,
+    void addTiles(Attributes& attributes, std::uint32_t frame, const Matrix& mosaic, std::uint32_t tile,
+                  int tiles, const Vector3& corner, const Orientation& orientation);
+    void addGrid(Attributes& attributes, std::uint32_t frame, std::uint32_t tile, int tiles,
                  std::uint32_t orientation);
     void put(std::uint32_t frame, std::uint32_t orientation, std::uint32_t matrix, const Vector3& position);
     Orientation orientationOf(std::string_view text);
     std::uint32_t matrixOf(const Matrix& matrix);
+    std::uint32_t tilesOf(std::uint32_t mosaic, int tiles, bool corner_known);
 
     std::vector<Frame> frames_;
     std::vector<Matrix> matrices_;
+    std::vector<std::uint32_t> of_images_;  ///< distinct indices into matrices_
     std::vector<Direction> orientations_;
     std::unordered_map<std::string, Orientation> orientation_texts_;
     std::string last_orientation_text_;

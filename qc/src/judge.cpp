@@ -1,6 +1,7 @@
 #include "gantry/qc/judge.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "fingerprint.hpp"
 #include "injection.hpp"
@@ -22,7 +23,7 @@ class StudyJudge {
 public:
     StudyJudge(const PackData& pack, const StudyFacts& study, const JudgeContext& context,
                const Forced& forced)
-        : pack_(pack), context_(context), forced_(forced) {
+        : pack_(pack), context_(context), forced_(forced), unreadable_(study.unreadable) {
         for (const SeriesFacts& series : study.series)
             for (SeriesView& view : viewSeries(pack, series)) views_.push_back(std::move(view));
         std::ranges::stable_sort(views_, {}, &SeriesView::uid);
@@ -41,6 +42,7 @@ public:
         for (const Slot& slot : pack_.slots) judgeSlot(slot);
         for (const Rule& rule : pack_.across) judgeAcross(rule);
         const Scope whole = scope("", matchable_);
+        if (unreadable_ > 0) judged_.push_back(unreadableImages());
         append(judgeVisit(whole));
         append(judgeScanners(scope("", taken())));
         append(judgeImages(whole, matching_));
@@ -69,12 +71,13 @@ private:
     }
 
     void takeNotes() {
+        std::set<std::string> dates;
         for (const SeriesView* series : matchable_) {
             for (const std::string& modality : series->column(pack_, "Modality").values)
                 notes_.modalities.insert(modality);
-            const auto date = series->first(pack_, "StudyDate");
-            if (notes_.study_date.empty()) notes_.study_date = date;
+            for (const std::string& date : series->column(pack_, "StudyDate").values) dates.insert(date);
         }
+        if (dates.size() == 1) notes_.study_date = *dates.begin();
         notes_.injected = tellsOfInjection(pack_, context_, matchable_);
         const Visit* visit = visitOf(pack_, context_);
         const auto day = dayNumber(notes_.study_date);
@@ -105,6 +108,22 @@ private:
         for (const Rule& rule : pack_.baseline_all)
             if (!series.empty()) add(judgeOver(rule, scope(slot.id, series), series), slot.short_label);
         noteRepeats(slot);
+    }
+
+    /// What is not here was not judged, so no study passes without it.
+    Judged unreadableImages() const {
+        Judged one;
+        one.finding.rule_id = "UNREADABLE";
+        one.finding.label = "images that could not be read or kept";
+        one.finding.expected = "none";
+        one.finding.found = std::to_string(unreadable_) + (unreadable_ == 1 ? " image" : " images");
+        one.finding.result = RuleResult::CannotTell;
+        one.finding.severity = Severity::Query;
+        one.finding.repair = Repair::Resend;
+        one.finding.why = "What is not here was not judged.";
+        one.finding.advice = "Send the series again from the console.";
+        one.clause = one.finding.found + " could not be read or kept";
+        return one;
     }
 
     /// Series of some slot. Reports and screen saves of a workstation are no scans of the trial.
@@ -274,6 +293,7 @@ private:
     const PackData& pack_;
     const JudgeContext& context_;
     const Forced& forced_;
+    const int unreadable_;
     StudyNotes notes_;
     std::vector<SeriesView> views_;
     std::vector<const SeriesView*> all_;

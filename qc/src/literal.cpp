@@ -1,8 +1,16 @@
 #include "literal.hpp"
 
+#include <algorithm>
+
 namespace gantry::qc {
 
 namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string all;
+    for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
+    return all;
+}
 
 std::string unitHint(const CheckName& check) {
     if (check.dimension == Dimension::None) return "a number without unit";
@@ -26,7 +34,11 @@ std::optional<double> baseNumber(const Scalar& scalar, const CheckName& check) {
 
 std::optional<std::string> mismatch(const Scalar& scalar, const CheckName& check) {
     const std::string got = "got '" + scalar.text + "' for " + check.name + "; allowed: ";
-    if (check.kind == Kind::Text) return std::nullopt;
+    if (check.kind == Kind::Text) {
+        const bool any =
+            check.words.empty() || std::ranges::find(check.words, scalar.text) != check.words.end();
+        return any ? std::nullopt : std::optional(got + joined(check.words));
+    }
     if (check.kind == Kind::Flag) {
         if (scalar.text == "true" || scalar.text == "false") return std::nullopt;
         return got + "true, false";

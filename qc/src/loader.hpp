@@ -37,7 +37,7 @@ private:
     void parameterPatch(const Node& node, const std::string& target, std::vector<Patch>& patches);
     void rulePatches(const Node& set, const std::string& rule_id, const std::vector<std::string>& fields,
                      std::vector<Patch>& patches);
-    void checkSiblings(const Node& node);
+    void checkSiblings();
 
     // loader_deidentification.cpp
     void deidentification(const Node& node);
@@ -60,7 +60,6 @@ private:
     void ruleConditions(const Node& node, Rule& rule, Section section);
     void ruleScope(const Node& node, Rule& rule, Section section);
     std::optional<Variant> variant(const Node& node);
-    void remarkOn(const Node& node, const Rule& rule);
     std::optional<Condition> condition(const Node& node, const Node& check, bool baseline);
     void conditionValue(const Node& node, Condition& condition, bool baseline);
     void typeLiteral(const Node& node, const Condition& condition, bool baseline);
@@ -92,6 +91,7 @@ private:
     std::set<std::string, std::less<>> source_keys_;
     std::map<std::string, CheckName, std::less<>> console_;
     std::map<std::string, RuleSource, std::less<>> rule_sources_;
+    std::vector<std::pair<std::string, std::string>> siblings_;  ///< path to slot that same_as names there
     std::size_t rule_count_ = 0;
     std::size_t expression_count_ = 0;
 };

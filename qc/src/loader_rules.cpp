@@ -45,26 +45,9 @@ std::vector<Rule> Loader::rules(const Node& node, Section section) {
         Rule one = rule(element, section);
         if (element["id"] && !rule_sources_.try_emplace(one.id, RuleSource{*element.value(), section}).second)
             element["id"].mistake("the id '" + one.id + "' is used twice");
-        remarkOn(element, one);
         found.push_back(std::move(one));
     }
     return found;
-}
-
-/// Rules on what only a person can enter.
-void Loader::remarkOn(const Node& node, const Rule& rule) {
-    const Node several = node[rule.any_of ? "any_of" : "check"];
-    const auto places = several.isList() ? several.elements() : std::vector<Node>{several};
-    for (std::size_t i = 0; i < rule.conditions.size() && i < places.size(); ++i) {
-        const Condition& condition = rule.conditions[i];
-        if (!condition.check.unmeasured) continue;
-        const std::string then = rule.missing == Missing::Ask
-                                     ? "a person is asked for it"
-                                     : "the rule cannot tell unless 'missing: ask' lets a person enter it";
-        const Node check = rule.any_of ? places[i]["check"] : places[i];
-        pack_.remarks.push_back(
-            {check.path(), "nothing measures " + condition.check.name + " here; " + then});
-    }
 }
 
 Rule Loader::rule(const Node& node, Section section) {
@@ -208,7 +191,10 @@ std::optional<Condition> Loader::condition(const Node& node, const Node& check, 
             condition.sibling = node[node["slot"] ? "slot" : "same_as"].text();
     }
     if (condition.op == Operator::SameAs && condition.sibling.empty()) node.mistake("same_as needs 'slot'");
+    const Node sibling = node[node["slot"] ? "slot" : "same_as"];
+    if (sibling && !condition.sibling.empty()) siblings_.emplace_back(sibling.path(), condition.sibling);
     if (condition.check.name.empty()) return std::nullopt;
+    if (needsNumber(condition.op) && isPrivateName(condition.check.name)) condition.check.kind = Kind::Number;
     if (needsNumber(condition.op) && condition.check.kind != Kind::Number &&
         condition.check.origin != Origin::Console)
         op.mistake(std::string(toString(condition.op)) + " needs a number, and " + condition.check.name +
@@ -379,6 +365,9 @@ Result<CheckName> Loader::resolve(std::string_view name) {
             check->origin = Origin::Vocabulary;
             check->name = name;
             check->kind = Kind::Text;
+            for (const VocabularyRow& row : found->rows)
+                if (std::ranges::find(check->words, row.word_class) == check->words.end())
+                    check->words.push_back(row.word_class);
         }
     } else if (name.starts_with("console.") && isIdentifier(name.substr(8))) {
         check.emplace();
@@ -393,8 +382,9 @@ Result<CheckName> Loader::resolve(std::string_view name) {
     if (!check)
         return fail(Errc::ConfigInvalid,
                     "got '" + std::string(name) +
-                        "'; allowed: a DICOM keyword, Sequence.Keyword, or a name that "
-                        "docs/formats/pack.md lists (derived.*, vocab.*, enrolment.*, …)");
+                        "'; allowed: a DICOM keyword, Sequence.Keyword, (gggg,ee):CREATOR of a private "
+                        "attribute, or a name that docs/formats/pack.md lists (derived.*, vocab.*, "
+                        "enrolment.*, …)");
     useColumns(*check);
     return *std::move(check);
 }

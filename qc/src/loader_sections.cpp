@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "derived.hpp"
 #include "loader.hpp"
 
 namespace gantry::qc {
@@ -34,6 +35,19 @@ bool isVersion(std::string_view text) {
     return kPattern->foundIn(text);
 }
 
+/// Whether a slot is recognised as PET by name.
+bool wantsPet(const Slot& slot) {
+    return std::ranges::any_of(slot.match.must, [](const Condition& condition) {
+        return condition.check.name == "Modality" &&
+               std::ranges::find(condition.value.items, "PT", &Scalar::text) != condition.value.items.end();
+    });
+}
+
+std::string withoutBlanks(std::string text) {
+    std::erase(text, ' ');
+    return text;
+}
+
 bool isTimeOfDay(std::string_view text) {
     static const auto kPattern = Pattern::compile("^([01][0-9]|2[0-3]):[0-5][0-9]$");
     return kPattern->foundIn(text);
@@ -57,14 +71,17 @@ void Loader::document(const Node& root) {
     visits(root["visits"]);
     pack_.identity = rules(root["identity"], Section::Identity);
     slots(root["slots"]);
+    if (std::ranges::any_of(pack_.slots, wantsPet))
+        for (const auto input : suvInputs())
+            (void)columnOf(input);  // the uptake of the liver is always looked at
     checkVisitSlots(root["visits"]);
-    checkSiblings(root["slots"]);
     pack_.across = rules(root["across"], Section::Across);
     for (std::size_t i = 0; i < pack_.across.size(); ++i)
         for (const std::string& id : pack_.across[i].over_slots)
             if (std::ranges::find(pack_.slots, id, &Slot::id) == pack_.slots.end())
                 root["across"].elements()[i]["over"].mistake("no slot is named '" + id + "'");
     pack_.baseline_all = rules(root["baseline_all"], Section::Baseline);
+    checkSiblings();
     policies(root);
     scanners(root["scanners"]);
     phantoms(root["phantoms"]);
@@ -267,6 +284,7 @@ void Loader::upload(const Node& node) {
 }
 
 void Loader::overrides(const Node& node) {
+    std::set<std::pair<std::string, std::string>> set_before;  // guard and target
     for (const Node& element : node.elements()) {
         element.hasKeys({"when", "set", "why"}, {"source", "approved"});
         checkSources(element["source"]);
@@ -274,7 +292,10 @@ void Loader::overrides(const Node& node) {
         Override one;
         auto when = guard(element["when"]);
         std::map<std::string, std::vector<std::string>> fields_of;  // by rule
+        const std::string guard_text = withoutBlanks(element["when"].text());
         for (const auto& [target, place] : element["set"].members()) {
+            if (!set_before.emplace(guard_text, target).second)
+                place.mistake("another override with the same guard sets it too");
             if (target.starts_with("params.")) {
                 parameterPatch(place, target, one.patches);
             } else if (const auto dot = target.rfind('.'); dot == std::string::npos) {
@@ -348,20 +369,12 @@ void Loader::rulePatches(const Node& set, const std::string& rule_id, const std:
 }
 
 /// Slots that same_as names have to be there; they may stand anywhere in the pack.
-void Loader::checkSiblings(const Node& node) {
-    const auto check = [&](const std::string& where, const Condition& condition) {
-        if (condition.sibling.empty()) return;
-        std::vector<std::string> allowed;
-        for (const Slot& slot : pack_.slots) allowed.push_back(slot.id);
-        if (std::ranges::find(allowed, condition.sibling) == allowed.end())
-            node.mistake(where + " compares with a slot: " + gotAllowed(condition.sibling, allowed));
-    };
-    for (const Slot& slot : pack_.slots) {
-        for (const Condition& condition : slot.match.must) check("must of " + slot.id, condition);
-        for (const auto& score : slot.match.score) check("score of " + slot.id, score.condition);
-        for (const Rule& rule : slot.rules)
-            for (const Condition& condition : rule.conditions) check("rule " + rule.id, condition);
-    }
+void Loader::checkSiblings() {
+    std::vector<std::string> allowed;
+    for (const Slot& slot : pack_.slots) allowed.push_back(slot.id);
+    for (const auto& [path, id] : siblings_)
+        if (std::ranges::find(allowed, id) == allowed.end())
+            mistakes_.push_back({path, gotAllowed(id, allowed)});
 }
 
 }  // namespace gantry::qc

@@ -37,7 +37,8 @@ Candidate rate(const SeriesView& series, const Slot& slot, const Scope& base) {
 /// When a series ended, seconds; 0 when its header does not say.
 double endOf(const Scope& base, const SeriesView& series) {
     if (const auto span = acquired(base, series)) return span->last;
-    return momentOf(series.first(base.pack, "SeriesDate"), series.first(base.pack, "SeriesTime")).value_or(0);
+    return momentOf(series.agreed(base.pack, "SeriesDate"), series.agreed(base.pack, "SeriesTime"))
+        .value_or(0);
 }
 
 int sliceCount(const SeriesView& series) {

@@ -28,8 +28,30 @@ void widen(std::optional<Span>& span, double moment) {
 
 /// The day an acquisition time belongs to when the header gives no date of acquisition.
 std::string_view fallbackDate(const Scope& scope, const SeriesView& series) {
-    const auto date = series.first(scope.pack, "SeriesDate");
-    return date.empty() ? series.first(scope.pack, "StudyDate") : date;
+    const auto date = series.agreed(scope.pack, "SeriesDate");
+    return date.empty() ? series.agreed(scope.pack, "StudyDate") : date;
+}
+
+/// From AcquisitionDate and AcquisitionTime.
+std::optional<Span> acquiredByTime(const Scope& scope, const SeriesView& series) {
+    const Column& column = series.column(scope.pack, "AcquisitionDate&AcquisitionTime");
+    std::optional<Span> span;
+    bool whole = column.absent == 0;
+    bool dated = true;
+    for (const std::string& text : column.values) {
+        const auto between = text.find('&');
+        const auto both = std::string_view(text);
+        const auto date = between == 0 ? fallbackDate(scope, series) : both.substr(0, between);
+        const auto time = both.substr(between + 1);
+        const auto moment = date.empty() ? secondsOfDay(time) : momentOf(date, time);
+        whole = whole && moment;
+        if (!moment) continue;
+        widen(span, *moment);
+        dated = dated && !date.empty();
+    }
+    if (span) span->dated = dated;
+    if (span) span->whole = whole;
+    return span;
 }
 
 }  // namespace
@@ -104,27 +126,46 @@ std::optional<Span> acquired(const Scope& scope, const SeriesView& series) {
     std::optional<Span> span;
     std::optional<double> other_zone;
     for (const auto* attribute : {"FrameAcquisitionDateTime", "AcquisitionDateTime"}) {
-        for (const std::string& text : series.column(scope.pack, attribute).values)
-            if (const auto moment = momentOnClock(scope, series, text)) {
-                widen(span, *moment);
-                if (const auto zone = zoneOffset(text)) other_zone = zone;
-            }
+        const Column& column = series.column(scope.pack, attribute);
+        bool whole = column.absent == 0;
+        for (const std::string& text : column.values) {
+            const auto moment = momentOnClock(scope, series, text);
+            whole = whole && moment;
+            if (!moment) continue;
+            widen(span, *moment);
+            if (const auto zone = zoneOffset(text)) other_zone = zone;
+        }
         if (!span) continue;
         if (!zoneOf(scope, series)) span->other_zone = other_zone;
+        span->whole = whole;
         return span;
     }
-    for (const std::string& text : series.column(scope.pack, "AcquisitionDate&AcquisitionTime").values) {
-        const auto between = text.find('&');
-        if (between == std::string::npos) continue;
-        const auto both = std::string_view(text);
-        const auto date = between == 0 ? fallbackDate(scope, series) : both.substr(0, between);
-        const auto time = both.substr(between + 1);
-        const auto moment = date.empty() ? secondsOfDay(time) : momentOf(date, time);
-        if (!moment) continue;
-        widen(span, *moment);
-        span->dated = span->dated && !date.empty();
+    return acquiredByTime(scope, series);
+}
+
+std::string noAcquisition(const Scope& scope, const SeriesView& series) {
+    const auto& times = series.column(scope.pack, "AcquisitionDate&AcquisitionTime").values;
+    const bool there =
+        !series.column(scope.pack, "AcquisitionDateTime").values.empty() ||
+        std::ranges::any_of(times, [](const std::string& text) { return !text.ends_with('&'); });
+    return there ? "the acquisition time in the header cannot be read"
+                 : "the acquisition time is not in the header";
+}
+
+Observation timed(Item item, bool whole) {
+    Observation seen = known(std::move(item));
+    seen.partial = !whole;
+    if (!whole) seen.reason = kSomeTimesMissing;
+    return seen;
+}
+
+std::string noInjection(const Scope& scope, const SeriesView& series) {
+    for (const auto attribute : {std::string_view("ContrastBolusStartTime"), kEnhancedContrastStart}) {
+        const auto& told = series.column(scope.pack, attribute).values;
+        if (told.size() > 1) return "the header tells of several injections";
+        if (told.size() == 1) return "the injection time in the header cannot be read";
     }
-    return span;
+    return "the injection time is not in the header";
 }
 
 std::optional<double> injectionTime(const Scope& scope, const SeriesView& series) {
@@ -135,8 +176,12 @@ std::optional<double> injectionTime(const Scope& scope, const SeriesView& series
         const double moment = midnight + second;
         return moment - scan->first > kSecondsPerDay / 2 ? moment - kSecondsPerDay : moment;
     };
-    if (const auto start = secondsOfDay(series.first(scope.pack, "ContrastBolusStartTime")))
-        return on_day(*start);
+    for (const auto attribute : {std::string_view("ContrastBolusStartTime"), kEnhancedContrastStart}) {
+        const Column& told = series.column(scope.pack, attribute);
+        if (told.values.empty()) continue;
+        const auto start = secondsOfDay(series.only(scope.pack, attribute));
+        return start ? std::optional(on_day(*start)) : std::nullopt;
+    }
     const auto& answers = scope.context.answers;
     const auto answer = std::ranges::find(answers, kContrastTimeQuestion, &ConsoleAnswer::question_id);
     if (answer == answers.end()) return std::nullopt;

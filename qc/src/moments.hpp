@@ -40,13 +40,23 @@ struct Span {
     double first;
     double last;
     bool dated = true;
+    bool whole = true;                      ///< every image says when
     std::optional<double> other_zone = {};  ///< of a DT that could not be moved, as zoneOf() is not known
 };
 std::optional<Span> acquired(const Scope& scope, const SeriesView& series);
+inline constexpr std::string_view kSomeTimesMissing = "not every image says when it was acquired";
+/// Why there is no such span.
+std::string noAcquisition(const Scope& scope, const SeriesView& series);
+/// A measure that rests on such spans: known for certain when they are whole.
+Observation timed(Item item, bool whole);
 
+/// Where enhanced objects keep ContrastBolusStartTime (PS3.3 C.7.6.4b).
+inline constexpr std::string_view kEnhancedContrastStart =
+    "ContrastBolusAgentSequence.ContrastAdministrationProfileSequence.ContrastBolusStartTime";
 /// When contrast was given, seconds on the scanner's clock: ContrastBolusStartTime (0018,1042), else what a
-/// person answered.
+/// person answered. Nullopt when the header cannot be read, or tells of several times.
 std::optional<double> injectionTime(const Scope& scope, const SeriesView& series);
+std::string noInjection(const Scope& scope, const SeriesView& series);
 
 /// The console question whose answer says when contrast was given (TM).
 inline constexpr std::string_view kContrastTimeQuestion = "contrast_time";

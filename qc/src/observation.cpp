@@ -104,7 +104,7 @@ Observation observeVocabulary(const Scope& scope, const CheckName& check) {
     seen.total = texts.total;
     seen.reason = scope.series.empty() ? "no images" : absenceReason(scope, texts);
     for (const SeriesView* series : scope.series) {
-        const auto manufacturer = series->first(scope.pack, "Manufacturer");
+        const auto manufacturer = series->agreed(scope.pack, "Manufacturer");
         for (const std::string& text : series->columns[static_cast<std::size_t>(check.column)].values) {
             const auto words = dicom::splitValues(text);
             std::optional<std::string> found;
@@ -205,21 +205,17 @@ Observation observeConsole(const Scope& scope, const CheckName& check) {
 }
 
 Observation observeImage(const Scope& scope, const CheckName& check) {
+    if (check.name == kLiverSuv) return liverSuv(scope);
     std::vector<Observation> parts;
     for (const SeriesView* series : scope.series) {
         const auto& images = scope.context.images;
         const auto found = std::ranges::find(images, series->uid, &SeriesImages::series_instance_uid);
-        if (found == images.end()) {
-            parts.push_back(unknown("the pictures are not measured yet"));
-        } else if (check.name == "image.identical") {
+        if (found != images.end() && check.name == "image.identical")
             parts.push_back(known(textItem(found->identical_to.empty() ? "false" : "true")));
-        } else if (const auto* measure = findMeasure(scope.context, series->uid, check.name)) {
+        else if (const auto* measure = findMeasure(scope.context, series->uid, check.name))
             parts.push_back(known(numberItem(measure->value)));
-        } else {
-            const auto reason = found->reasons.find(check.name);
-            parts.push_back(
-                unknown(reason == found->reasons.end() ? "not measured on these pictures" : reason->second));
-        }
+        else
+            parts.push_back(unknown(whyNotMeasured(scope.context, series->uid, check.name)));
     }
     return merged(std::move(parts));
 }
@@ -265,6 +261,14 @@ const ImageMeasure* findMeasure(const JudgeContext& context, std::string_view se
     if (series == context.images.end()) return nullptr;
     const auto found = series->measures.find(check);
     return found == series->measures.end() ? nullptr : &found->second;
+}
+
+std::string whyNotMeasured(const JudgeContext& context, std::string_view series_uid,
+                           const std::string& check) {
+    const auto series = std::ranges::find(context.images, series_uid, &SeriesImages::series_instance_uid);
+    if (series == context.images.end()) return "the pictures are not measured yet";
+    const auto reason = series->reasons.find(check);
+    return reason == series->reasons.end() ? "not measured on these pictures" : reason->second;
 }
 
 bool deniesContrast(std::string_view agent) {

@@ -67,6 +67,10 @@ bool deniesContrast(std::string_view agent);
 const ImageMeasure* findMeasure(const JudgeContext& context, std::string_view series_uid,
                                 const std::string& check);
 
+/// Why there is none.
+std::string whyNotMeasured(const JudgeContext& context, std::string_view series_uid,
+                           const std::string& check);
+
 Tri evaluateGuard(const Guard& guard, const Scope& scope);
 
 }  // namespace gantry::qc

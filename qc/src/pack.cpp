@@ -104,9 +104,6 @@ std::vector<std::string> Pack::phantoms() const {
 std::vector<std::string> Pack::unverifiedSources() const {
     return data_->unverified;
 }
-const std::vector<PackMistake>& Pack::remarks() const {
-    return data_->remarks;
-}
 const PackDeidentification& Pack::deidentification() const {
     return data_->deidentification;
 }

@@ -204,9 +204,8 @@ struct PackData {
     std::optional<int> retention_days;
     PackCompression compression;
     std::vector<std::string>
-        attributes;                    ///< columns of a series: every attribute that any rule or guard reads
-    std::vector<PackMistake> remarks;  ///< what an author should know and is no mistake
-    boost::json::value document;       ///< as read; examples are run from it
+        attributes;               ///< columns of a series: every attribute that any rule or guard reads
+    boost::json::value document;  ///< as read; examples are run from it
 };
 
 }  // namespace gantry::qc

@@ -65,12 +65,25 @@ Judged unqualified(const ScannerPolicy& policy, const Scope& scope, bool said) {
     return one;
 }
 
-/// What the registry noted at the qualification differs now; nullopt when it does not, or cannot be compared.
+/// What was noted at the qualification and the header does not say now.
+Judged unreadable(const ScannerPolicy::Change& change) {
+    Judged one = finding("SCANNER-CHANGED", change.changed.label, "not in the header of every image",
+                         std::min(change.meanwhile, Severity::Query));
+    one.finding.result = RuleResult::CannotTell;
+    one.finding.expected = "as when it was qualified";
+    one.finding.why = "A changed scanner may measure differently.";
+    one.finding.advice = "Tell the central team whether the scanner was changed.";
+    one.clause = "whether the scanner was changed since it was qualified cannot be told";
+    return one;
+}
+
+/// What the registry noted at the qualification differs now; nullopt when it does not, or nothing was noted.
 std::optional<Judged> judgeChange(const ScannerPolicy::Change& change, const Scope& scope,
                                   const SeriesView& series, const ScannerRecord& record) {
     const auto before = record.at_qualification.find(change.changed.name);
-    const auto now = series.first(scope.pack, change.changed.name);
-    if (before == record.at_qualification.end() || now.empty() || now == before->second) return std::nullopt;
+    const auto now = series.agreed(scope.pack, change.changed.name);
+    if (before == record.at_qualification.end() || now == before->second) return std::nullopt;
+    if (now.empty()) return unreadable(change);
     Judged one = finding("SCANNER-CHANGED", change.changed.label,
                          change.changed.identifying ? "another than when it was qualified" : std::string(now),
                          change.meanwhile);
@@ -127,7 +140,7 @@ std::string scannerKeyOf(const PackData& pack, const SeriesView& series) {
     if (!pack.scanners) return {};
     std::string key;
     for (const CheckName& part : pack.scanners->key) {
-        const auto value = series.first(pack, part.name);
+        const auto value = series.agreed(pack, part.name);
         if (value.empty()) return {};
         key += (key.empty() ? "" : " | ") + std::string(value);
     }
@@ -178,7 +191,7 @@ std::vector<ScannerSeen> scannersSeen(const PackData& pack, const std::vector<co
         const auto model = one->first(pack, "ManufacturerModelName");
         if (!model.empty()) scanner.label += (scanner.label.empty() ? "" : " ") + std::string(model);
         for (const auto& change : pack.scanners->changes)
-            if (const auto value = one->first(pack, change.changed.name); !value.empty())
+            if (const auto value = one->agreed(pack, change.changed.name); !value.empty())
                 scanner.watched[change.changed.name] = value;
         const auto same = std::ranges::find(seen, scanner.key, &ScannerSeen::key);
         if (same == seen.end())

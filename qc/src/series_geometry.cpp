@@ -70,6 +70,7 @@ void takeStack(SeriesView& view) {
 void viewGeometry(SeriesView& view, std::deque<Attributes>& instances) {
     FrameTable table;
     for (Attributes& attributes : instances) table.add(attributes);
+    view.matrices = table.matricesOfImages();
     view.no_stack = view.truncated ? "the header is too large to be read whole" : table.problem();
     if (!view.no_stack.empty()) return;
     if (table.frames().empty()) {

@@ -97,6 +97,15 @@ std::string_view SeriesView::first(const PackData& pack, std::string_view attrib
     return values.values.empty() ? std::string_view{} : std::string_view(values.values.front());
 }
 
+std::string_view SeriesView::only(const PackData& pack, std::string_view attribute) const {
+    const Column& values = column(pack, attribute);
+    return values.values.size() == 1 ? std::string_view(values.values.front()) : std::string_view{};
+}
+
+std::string_view SeriesView::agreed(const PackData& pack, std::string_view attribute) const {
+    return column(pack, attribute).absent == 0 ? only(pack, attribute) : std::string_view{};
+}
+
 std::vector<SeriesView> viewSeries(const PackData& pack, const SeriesFacts& series) {
     std::vector<const Facts*> images;
     std::vector<const Facts*> localizers;

@@ -41,12 +41,13 @@ struct Affine {
 struct SeriesView {
     std::string uid;
     int instances = 0;
-    bool localizers = false;      ///< the localizer images of a series that holds other images too
-    bool truncated = false;       ///< a header was too large to be read whole
-    std::vector<Column> columns;  ///< by PackData::attributes
-    std::vector<Volume> volumes;  ///< empty when positions cannot be read
-    int orientations = 0;         ///< distinct ones
-    int geometries = 0;           ///< distinct sets of orientation, matrix, pixel spacing and declared stack
+    bool localizers = false;       ///< the localizer images of a series that holds other images too
+    bool truncated = false;        ///< a header was too large to be read whole
+    std::vector<Column> columns;   ///< by PackData::attributes
+    std::vector<Volume> volumes;   ///< empty when positions cannot be read
+    std::vector<Matrix> matrices;  ///< distinct ones of all images; of a mosaic that of its tiles
+    int orientations = 0;          ///< distinct ones
+    int geometries = 0;            ///< distinct sets of orientation, matrix, pixel spacing and declared stack
     /// That of the volume with most slices; of its duplicates, irregular steps and holes the worst of any
     /// volume.
     std::optional<Stack> stack;
@@ -56,6 +57,10 @@ struct SeriesView {
     const Column& column(const PackData& pack, std::string_view attribute) const;
     /// First value of an attribute; "" when there is none.
     std::string_view first(const PackData& pack, std::string_view attribute) const;
+    /// The one value that an attribute has wherever it is there; "" when there is none, or several.
+    std::string_view only(const PackData& pack, std::string_view attribute) const;
+    /// The value that all images have; "" when an image has another one, or none.
+    std::string_view agreed(const PackData& pack, std::string_view attribute) const;
 };
 
 /// One view; a second one for the localizers of a mixed series.

@@ -35,10 +35,15 @@ constexpr Unit kUnits[] = {
     {"kV", Dimension::Voltage, 1},
     {"mA", Dimension::Current, 1},
     {"mAs", Dimension::Charge, 1},
+    {"uAs", Dimension::Charge, 1e-3},
     {"mGy", Dimension::Dose, 1},
+    {"dGy", Dimension::Dose, 100},
     {"T", Dimension::Field, 1},
     {"Hz", Dimension::Frequency, 1},
     {"MHz", Dimension::Frequency, 1e6},
+    {"ml", Dimension::Volume, 1},
+    {"N", Dimension::Force, 1},
+    {"W/kg", Dimension::PowerPerMass, 1},
 };
 
 std::string_view trim(std::string_view text) {

@@ -25,14 +25,17 @@ enum class Dimension {
     Charge,
     Dose,
     Field,
-    Frequency
+    Frequency,
+    Volume,
+    Force,
+    PowerPerMass
 };
 
 struct Unit {
     std::string_view symbol;  ///< as written in packs
     Dimension dimension;
     double factor;  ///< one of it in base units: mm, s, deg, HU, 1, Bq, Bq/kg, mmol/l, mm2/s, kg, kV, mA,
-                    ///< mAs, mGy, T, Hz
+                    ///< mAs, mGy, T, Hz, ml, N, W/kg
 };
 
 std::span<const Unit> allUnits();

@@ -143,6 +143,39 @@ TEST_CASE("equal pixels under another UID are told", "[agent][images]") {
     REQUIRE(images.size() == 2);
     CHECK(images[1].series_instance_uid == "1.2.3.4");
     CHECK(images[1].identical_to == m.series.series_instance_uid);
+    CHECK(images[0].identical_to == "1.2.3.4");
+    CHECK_FALSE(images[0].in_other_study);
+}
+
+TEST_CASE("pixels that came before in another study of the trial are told", "[agent][images]") {
+    Measured m;
+    const auto study = m.deliver();
+    auto step = m.step();
+    step.run(m.stop.get_token());
+    CHECK(m.images(study).at(0).identical_to.empty());
+    const std::string kColumns =
+        "state, reason, subject_id, visit_id, patient_label, patient_id, accession_number, study_date, "
+        "study_description, modality, source, instance_count, series_count, first_instance_at_ms, "
+        "last_instance_at_ms, changed_at_ms";
+    const auto other = [&](const std::string& uid, const std::string& trial) {
+        change(
+            *m.shop.box.catalogue,
+            "INSERT INTO study (trial_id, study_instance_uid, " + kColumns + ") SELECT " + trial + ", '" +
+                uid + "', " + kColumns +
+                " FROM study WHERE id = 1; "
+                "INSERT INTO series (study_id, series_instance_uid, modality, description, facts_base) "
+                "SELECT (SELECT max(id) FROM study), '" +
+                uid +
+                ".1', modality, description, facts_base FROM series WHERE id = 1; INSERT INTO series_image "
+                "SELECT (SELECT max(id) FROM series), instance_count, scanner_key, frames, pixels_sha256, 0, "
+                "'' "
+                "FROM series_image WHERE series_id = 1;");
+    };
+    other("1.2.5", "'another trial'");
+    CHECK(m.images(study).at(0).identical_to.empty());  // nothing of one trial is visible to another
+    other("1.2.6", "trial_id");
+    CHECK(m.images(study).at(0).identical_to == "1.2.6.1");
+    CHECK(m.images(study).at(0).in_other_study);
 }
 
 TEST_CASE("twenty accepted series of a scanner and slot tell what is usual", "[agent][images]") {

@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "catalogue/board.hpp"
 #include "catalogue/deid_reports.hpp"
 #include "gantry/core/crypto.hpp"
 #include "shop.hpp"
@@ -83,6 +84,47 @@ TEST_CASE("what was learned of an arrival is forgotten only up to then", "[agent
     CHECK(arrivals.lastEnd(7) == seen + 10);
     arrivals.forget(7, seen + 10);
     CHECK(arrivals.lastEnd(7) == 0);
+}
+
+TEST_CASE("an image that was refused and did not come again keeps its study from passing",
+          "[agent][workflow]") {
+    const auto series = good();
+    Shop shop(rosterFor(series));
+    const auto study = shop.box.storeAll(series);
+    Refusal refusal;
+    refusal.kind = "refused";
+    refusal.reason = "not-dicom";
+    refusal.association = shop.box.association;
+    refusal.sop_instance_uid = "2.25.4711";
+    std::string outcome = "attention";
+    bool noted = false;
+    SECTION("on its association") {}
+    SECTION("it came again") {
+        refusal.sop_instance_uid = textOf(*shop.box.catalogue, "SELECT min(sop_instance_uid) FROM instance");
+        outcome = "pass";
+    }
+    SECTION("on another association") {
+        refusal.association = must(shop.box.catalogue->write(
+            [&](Database& db) { return beginAssociation(db, {}, shop.box.clock.nowMillis()); }));
+        outcome = "pass";
+    }
+    SECTION("somebody took note of it") {
+        noted = true;
+        outcome = "pass";
+    }
+    const auto entry = must(shop.box.catalogue->write(
+        [&](Database& db) { return recordRefusal(db, refusal, shop.box.clock.nowMillis()); }));
+    if (noted)
+        must(shop.box.catalogue->write([&](Database& db) {
+            return acknowledgeRefusal(db, entry, "a person", shop.box.clock.nowMillis());
+        }));
+    shop.arrivals.arrived(study, shop.box.association);
+    shop.arrivals.ended(shop.box.association);
+    shop.box.clock.advance(300);
+    shop.judge();
+    CHECK(textOf(*shop.box.catalogue, "SELECT outcome FROM verdict") == outcome);
+    CHECK(textOf(*shop.box.catalogue, "SELECT count(*) FROM finding WHERE rule_id = 'UNREADABLE'") ==
+          (outcome == "pass" ? "0" : "1"));
 }
 
 TEST_CASE("nothing leaves before the settle time after the last image", "[agent][workflow]") {

@@ -71,20 +71,6 @@ TEST_CASE("mistakes of the YAML and of the pack are said together, in the order 
     says(lintOf(smallPackWith("title: A small pack", "title: [A small pack")), "not YAML");
 }
 
-TEST_CASE("a rule on what nothing measures is pointed out", "[pack][lint]") {
-    const auto note = [](const std::string& missing) {
-        auto yaml = smallPackWith("severity: note", "severity: query" + missing);
-        const std::string kvp = "check: KVP";
-        yaml.replace(yaml.find(kvp), kvp.size(), "check: image.liver_suv_mean");
-        return lintOf(yaml, 0);
-    };
-    says(note(""),
-         "p.yaml:26:18: note: slots.ct.rules[1].check: nothing measures image.liver_suv_mean here; the rule "
-         "cannot "
-         "tell unless 'missing: ask' lets a person enter it\nsmall 1.0.0: no mistakes\n");
-    says(note(", missing: ask"), "nothing measures image.liver_suv_mean here; a person is asked for it\n");
-}
-
 TEST_CASE("a source that is still to be verified is a warning that names what it blocks", "[pack][lint]") {
     const auto text = lintOf(smallPackWith("own decision\"}", "own decision\", verify: true}"), 0);
     CHECK(text ==

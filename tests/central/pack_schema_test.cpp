@@ -186,7 +186,6 @@ TEST_CASE("every name of a check in the schema is one the engine knows", "[pack]
     const auto folder = temporaryDirectory();
     const auto yaml = smallPackWith("{id: KV, check: KVP, op: between, value: [80, 140],",
                                     "{id: KV, any_of: [" + conditions + "],");
-    // Notes on what nothing measures are no mistakes and go to standard error.
     CHECK(packOutput("lint " + written(folder, "p.yaml", yaml).string()).output ==
           "small 1.0.0: no mistakes\n");
 }

@@ -99,6 +99,71 @@ TEST_CASE("each rule answers once for each series, with what it found and what i
     CHECK(said.find("CT \"Body\", 2 images: ct (Any CT)") != std::string::npos);
 }
 
+namespace {
+
+/// Five slices with pixels, of which `blank` shows nothing.
+void writePixels(const std::filesystem::path& folder, const std::string& uid, int blank) {
+    for (int i = 0; i < 5; ++i) {
+        std::string pixels;
+        for (int k = 0; k < 256; ++k) pixels += {static_cast<char>(i == blank ? 0 : k + i), 0};
+        writeCtSeries(folder / std::to_string(i), uid, 1,
+                      {{"SOPInstanceUID", uid + "." + std::to_string(10 + i)},
+                       {"ImagePositionPatient", "0\\0\\" + std::to_string(5 * i)},
+                       {"Rows", "16"},
+                       {"Columns", "16"},
+                       {"PixelSpacing", "20\\20"},
+                       {"BitsAllocated", "16"},
+                       {"BitsStored", "12"},
+                       {"HighBit", "11"},
+                       {"PixelRepresentation", "0"},
+                       {"SamplesPerPixel", "1"},
+                       {"PhotometricInterpretation", "MONOCHROME2"},
+                       {"PixelData", pixels}});
+    }
+}
+
+}  // namespace
+
+TEST_CASE("pixels are looked at as at a site, unless they are left out", "[pack][test]") {
+    Tried tried;
+    auto yaml =
+        smallPackWith("{id: KV, check: KVP, op: between, value: [80, 140], severity: note,",
+                      "{id: BLANK, check: image.blank_frames, op: equals, value: 0, severity: rescan,");
+    yaml.replace(yaml.find(", KV: pass"), 10, "");
+    tried.pack_file = written(tried.folder, "p.yaml", yaml);
+    writePixels(tried.images / "a", "2.25.1", 2);
+    auto out = tried.json();
+    CHECK(ofRule(out, "BLANK").at(0).at("result").as_string() == "fail");
+    CHECK(ofRule(out, "BLANK").at(0).at("found").as_string() == "1");
+    CHECK(ofRule(out, "SERIES-IDENTICAL").empty());
+    const auto headers = json::parse(tried.run("--json --headers-only").output).as_object();
+    CHECK(ofRule(headers, "BLANK").at(0).at("result").as_string() == "cannot_tell");
+    writePixels(tried.images / "b", "2.25.2", 2);
+    CHECK(ofRule(tried.json(), "SERIES-IDENTICAL").size() == 1);
+}
+
+TEST_CASE("a study does not pass on the images that could be read", "[pack][test]") {
+    const Tried tried;
+    writePixels(tried.images, "2.25.1", 9);
+    const auto last = tried.images / "4" / "2.25.1-1";
+    const auto whole = must(readFile(last));
+    const auto judged = [&] { return json::parse(tried.run("--json --headers-only").output).as_object(); };
+    CHECK(judged().at("studies").at(0).at("outcome").as_string() == "pass");
+    for (const std::size_t cut : {whole.size() - 100, std::size_t{200}}) {  // in the pixels, in the header
+        must(writeFileDurably(last, asBytes(whole.substr(0, cut))));
+        writeImage(tried.images / "4" / "beside", {{"SOPClassUID", "1.2.840.10008.5.1.4.1.1.2"},
+                                                   {"SOPInstanceUID", "2.25.1.99"},
+                                                   {"StudyInstanceUID", "2.25.77"},
+                                                   {"SeriesInstanceUID", "2.25.3"},
+                                                   {"Modality", "OT"}});
+        const auto out = judged();
+        CAPTURE(cut);
+        CHECK(out.at("studies").at(0).at("outcome").as_string() == "attention");
+        CHECK(ofRule(out, "UNREADABLE").at(0).at("result").as_string() == "cannot_tell");
+        CHECK(ofRule(out, "UNREADABLE").at(0).at("found").as_string() == "1 image");
+    }
+}
+
 TEST_CASE("nothing that identifies the patient is printed, and no control character", "[pack][test]") {
     Tried tried;
     const auto identity = smallPackWith("slots:\n",

@@ -133,6 +133,7 @@ TEST_CASE("decimal strings: a component that is no number is told apart from an 
     CHECK_FALSE(numbers[3]);
     CHECK(numbers[4] == 3.0);
     CHECK(parseDecimals("").empty());
+    for (const auto& number : parseDecimals("nan\\inf\\-infinity\\1e999\\0x10")) CHECK_FALSE(number);
 }
 
 TEST_CASE("text is decoded by its character set and nothing is dropped") {

@@ -153,6 +153,56 @@ TEST_CASE("private attributes of implicit VR are read as their vendors state") {
     CHECK_FALSE(facts.contains("(0045,02):UNHEARD OF"));
 }
 
+// PS3.5 6.2.2: who forwards an attribute that he does not know writes UN, a sequence in implicit VR.
+TEST_CASE("standard attributes that were sent as UN are read as the standard has them") {
+    std::string items;
+    Writer inside(items, Encoding::ImplicitLittle);
+    inside.beginSequence({0x00540016});
+    inside.beginItem();
+    inside.text({0x00181075}, "DS", "6586.2");
+    inside.endItem();
+    inside.endSequence();
+    const auto sequence = test::must(readDataSet(asBytes(items), Encoding::ImplicitLittle));
+    auto file = fileMeta("1.2.840.10008.5.1.4.1.1.128", "1.2.3", "1.2.840.10008.1.2.1");
+    Writer w(file, Encoding::ExplicitLittle);
+    w.element({0x00080060}, "UN", asBytes("PT"));
+    w.element({0x00280010}, "UN", asBytes(std::string_view("\0\2", 2)));
+    w.element({0x00280030}, "UN", asBytes("4.07283\\4.07283 "));
+    w.element({0x00540016}, "UN", sequence.elements.front().value);
+    const auto facts = extractFacts(test::must(readFile(asBytes(file))));
+    CHECK(facts.at("Modality") == "PT");
+    CHECK(facts.at("Rows") == "512");
+    CHECK(facts.at("PixelSpacing") == "4.07283\\4.07283");
+    CHECK(facts.at("RadiopharmaceuticalInformationSequence[0].RadionuclideHalfLife") == "6586.2");
+}
+
+TEST_CASE("what is there and is no fact is told apart from what is absent") {
+    auto file = fileMeta("1.2.840.10008.5.1.4.1.1.2", "1.2.3", "1.2.840.10008.1.2.1");
+    Writer w(file, Encoding::ExplicitLittle);
+    w.text({0x00102000}, "LO", std::string(kMaxFactLength + 1, 'x'));
+    w.element({0x00282000}, "OB", asBytes("a profile"));
+    w.text({0x00290010}, "LO", "ACME");
+    w.element({0x00291001}, "OB", asBytes("private"));
+    const auto facts = extractFacts(test::must(readFile(asBytes(file))));
+    CHECK(facts.at("MedicalAlerts") == "present");
+    CHECK(facts.at("ICCProfile") == "present");
+    CHECK_FALSE(facts.contains("(0029,01):ACME"));
+}
+
+// -2000 as 16 bits is F830H, 63536 when read without sign.
+TEST_CASE("implicit VR does not say whether pixel values are signed, the pixels do") {
+    const auto padding = [](std::uint8_t representation) {
+        auto file = fileMeta("1.2.840.10008.5.1.4.1.1.2", "1.2.3", "1.2.840.10008.1.2");
+        Writer w(file, Encoding::ImplicitLittle);
+        const char sign[] = {static_cast<char>(representation), 0};
+        w.element({0x00280103}, "US", asBytes(std::string_view(sign, 2)));
+        w.element({0x00280120}, "US", asBytes("\x30\xF8"));
+        return extractFacts(test::must(readFile(asBytes(file)))).at("PixelPaddingValue");
+    };
+    CHECK(padding(1) == "-2000");
+    CHECK(padding(0) == "63536");
+}
+
 TEST_CASE("a CSA header that cannot be read says so") {
     auto file = fileMeta("1.2.840.10008.5.1.4.1.1.4", "1.2.3", "1.2.840.10008.1.2.1");
     Writer w(file, Encoding::ExplicitLittle);

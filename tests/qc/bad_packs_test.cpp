@@ -61,7 +61,10 @@ TEST_CASE("each mistake of a rule is named with its place and what is allowed", 
         {"check: [], op: present", "the list is empty"},
         {"op: present", "'check' or 'any_of' is missing"},
         {"check: KVP, op: same_as", "same_as needs 'slot'"},
-        {"check: KVP, op: same_as, slot: t", "rule R compares with a slot: got 't'; allowed: s"},
+        {"check: KVP, op: same_as, slot: t", "rules[0].slot: got 't'; allowed: s"},
+        {"check: derived.plane, op: equals, value: axail",
+         "rules[0].value: got 'axail' for derived.plane; allowed: axial, coronal, sagittal, oblique"},
+        {"check: derived.object_kind, op: contains_none, value: [report, screen]", "got 'screen'"},
         {"check: SeriesDescription, op: matches, value: $p", "matches wants the regular expression itself"},
         {"check: KVP, op: equals, value: 5, when: 'KVP ='", "rules[0].when: character 5"},
         {"check: KVP, op: equals, value: 5, when: 'KVP == 5 mm'", "got '5 mm' for KVP"},
@@ -114,6 +117,14 @@ TEST_CASE("each mistake elsewhere in a pack is named", "[bad]") {
         {"upload: {compress: zstd}", "compress"},
         {"vocab: {other: {soft: {GE: [A]}}}", "'attribute' has to name the DICOM keyword"},
         {"vocab: {kernel_class: {soft: {GE: ['/(/']}}}", "is not a regular expression"},
+        {"vocab: {kernel_class: {soft: {GE: [A]}}}\nacross: [{id: X, check: vocab.kernel_class, op: equals, "
+         "value: "
+         "hard, severity: note, why: w, advice: a}]",
+         "across[0].value: got 'hard' for vocab.kernel_class; allowed: soft"},
+        {"params: {q: 5}\noverrides: [{when: \"KVP == 1\", set: {params.q: 1}, why: w}, {when: \"KVP==1\", "
+         "set: "
+         "{params.q: 2}, why: w}]",
+         "overrides[1].set.params.q: another override with the same guard sets it too"},
         {"overrides: [{when: \"KVP == 1\", set: {X.severity: note}, why: w}]", "no rule is named 'X'"},
         {"overrides: [{when: \"KVP == 1\", set: {params.x: 1}, why: w}]", "no parameter is named 'x'"},
         {"identity: [{id: I, check: KVP, op: present, severity: bad, why: w, advice: a}]",

@@ -175,3 +175,76 @@ TEST_CASE("whether it was a PET/CT is known from the study", "[derived][pet]") {
     CHECK(finding(qc::judge(pack, alone.facts(), enrolled()), "R").result == RuleResult::Fail);
     CHECK(finding(qc::judge(pack, both.facts(), enrolled()), "R").result == RuleResult::Pass);
 }
+
+namespace {
+
+qc::ImageMeasure measured(double value) {
+    return {value, false, std::nullopt, std::nullopt};
+}
+
+/// A PET of a patient of 70 kg with 350 MBq of F-18 an hour before; `more` is added to its header.
+Verdict liverOf(double bq_per_ml, const Facts& more, const std::string& rules = "") {
+    auto facts = scannedAt("20260402", "100000");
+    facts.insert({{"Modality", "PT"},
+                  {"Units", "BQML"},
+                  {"DecayCorrection", "START"},
+                  {"PatientWeight", "70"},
+                  {kTracer + "RadionuclideTotalDose", "350000000"},
+                  {kTracer + "RadionuclideHalfLife", "6586.2"},
+                  {kTracer + "RadiopharmaceuticalStartTime", "090000"}});
+    for (const auto& [name, value] : more) facts[name] = value;
+    InventedStudy study;
+    study.series("2.25.2", 10, 4, facts);
+    auto context = enrolled();
+    context.images = {{"2.25.2", {{"image.liver_mean", measured(bq_per_ml)}}, {}, ""}};
+    auto yaml = smallPack(rules);
+    yaml.replace(yaml.find("value: CT"), 9, "value: PT");
+    return qc::judge(packFromYaml(yaml), study.facts(), context);
+}
+
+}  // namespace
+
+// 350 MBq over 70 kg are 5000 Bq/g; an hour later 2^(-3600/6586.2) = 0.6846 of it. 7000 Bq/ml are then
+// 7000 / (5000 * 0.6846) = 2.045 of it.
+TEST_CASE("the liver's uptake follows from activity, weight and decay", "[derived][pet][images]") {
+    const std::string rules = rule("check: image.liver_suv_mean, op: between, value: [1.3, 3.5]");
+    const auto found = [&](double bq_per_ml, const Facts& more) {
+        return finding(liverOf(bq_per_ml, more, rules), "R");
+    };
+    CHECK(found(7000, {}).found == "2.045");
+    CHECK(found(7000, {{"DecayCorrection", "ADMIN"}}).found == "1.4");
+    CHECK(found(7000, {{"PatientWeight", "140"}}).result == RuleResult::Fail);
+    for (const auto* lacking : {"Units", "PatientWeight", "DecayCorrection", "AcquisitionTime"})
+        CHECK(found(7000, {{lacking, ""}}).result == RuleResult::CannotTell);
+    CHECK(found(7000, {{"Units", "CNTS"}}).result == RuleResult::CannotTell);
+    CHECK(found(7000, {{"DecayCorrection", "NONE"}}).result == RuleResult::CannotTell);
+    CHECK(found(1000, {{"Units", "CNTS"}, {"(7053,00):Philips PET Private Group", "0.0021"}}).found == "2.1");
+}
+
+TEST_CASE("an unusual liver is pointed out without a rule", "[derived][pet][images]") {
+    CHECK(findings(liverOf(7000, {}), "IMAGE-LIVER") == 0);
+    const Finding low = finding(liverOf(4000, {}), "IMAGE-LIVER");
+    CHECK(low.severity == Severity::Query);
+    CHECK(low.found == "1.169");
+    CHECK(findings(liverOf(4000, {{"Units", ""}}), "IMAGE-LIVER") == 0);
+}
+
+TEST_CASE("PET and CT are compared by the dome of the liver, in one frame of reference",
+          "[derived][pet][images]") {
+    const auto of = [](double ct_mm, double pet_mm, const std::string& frame, const std::string& rules) {
+        InventedStudy study;
+        study.series("2.25.1", 10, 4);
+        study.series("2.25.2", 10, 4, {{"Modality", "PT"}, {"FrameOfReferenceUID", frame}});
+        auto context = enrolled();
+        context.images = {{"2.25.1", {{"image.liver_dome", measured(ct_mm)}}, {}, ""},
+                          {"2.25.2", {{"image.liver_dome", measured(pet_mm)}}, {}, ""}};
+        return qc::judge(petCt(rules.empty() ? "      []" : rules), study.facts(), context);
+    };
+    const std::string rules = rule("check: derived.liver_dome_shift, op: at_most, value: 10 mm");
+    CHECK(finding(of(300, 308, "2.25.9", rules), "R").found == "8 mm");
+    CHECK(finding(of(300, 289, "2.25.9", rules), "R").result == RuleResult::Fail);
+    CHECK(finding(of(300, 300, "2.25.8", rules), "R").result == RuleResult::CannotTell);
+    CHECK(findings(of(300, 310, "2.25.9", ""), "IMAGE-DOME") == 0);
+    CHECK(finding(of(300, 311, "2.25.9", ""), "IMAGE-DOME").found == "11 mm");
+    CHECK(findings(of(300, 311, "2.25.9", rules), "IMAGE-DOME") == 0);
+}

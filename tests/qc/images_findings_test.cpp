@@ -36,7 +36,7 @@ TEST_CASE("a measure beyond its limit is a finding of its own, at the limit it i
     const auto [check, good, bad, id] = GENERATE(table<std::string, double, double, std::string>({
         {"image.undecodable", 0, 1, "IMAGE-UNREADABLE"},
         {"image.blank_frames", 0, 2, "IMAGE-BLANK"},
-        {"image.saturated", 0.005, 0.006, "IMAGE-SATURATED"},
+        {"image.saturated", 0.001, 0.0011, "IMAGE-SATURATED"},
         {"image.body_truncation", 0.01, 0.011, "IMAGE-TRUNCATED"},
         {"image.edge_truncation", 0.02, 0.021, "IMAGE-EDGE"},
         {"image.stack_discontinuity", 8, 8.1, "IMAGE-BREAK"},
@@ -57,6 +57,41 @@ TEST_CASE("a measure beyond its limit is a finding of its own, at the limit it i
     // Only what is certain may ask for another scan.
     const bool certain = check == "image.undecodable" || check == "image.blank_frames";
     CHECK((wrong.severity > Severity::Query) == certain);
+}
+
+TEST_CASE("MR may have more pixels at the largest value than CT", "[images]") {
+    const auto of = [](double share) {
+        InventedStudy study;
+        study.series("2.25.1", 10, 5, {{"Modality", "MR"}});
+        auto context = enrolled();
+        context.images = {{"2.25.1", {{"image.saturated", just(share)}}, {}, ""}};
+        auto yaml = smallPack("");
+        yaml.replace(yaml.find("value: CT"), 9, "value: MR");
+        return findings(qc::judge(packFromYaml(yaml), study.facts(), context), "IMAGE-SATURATED");
+    };
+    CHECK(of(0.005) == 0);
+    CHECK(of(0.006) == 1);
+}
+
+TEST_CASE("pixels that nobody could look at are counted, and do not pass when they broke the worker",
+          "[images]") {
+    const auto of = [](bool failed) {
+        InventedStudy study;
+        study.series("2.25.1", 10, 5, {{"KVP", "120"}});
+        auto context = enrolled();
+        qc::SeriesImages images{"2.25.1", {}, {{"image.undecodable", "no decoder"}}, ""};
+        images.failed = failed;
+        context.images = {images};
+        const std::string kvp = rule("check: KVP, op: equals, value: 120, severity: query");
+        return qc::judge(packFromYaml(smallPack(kvp)), study.facts(), context);
+    };
+    for (const bool failed : {false, true}) {
+        const Verdict verdict = of(failed);
+        CHECK(finding(verdict, "IMAGE-UNREADABLE").result == RuleResult::CannotTell);
+        CHECK(finding(verdict, "IMAGE-UNREADABLE").found == "no decoder");
+        CHECK(verdict.cannot_tell == 1);
+        CHECK(verdict.outcome == (failed ? Outcome::Attention : Outcome::Pass));
+    }
 }
 
 TEST_CASE("what is unusual on a scanner counts once its usual value is known", "[images]") {
@@ -131,6 +166,9 @@ TEST_CASE("a pack may not block on a measure that can only warn", "[images]") {
     CHECK(refused(snr + "severity: query").empty());
     CHECK(refused(snr + "severity: rescan, advise_only: true").empty());
     CHECK(refused("check: image.blank_frames, op: at_most, value: 0, severity: rescan").empty());
+    CHECK(refused("check: derived.liver_dome_shift, op: at_most, value: 10 mm, severity: rescan").size() ==
+          1);
+    CHECK(refused("check: derived.body_area_change, op: at_most, value: 10 %, severity: stop").size() == 1);
     const std::vector<std::string> not_certain{
         "slots.s.rules[0].severity: image.snr is not certain enough to block; allowed: query, note"};
     CHECK(refused(snr + "severity: rescan") == not_certain);

@@ -63,6 +63,15 @@ InventedStudy& InventedStudy::series(const std::string& uid, int count, double s
     return *this;
 }
 
+InventedStudy& InventedStudy::change(std::size_t image, const std::string& attribute,
+                                     std::optional<std::string> value) {
+    if (value)
+        (*owned_.at(image))[attribute] = *value;
+    else
+        owned_.at(image)->erase(attribute);
+    return *this;
+}
+
 qc::StudyFacts InventedStudy::reversed() const {
     qc::StudyFacts study = study_;
     std::ranges::reverse(study.series);

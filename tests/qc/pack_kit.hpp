@@ -2,6 +2,7 @@
 /// Small packs and studies for tests, written as an author and a scanner would write them.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ public:
                           double start_mm = 0, const std::vector<int>& dropped = {});
     /// Adds one instance without any usual facts.
     InventedStudy& instance(const std::string& series_uid, const Facts& facts);
+    /// One image, counted in the order they were added, says something else; nullopt: nothing.
+    InventedStudy& change(std::size_t image, const std::string& attribute, std::optional<std::string> value);
     const qc::StudyFacts& facts() const { return study_; }
     /// The same study with series and instances in reverse order.
     qc::StudyFacts reversed() const;

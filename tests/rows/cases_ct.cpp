@@ -34,6 +34,29 @@ std::function<Sample()> geKernel(std::string kernel) {
     };
 }
 
+/// Without the standard's own word for the algorithm.
+std::function<Sample()> kernelAlone(std::string kernel) {
+    return [kernel = std::move(kernel)] {
+        CtScan scan;
+        scan.kernel = kernel;
+        auto series = ctSeries(examination(), scan);
+        series.each([](Header& image, int) { image.remove("ReconstructionAlgorithm"); });
+        return sample({series});
+    };
+}
+
+std::function<Sample()> geIterative(std::string_view level) {
+    return [level] {
+        auto series = ctSeries(examination("GE", "CT"));
+        series.each([&](Header& image, int) {
+            image.remove("ReconstructionAlgorithm");
+            image.setPrivate({0x00531042}, "GEHC_CT_ADVAPP_001", "LO", "ASIR");
+            image.setPrivate({0x00531043}, "GEHC_CT_ADVAPP_001", "SH", level);
+        });
+        return sample({series});
+    };
+}
+
 constexpr auto kKernels =
     "vocab:\n"
     "  kernel_class:\n"
@@ -67,6 +90,15 @@ std::vector<RowCase> ctCases() {
         kernelCase("the kernel of an enhanced CT is a soft one", enhancedCt("Br40d"), enhancedCt("Bl57d")),
         kernelCase("an unknown kernel is not a pass", plain, ct([](CtScan& scan) { scan.kernel = "Xx1"; }),
                    RuleResult::CannotTell),
+        {"D4", "Siemens' kernel tells the strength of iterative reconstruction",
+         "check: derived.reconstruction_algorithm, op: equals, value: strength 3", kernelAlone("Br40d\\3"),
+         kernelAlone("Br40d\\1")},
+        {"D4", "GE's own place tells the iterative reconstruction",
+         "check: derived.reconstruction_algorithm, op: equals, value: ASIR 40", geIterative("40"),
+         geIterative("80")},
+        {"D4", "a plain kernel does not say how it was reconstructed",
+         "check: derived.reconstruction_algorithm, op: equals, value: strength 3", kernelAlone("Br40d\\3"),
+         kernelAlone("Br40d"), Place::Slot, RuleResult::CannotTell},
         {"D5", "the pitch is not too high", "check: SpiralPitchFactor, op: at_most, value: 1.5", plain,
          ct([](CtScan& scan) { scan.pitch = 3.2; })},
         {"D6", "contrast that no header tells of is not a pass",

@@ -39,6 +39,18 @@ std::function<Sample()> afterContrast(double minutes) {
     });
 }
 
+/// As classic Siemens MR names the coil: no ReceiveCoilName, its elements in a private place.
+std::function<Sample()> elements(std::string_view names) {
+    return [names] {
+        auto series = mrSeries(examination("Siemens", "MR"), t1Mprage());
+        series.each([&](Header& image, int) {
+            image.remove("ReceiveCoilName");
+            image.setPrivate({0x0051100F}, "SIEMENS MR HEADER", "LO", names);
+        });
+        return sample({series});
+    };
+}
+
 void nothing(MrScan&) {}
 
 }  // namespace
@@ -65,13 +77,18 @@ std::vector<RowCase> mrCases() {
          plain, t1([](MrScan& scan) { scan.flip_deg = 30; })},
         {"E10", "the coil is a head coil", "check: ReceiveCoilName, op: matches, value: '(?i)head'", plain,
          t1([](MrScan& scan) { scan.coil = "Body"; })},
+        {"E10", "the coil elements that Siemens names are a head coil",
+         "check: derived.receive_coil, op: matches, value: '^H'", elements("HEA;HEP"), elements("BO1,2")},
         {"E11", "distortion is corrected", "check: ImageType, op: contains_any, value: [DIS2D, DIS3D]", plain,
          t1([](MrScan& scan) { scan.image_type = "ORIGINAL\\PRIMARY\\M\\ND"; })},
         {"E12", "there are phases enough", "check: NumberOfTemporalPositions, op: at_least, value: 15",
          dynamic(15), dynamic(10)},
         {"E13", "the T1 after contrast is in time",
          "check: derived.contrast_delay, op: between, value: [4 min, 8 min]", afterContrast(5),
-         afterContrast(2)},
+         afterContrast(1)},
+        {"E13", "the delay runs to the middle of the scan",  // which takes four minutes
+         "check: derived.contrast_delay, op: between, value: [6 min, 8 min]", afterContrast(5),
+         afterContrast(7)},
         {"E15", "the SAR is within the normal mode", "check: SAR, op: at_most, value: 2", plain,
          [] { return sample({mrSeries(examination("Siemens", "MR"), t1Mprage()).setAll("SAR", 3.4)}); }},
     };

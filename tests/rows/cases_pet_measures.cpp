@@ -62,6 +62,18 @@ constexpr auto kPetAndCt =
     "    label: CT\n"
     "    match: {must: [{check: Modality, op: equals, value: CT}], accept: {score: 0}}\n";
 
+/// The dome of the liver at 300 mm in the PET, and at `ct_mm` in its CT.
+std::function<Sample()> domes(double ct_mm) {
+    return [ct_mm] {
+        auto one = measured(petCt(0)(), "image.liver_dome", ct_mm);
+        qc::SeriesImages pet;
+        pet.series_instance_uid = one.series.back().uid();
+        pet.measures["image.liver_dome"].value = 300;
+        one.context.images.push_back(std::move(pet));
+        return one;
+    };
+}
+
 RowCase besideCt(std::string title, std::string rule, std::function<Sample()> bad) {
     return {"F11", std::move(title), std::move(rule), petCt(0), std::move(bad), Place::Slot, RuleResult::Fail,
             "",    kPetAndCt};
@@ -127,6 +139,10 @@ std::vector<RowCase> petMeasureCases() {
         besideCt("the CT covers the PET", "check: derived.covers, op: contains, value: s", petCt(8)));
     all.push_back(besideCt("the CT is near the PET in time",
                            "check: derived.gap_to_pet, op: at_most, value: 30 min", petCt(0, 3000)));
+    auto dome = besideCt("PET and CT show the liver at one height",
+                         "check: derived.liver_dome_shift, op: at_most, value: 10 mm", domes(288));
+    dome.good = domes(308);
+    all.push_back(std::move(dome));
     return all;
 }
 

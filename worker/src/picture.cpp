@@ -91,6 +91,8 @@ Window windowFor(std::string_view check, const Survey& survey) {
 bool worthAPicture(std::string_view check, double value) {
     if (check == "image.air_hu") return std::abs(value + 1000) > 10;
     if (check == "image.snr") return value < 20;
+    if (check == "image.liver_mean" || check == "image.liver_cov")
+        return true;  // to see what was taken for it
     for (const auto& row : kPictureFrom)
         if (row.check == check) return value >= row.from;
     return false;

@@ -9,6 +9,7 @@
 #include "gantry/imaging/motion.hpp"
 #include "gantry/imaging/robust.hpp"
 #include "gantry/imaging/stacks.hpp"
+#include "liver.hpp"
 #include "stack_measures.hpp"
 #include "tissue_measures.hpp"
 
@@ -51,8 +52,11 @@ private:
     void countHighest(std::size_t index, const Moments& moments);
     void countBlank(const std::vector<Note>& notes);
     void findOutliers(const std::vector<Note>& notes);
+    void noteSaturation();
     void keepWorse(const std::string& name, double value, std::size_t frame);
     void findMotion();
+    void lookForLiver(CoarseBuilder coarse);
+    void measureLiver(const CoarseVolume& volume, const Liver& liver);
     std::string reasonFor(std::string_view check) const;
     void finish();
 
@@ -104,6 +108,7 @@ void Surveyor::measureStack(const FrameStack& stack, bool main) {
     const bool mosaic = source_.headers()[stack.front()].mosaic;
     if (main && (ct_ || mr_) && !mosaic) tissue.emplace(ct_, level_, stack.size());
     mosaic_ |= mosaic;
+    CoarseBuilder coarse;
     std::vector<Note> notes;
     notes.reserve(stack.size());
     TimePoint time_point{stack[stack.size() / 2], {}};
@@ -113,6 +118,7 @@ void Surveyor::measureStack(const FrameStack& stack, bool main) {
         std::optional<Frame> frame;
         notes.push_back(lookAt(index, notes, frame));
         if (frame && tissue) tissue->add(index, source_.headers()[index], *frame);
+        if (frame && main && (ct_ || pet_)) coarse.add(index, source_.headers()[index], *frame);
         if (frame) time_point.profiles.add(*frame);
         second_ = std::exchange(former_, std::move(frame));
     }
@@ -120,6 +126,40 @@ void Surveyor::measureStack(const FrameStack& stack, bool main) {
     countBlank(notes);
     if ((ct_ || mr_) && !mosaic) findOutliers(notes);
     if (tissue && std::ranges::any_of(notes, &Note::decoded)) tissue->finish(out_);
+    if (main && (ct_ || pet_)) lookForLiver(std::move(coarse));
+}
+
+void Surveyor::lookForLiver(CoarseBuilder coarse) {
+    const auto volume = std::move(coarse).finish();
+    if (!volume) return;
+    if (ct_) {
+        if (const auto dome = findDome(*volume)) out_.measures["image.liver_dome"] = {*dome, std::nullopt};
+        return;
+    }
+    const auto liver = findLiver(*volume);
+    if (liver) measureLiver(*volume, *liver);
+}
+
+// By the pixels themselves: boxes have less noise than they.
+void Surveyor::measureLiver(const CoarseVolume& volume, const Liver& liver) {
+    SphereStatistics sphere;
+    const auto middle = static_cast<std::size_t>(liver.slice);
+    for (std::size_t s = 0; s < volume.frames.size(); ++s) {
+        const double dz = volume.z_mm[s] - volume.z_mm[middle];
+        if (std::abs(dz) > kSphereRadiusMm) continue;
+        const auto frame = source_.frame(volume.frames[s]);
+        if (!frame) return;
+        sphere.add(*frame, volume, liver, dz);
+    }
+    constexpr double kLeastPixels = 20;
+    if (sphere.count < kLeastPixels || !(sphere.mean() > 0)) return;
+    const int radius = static_cast<int>(std::lround(kSphereRadiusMm / volume.column_mm * volume.factor));
+    const int row = liver.row * volume.factor, column = liver.column * volume.factor;
+    const Place place{volume.frames[middle],
+                      Box{row - radius, row + radius, column - radius, column + radius}};
+    out_.measures["image.liver_mean"] = {sphere.mean(), place};
+    out_.measures["image.liver_cov"] = {sphere.variation(), place};
+    out_.measures["image.liver_dome"] = {liver.dome_mm, std::nullopt};
 }
 
 Note Surveyor::lookAt(std::size_t index, const std::vector<Note>& notes, std::optional<Frame>& decoded) {
@@ -201,8 +241,20 @@ void Surveyor::findMotion() {
     }
 }
 
+// Where metal is in a CT, it is what has the largest value.
+void Surveyor::noteSaturation() {
+    constexpr float kMetalHu = 2800;
+    if (ct_ && highest_ > kMetalHu)
+        out_.measures["image.saturated"] = {0, std::nullopt};
+    else
+        out_.measures["image.saturated"] = {at_highest_ / pixels_, highest_place_};
+}
+
 std::string Surveyor::reasonFor(std::string_view check) const {
     if (check == "image.undecodable") return "some of the images are not decoded here: " + undecodable_why_;
+    if (check == "image.liver_dome" && ct_)
+        return "the base of the right lung is not in the images, or was not found for certain";
+    if (check.starts_with("image.liver_") && pet_) return "the liver was not found for certain";
     if (mosaic_) return "the mosaic does not say how many slices it holds";
     if ((ct_ || mr_ || pet_) && check == "image.frame_motion")
         return "the series does not show the same slices three times";
@@ -222,7 +274,7 @@ void Surveyor::finish() {
     if (undecodable_ + unsupported_ == 0) out_.pixels_sha256 = toHex(sha_.finish());
     out_.measures["image.blank_frames"] = {blank_, blank_place_};
     if (ct_ || mr_ || pet_) findMotion();
-    if (ct_ || mr_) out_.measures["image.saturated"] = {at_highest_ / pixels_, highest_place_};
+    if (ct_ || mr_) noteSaturation();
     for (const auto name : measureNames()) {
         const std::string key(name);
         if (out_.measures.contains(key) || out_.reasons.contains(key)) continue;
@@ -241,7 +293,7 @@ std::vector<std::string_view> measureNames() {
             "image.slice_drop",      "image.air_hu",        "image.gnl_hu",    "image.body_truncation",
             "image.metal_ppm",       "image.ghost_percent", "image.snr",       "image.snr_ratio",
             "image.edge_truncation", "image.frame_motion",  "image.body_area", "image.head_size",
-            "image.end_slices_body"};
+            "image.end_slices_body", "image.liver_mean",    "image.liver_cov", "image.liver_dome"};
 }
 
 }  // namespace gantry::imaging

@@ -79,6 +79,10 @@ struct Refusal {
 /// Lists it; the same again within one association only counts up and takes the latest words.
 Result<std::int64_t> recordRefusal(Database& db, const Refusal& refusal, UnixMillis now);
 
+/// Images that were refused on an association that brought images of the study, or were lost after they came,
+/// that did not come again since, and that nobody took note of.
+Result<int> refusedImages(Database& db, StudyId study);
+
 Result<SegmentId> addSegment(Database& db, const std::string& name);
 Result<> closeSegment(Database& db, SegmentId id);
 

@@ -235,6 +235,21 @@ Result<std::int64_t> recordRefusal(Database& db, const Refusal& refusal, UnixMil
     return insert.integer(0);
 }
 
+Result<int> refusedImages(Database& db, StudyId study) {
+    // Refusals are few; what was refused long before the study began is none of its images.
+    auto select = GANTRY_TRY(db.prepare(
+        "SELECT count(DISTINCT r.sop_instance_uid) FROM study s JOIN refusal r ON r.at_ms >= "
+        "s.first_instance_at_ms - 86400000 WHERE s.id = ? AND r.kind = 'refused' AND r.acknowledged_at_ms IS "
+        "NULL AND r.sop_instance_uid <> '' AND (r.study_id = s.id OR (r.study_id IS NULL AND EXISTS (SELECT "
+        "1 "
+        "FROM instance i WHERE i.study_id = s.id AND i.conflict_of IS NULL AND i.association_id = "
+        "r.association_id))) AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.study_id = s.id AND "
+        "i.sop_instance_uid = r.sop_instance_uid AND i.conflict_of IS NULL)"));
+    select.bind(study);
+    GANTRY_TRY(select.step());
+    return static_cast<int>(select.integer(0));
+}
+
 Result<SegmentId> addSegment(Database& db, const std::string& name) {
     auto insert = GANTRY_TRY(db.prepare("INSERT INTO segment (name, closed) VALUES (?, 0)"));
     GANTRY_CHECK(insert.bind(name).run());

@@ -10,6 +10,7 @@
 #include "catalogue/parcels.hpp"
 #include "catalogue/studies.hpp"
 #include "gantry/qc/judge.hpp"
+#include "gantry/worker/client.hpp"
 
 namespace gantry::agent {
 
@@ -28,19 +29,7 @@ struct SeriesToMeasure {
     std::vector<OutgoingInstance> instances;
 };
 
-/// What gantry-worker found on one series.
-struct SeriesMeasured {
-    struct Value {
-        std::optional<double> value;  ///< nullopt: see `reason`
-        std::string reason;
-        bool has_picture = false;
-    };
-    std::map<std::string, Value> values;  ///< by check name
-    int frames = 0;
-    std::string pixels_sha256;
-    bool has_thumbnail = false;
-    std::string failure;  ///< sentence; "" when the series could be measured
-};
+using worker::SeriesMeasured;
 
 /// Studies that have a verdict and whose pixels were not looked at as they are now, the oldest first.
 Result<std::vector<StudyRow>> studiesToMeasure(Database& db, int limit = 50);

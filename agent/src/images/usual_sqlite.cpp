@@ -84,6 +84,7 @@ void tellNoiseRatio(qc::SeriesImages& images) {
 Result<qc::SeriesImages> valuesOf(Database& db, const MeasuredSeries& series) {
     qc::SeriesImages out;
     out.series_instance_uid = series.uid;
+    out.failed = !series.failure.empty();
     if (!series.failure.empty())
         for (const auto name : kMeasureNames) out.reasons[std::string(name)] = series.failure;
     auto select = GANTRY_TRY(
@@ -96,6 +97,24 @@ Result<qc::SeriesImages> valuesOf(Database& db, const MeasuredSeries& series) {
             out.measures[select.text(0)] = {select.real(1), select.integer(3) != 0, {}, {}};
     }
     return out;
+}
+
+/// Series of other studies of the trial with these pixels.
+Result<> noteCameBefore(Database& db, StudyId study, const std::string& trial,
+                        const std::vector<std::string>& digests, std::vector<qc::SeriesImages>& images) {
+    auto select = GANTRY_TRY(
+        db.prepare("SELECT s.series_instance_uid FROM series_image m JOIN series s ON s.id = m.series_id "
+                   "JOIN study t ON t.id = s.study_id WHERE m.pixels_sha256 = ? AND t.trial_id = ? AND "
+                   "t.id <> ? LIMIT 1"));
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        if (digests[i].empty() || !images[i].identical_to.empty()) continue;
+        select.reset();
+        select.bind(digests[i]).bind(trial).bind(study);
+        if (!GANTRY_TRY(select.step())) continue;
+        images[i].identical_to = select.text(0);
+        images[i].in_other_study = true;
+    }
+    return {};
 }
 
 Result<std::vector<StudyId>> sentStudies(Database& db) {
@@ -136,7 +155,7 @@ Result<int> addToHistory(Database& db, UnixMillis now) {
 Result<std::vector<qc::SeriesImages>> imagesOf(Database& db, StudyId study) {
     const auto trial = GANTRY_TRY(studyById(db, study)).trial_id;
     const auto slots = GANTRY_TRY(slotsOf(db, study));
-    std::map<std::string, std::string> first_with;  // digest of pixels to the series that came first
+    std::vector<std::string> digests;
     std::vector<qc::SeriesImages> out;
     for (const auto& series : GANTRY_TRY(measuredSeries(db, study))) {
         auto images = GANTRY_TRY(valuesOf(db, series));
@@ -144,12 +163,11 @@ Result<std::vector<qc::SeriesImages>> imagesOf(Database& db, StudyId study) {
             for (auto& [check, measure] : images.measures)
                 tellUsual(measure, GANTRY_TRY(earlierValues(db, series, study, trial, slot->second, check)));
         tellNoiseRatio(images);
-        if (!series.pixels_sha256.empty()) {
-            const auto [found, fresh] = first_with.emplace(series.pixels_sha256, series.uid);
-            if (!fresh) images.identical_to = found->second;
-        }
         out.push_back(std::move(images));
+        digests.push_back(series.pixels_sha256);
     }
+    qc::noteIdentical(out, digests);
+    GANTRY_CHECK(noteCameBefore(db, study, trial, digests, out));
     return out;
 }
 

@@ -94,7 +94,9 @@ Result<> JudgeStep::judge(const StudyRow& study) {
     const auto patient = GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return patientOf(db, study); }));
     const auto identity = GANTRY_TRY(shop_.catalogue.read(
         [&](Database& db) { return identify(db, *trial, study, patient, header_says); }));
-    const auto view = viewOf(study.study_instance_uid, facts);
+    auto view = viewOf(study.study_instance_uid, facts);
+    view.unreadable =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return refusedImages(db, study.id); }));
     const auto now = shop_.clock.nowMillis();
     const auto context = GANTRY_TRY(shop_.catalogue.read(
         [&](Database& db) { return contextFor(db, shop_.config, *trial, study, identity, view, now); }));

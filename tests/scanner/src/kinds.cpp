@@ -77,7 +77,8 @@ Study petPhilips(Examination at) {
     PetScan scan;
     scan.units = "CNTS";
     auto series = petSeries(at, scan);
-    addPhilipsFactors(series, 0.0004, 1.6);
+    // SUV per count = 1.6 Bq/ml x 70 kg / (280 MBq less the decay of one hour's uptake)
+    addPhilipsFactors(series, 0.00058425, 1.6);
     return {attenuationCt(at), series};
 }
 

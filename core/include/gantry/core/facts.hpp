@@ -14,8 +14,8 @@ namespace gantry {
 /// Attribute name to value. Names are PS3.6 keywords, nested as "Sequence[0].Keyword"; private ones
 /// "(gggg,ee):creator". Values are UTF-8 text, multiple values separated by backslash, binary numbers in
 /// decimal. An attribute sent empty is there with "", so is a sequence without items or an item without
-/// attributes. Values longer than kMaxFactLength, bulk data and pixel data are left out, pixel data leaves
-/// "PixelData" -> "present".
+/// attributes. Of values longer than kMaxFactLength, bulk data and pixel data only "present" is kept, of
+/// private ones nothing. An attribute sent as UN is read as PS3.6 has it.
 ///
 /// Per-frame functional groups (PS3.3 C.7.6.16) have one name for all frames, the frame written as a star:
 /// "PerFrameFunctionalGroupsSequence[*].PlanePositionSequence[0].ImagePositionPatient". The value lists the

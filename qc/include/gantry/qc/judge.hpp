@@ -25,6 +25,7 @@ struct SeriesFacts {
 struct StudyFacts {
     std::string study_instance_uid;
     std::vector<SeriesFacts> series;  ///< any order: the verdict does not depend on it
+    int unreadable = 0;               ///< images that came and could not be read: no series has them
 };
 
 /// What enrolment says of the person this study was assigned to.
@@ -88,7 +89,9 @@ struct SeriesImages {
     std::string series_instance_uid;
     std::map<std::string, ImageMeasure> measures;
     std::map<std::string, std::string> reasons;  ///< check name to why it could not be measured
-    std::string identical_to;  ///< UID of another series of the study with the same pixels; or ""
+    std::string identical_to;  ///< UID of another series of the trial with the same pixels; or ""
+    bool in_other_study = false;  ///< that series is of another study
+    bool failed = false;       ///< what should have measured them broke on them
 };
 
 struct JudgeContext {
@@ -106,6 +109,9 @@ struct JudgeContext {
     std::vector<ScannerRecord> scanners;
     std::vector<SeriesImages> images;
 };
+
+/// Tells series of one study that have equal digests of each other; "" stands for no digest. As many digests as series.
+void noteIdentical(std::vector<SeriesImages>& images, const std::vector<std::string>& digests);
 
 /// Judges every rule of the pack on the study. Equal input gives an equal verdict. A rule whose input is
 /// absent or unreadable never passes. Findings hold no value that identifies the patient.

@@ -16,7 +16,7 @@ namespace gantry::qc {
 
 struct PackData;
 
-/// One thing wrong with a pack, or to be known of it.
+/// One thing wrong with a pack.
 struct PackMistake {
     std::string path;     ///< "slots.cap_pv.rules[3].op"; "" for the document as a whole
     std::string message;  ///< what was found and what is allowed
@@ -73,8 +73,6 @@ public:
     std::vector<std::string> phantoms() const;
     /// Sources marked `verify: true`: while there is one the pack is a draft, and must not be put in force.
     std::vector<std::string> unverifiedSources() const;
-    /// What an author should know and is no mistake: rules on what nothing measures.
-    const std::vector<PackMistake>& remarks() const;
     /// What this trial asks of de-identification: options of PS3.15 E.1, what stays, what is blanked.
     const PackDeidentification& deidentification() const;
     /// Standard attributes that rules, matching and summaries read, with the sequences around them,
