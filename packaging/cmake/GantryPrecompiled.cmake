@@ -1,5 +1,5 @@
 # Precompiled headers: half of what a small unit costs is parsing the same headers. With g++ alone, which takes any unit
-# with the same flags; units that want none set SKIP_PRECOMPILE_HEADERS.
+# with the same flags; units with a level of optimization of their own set SKIP_PRECOMPILE_HEADERS, or g++ 12 crashes.
 set(folder ${CMAKE_CURRENT_LIST_DIR}/precompiled)
 set(CMAKE_CXX_COMPILE_OPTIONS_PIE ${CMAKE_CXX_COMPILE_OPTIONS_PIC})  # programs and libraries share one header
 foreach(kind common tests)
