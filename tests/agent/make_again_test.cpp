@@ -38,8 +38,8 @@ struct Rotated {
         }));
     }
     template <class Mark>
-    void mark(const std::string& parcel, Mark mark) {
-        must(shop.box.catalogue->write([&](Database& db) { return mark(db, parcel, now()); }));
+    void mark(const std::string& parcel, Mark how) {
+        must(shop.box.catalogue->write([&](Database& db) { return how(db, parcel, now()); }));
     }
     std::string newest() { return text("SELECT id FROM parcel ORDER BY number DESC LIMIT 1"); }
     Result<uplink::OpenedParcel> open(const std::string& parcel, const uplink::AgeIdentity& identity) {
