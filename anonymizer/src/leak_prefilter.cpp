@@ -114,10 +114,10 @@ __attribute__((target("avx512f,avx512bw"))) std::size_t Prefilter::sixtyfours(co
     __m512i low[kPrefix];
     __m512i high[kPrefix];
     for (std::size_t i = 0; i < kPrefix; ++i) {
-        low[i] =
-            _mm512_maskz_broadcast_i32x4(kAll, _mm_load_si128(reinterpret_cast<const __m128i*>(low_[i].data())));
-        high[i] =
-            _mm512_maskz_broadcast_i32x4(kAll, _mm_load_si128(reinterpret_cast<const __m128i*>(high_[i].data())));
+        low[i] = _mm512_maskz_broadcast_i32x4(
+            kAll, _mm_load_si128(reinterpret_cast<const __m128i*>(low_[i].data())));
+        high[i] = _mm512_maskz_broadcast_i32x4(
+            kAll, _mm_load_si128(reinterpret_cast<const __m128i*>(high_[i].data())));
     }
     const auto half = _mm512_set1_epi8(15);
     auto at = begin;

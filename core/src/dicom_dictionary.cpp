@@ -22,8 +22,8 @@ Tag folded(Tag tag) {
     return repeating ? makeTag(static_cast<std::uint16_t>(high), tag.element()) : tag;
 }
 
-/// Open addressing over tags: nearly every lookup ends at its first place. Readers, rules and the gate ask for each
-/// element several times.
+/// Open addressing over tags: nearly every lookup ends at its first place. Readers, rules and the gate ask
+/// for each element several times.
 class TagIndex {
 public:
     TagIndex() {
@@ -44,7 +44,9 @@ private:
     static constexpr unsigned kPlacesLog2 = 14;
     static constexpr std::size_t kPlaces = std::size_t{1} << kPlacesLog2;
     static_assert(2 * std::size(kEntries) < kPlaces);
-    static std::size_t placeOf(Tag tag) { return tag.value * 0x9E3779B1u >> (32 - kPlacesLog2); }  // 2^32 / phi
+    static std::size_t placeOf(Tag tag) {
+        return tag.value * 0x9E3779B1u >> (32 - kPlacesLog2);
+    }  // 2^32 / phi
 
     std::vector<std::uint16_t> places_ = std::vector<std::uint16_t>(kPlaces, kFree);
 };

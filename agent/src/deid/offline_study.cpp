@@ -105,8 +105,7 @@ Result<> OfflineStudy::deidentifyAll(const anonymizer::LeakGate& gate) {
     return {};
 }
 
-Result<> OfflineStudy::deidentifyGroup(std::size_t first, std::size_t end,
-                                       const anonymizer::LeakGate& gate) {
+Result<> OfflineStudy::deidentifyGroup(std::size_t first, std::size_t end, const anonymizer::LeakGate& gate) {
     std::vector<std::size_t> places;
     std::vector<PixelRequest> requests;
     for (auto i = first; i < end; ++i) {
