@@ -11,6 +11,7 @@ using gantry::central::AddCommand;
 
 constexpr AddCommand kCommands[] = {
     gantry::central::addInit,
+    gantry::central::addSigning,
     gantry::central::addSite,
     gantry::central::addOpen,
     gantry::central::addList,

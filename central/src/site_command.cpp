@@ -1,9 +1,8 @@
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <iostream>
 #include <memory>
 
-#include "command.hpp"
+#include "command_run.hpp"
 #include "gantry/central/sites.hpp"
 #include "gantry/core/files.hpp"
 
@@ -43,17 +42,6 @@ Result<> list(const SiteOptions& options) {
     return {};
 }
 
-using Action = Result<> (*)(const SiteOptions&);
-
-void chosen(CLI::App& command, Run& run, const std::shared_ptr<SiteOptions>& options, Action action) {
-    command.callback([options, action, &run] {
-        run = [options, action] {
-            const auto done = action(*options);
-            return done ? 0 : report(done.error());
-        };
-    });
-}
-
 }  // namespace
 
 void addSite(CLI::App& app, Run& run) {
@@ -64,11 +52,11 @@ void addSite(CLI::App& app, Run& run) {
     adding->add_option("DIR", options->directory, "the hub's directory")->required();
     adding->add_option("SITE", options->site, "the site's identifier in the trial")->required();
     adding->add_option("--token-file", options->token_file, "new file for the token, mode 0600")->required();
-    chosen(*adding, run, options, add);
+    runs(*adding, run, options, add);
     auto* listing = site->add_subcommand("list", "the sites that may deliver");
     listing->add_option("DIR", options->directory, "the hub's directory")->required();
     listing->add_flag("--json", options->json, "as JSON");
-    chosen(*listing, run, options, list);
+    runs(*listing, run, options, list);
 }
 
 }  // namespace gantry::central
