@@ -4,7 +4,7 @@ import type { Status } from './api';
 import { clock, timeLeft } from './format';
 import { useNow } from './hooks';
 import { refusalNeedsSomeone } from './refusals';
-import { refusedAddress, scannersAddress, systemAddress, todayAddress, visitsAddress, type Route } from './route';
+import { refusedAddress, scannersAddress, systemAddress, todayAddress, uploadsAddress, visitsAddress, type Route } from './route';
 import type { State } from './store';
 import { t } from './texts';
 
@@ -27,6 +27,7 @@ export function Header(props: { state: State; route: Route; onHelp: () => void }
                 <nav aria-label={t.nav.label}>
                     {link('today', todayAddress, t.nav.today)}
                     {link('visits', visitsAddress, t.nav.visits)}
+                    {link('uploads', uploadsAddress, t.nav.uploads)}
                     {link('scanners', scannersAddress, t.nav.scanners)}
                     {link('refused', refusedAddress, t.nav.refused, unseen)}
                     {link('system', systemAddress, t.nav.system)}

@@ -3,9 +3,11 @@
 
 import { count } from './count';
 import { protocolEnglish } from './texts_protocol';
+import { uploadsEnglish } from './texts_uploads';
 
 const english = {
     ...protocolEnglish,
+    ...uploadsEnglish,
     locale: 'en-GB',
     product: 'Gantry',
     site: (site: string) => `Site ${site}`,
@@ -13,7 +15,7 @@ const english = {
     title: (page: string, site: string) => (site ? `${page} · Gantry ${site}` : `${page} · Gantry`),
     loading: 'Asking the box …',
 
-    nav: { label: 'Pages', today: 'Today', visits: 'Visits', scanners: 'Scanners', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
+    nav: { label: 'Pages', today: 'Today', visits: 'Visits', uploads: 'Uploads', scanners: 'Scanners', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
 
     outcome: {
         arriving: 'Arriving',
