@@ -286,6 +286,42 @@ TEST_CASE("a cancelled parcel is taken away, and its study waits for a person", 
     CHECK(o.due().front() != id);
 }
 
+TEST_CASE("after a week offline it goes on, also where the server has forgotten what it had",
+          "[agent][outbox]") {
+    Outbox o;
+    o.shop.config.uploads.chunk_bytes = 64 << 10;
+    const auto id = o.add("week", kUsualPriority, 700'000);
+    std::atomic<bool> offline = false;
+    std::atomic<int> hung_up = 0;
+    o.tus.interfere = [&](const ScriptedRequest&) -> std::optional<ScriptedAnswer> {
+        if (o.tus.patch_bytes > 200'000 && hung_up == 0) offline = true;
+        if (!offline) return {};
+        ++hung_up;
+        ScriptedAnswer none;
+        none.hang_up = true;
+        return none;
+    };
+    o.start();
+    constexpr UnixMillis kHours = 3'600'000;
+    for (int quarter = 0; quarter < 28; ++quarter) {
+        REQUIRE(soon([&] { return o.object(id).attempts > quarter; }));
+        CHECK(o.object(id).wait_reason == "line-down");
+        o.shop.box.clock.advance(6 * kHours);
+        o.courier->ring();
+    }
+    REQUIRE(soon([&] { return o.object(id).attempts > 28; }));
+    offline = false;
+    if (GENERATE(false, true)) {
+        o.tus.uploads.clear();
+        o.tus.lengths.clear();
+    }
+    o.shop.box.clock.advance(6 * kHours);
+    o.courier->ring();
+    REQUIRE(o.isDelivered(id));
+    o.courier.reset();
+    CHECK(o.tus.last() == std::string(700'000, 'x'));
+}
+
 TEST_CASE("a file that is gone stops its own parcel alone", "[agent][outbox]") {
     Outbox o;
     const auto gone = o.add("gone", kUrgentPriority);
