@@ -1,6 +1,7 @@
 // The outbox: what goes first, what people may say about it, and what its couriers do with it.
 #include <boost/json.hpp>
 
+#include "catalogue/board.hpp"
 #include "catalogue/outbox_control.hpp"
 #include "catalogue/parcels.hpp"
 #include "fake_tus.hpp"
@@ -330,4 +331,23 @@ TEST_CASE("a file that is gone stops its own parcel alone", "[agent][outbox]") {
     o.start();
     CHECK(o.isDelivered(other));
     CHECK(o.object(gone).wait_reason == "file-gone");
+}
+
+TEST_CASE("a study and the appliance say that a person paused it", "[agent][outbox]") {
+    Outbox o;
+    const auto study = o.shop.deliver(must(scanner::makeSeries(demoSeries(7, "HN7"))));
+    o.shop.settle();
+    REQUIRE(o.shop.dispatch());
+    const auto id = o.text("SELECT id FROM parcel");
+    const std::string scope = GENERATE("object", "trial", "all");
+    o.change([&](Database& db) {
+        return scope == "object" ? pauseObject(db, id, "A. Smith", o.now())
+                                 : pauseTrial(db, scope == "trial" ? "onc-demo" : "", "A. Smith", o.now());
+    });
+    const auto parcel = must(o.shop.box.catalogue->read([&](Database& db) { return newestParcel(db, study); }));
+    REQUIRE(parcel);
+    CHECK(parcel->waits.starts_with("A. Smith paused"));
+    const auto summary = must(o.shop.box.catalogue->read([](Database& db) { return outboxSummary(db); }));
+    CHECK(summary.waiting == 1);
+    CHECK(summary.waits == std::map<std::string, std::string>{{parcel->waits, "paused"}});
 }

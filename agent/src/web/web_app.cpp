@@ -14,6 +14,7 @@
 #include "web/json_views.hpp"
 #include "web/pictures.hpp"
 #include "web/pixel_decisions.hpp"
+#include "workflow/waiting.hpp"
 
 namespace gantry::agent {
 
@@ -296,10 +297,9 @@ Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
                                 {"meaning", "Scans are judged by pack " + trial.pack.version() +
                                                 ", the last good one. " + trial.pack_refused},
                                 {"do", "Tell the central team."}});
-    for (const auto& sentence : outbox.sentences)
-        problems.push_back({{"what", sentence},
-                            {"meaning", "Scans wait here, safely."},
-                            {"do", "Nothing; it is tried again by itself."}});
+    for (const auto& [sentence, reason] : outbox.waits)
+        problems.push_back(
+            {{"what", sentence}, {"meaning", "Scans wait here, safely."}, {"do", adviceFor(reason)}});
     return json::serialize(
         json::value{{"site", config.site_id},
                     {"site_name", config.site_name},
