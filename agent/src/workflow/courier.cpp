@@ -65,7 +65,8 @@ public:
     }
     void progress(std::uint64_t sent, std::uint64_t total) override {
         const auto now = courier_.shop_.clock.nowMillis();
-        if (!courier_.shop_.line->follow(now).open) return cancel_.request_stop(), void();
+        if (!courier_.shop_.line->follow(now).open || !courier_.sponsorStops().empty())
+            return cancel_.request_stop(), void();
         if (now - last_at_ < kProgressStep && sent < total) return;
         if (last_at_ != 0 && sent > last_sent_ && now > last_at_)
             courier_.rate_ = (sent - last_sent_) * 1000 / static_cast<std::uint64_t>(now - last_at_);
@@ -145,8 +146,21 @@ void Courier::forgetCancelled(const std::stop_token& stop) {
     }
 }
 
+std::string Courier::sponsorStops() const {
+    const auto trial = shop_.trials.of(trial_.config.id);
+    if (!trial) return {};
+    if (!trial->sending_stopped.empty()) return trial->sending_stopped;
+    if (trial->sponsor_line && !trial->sponsor_line->rateAt(shop_.clock.nowMillis()).open)
+        return "Uploads wait for the hours that the central team has set.";
+    return {};
+}
+
 bool Courier::waitsForLine(const ParcelRow& parcel) {
     const auto now = shop_.clock.nowMillis();
+    if (const auto why = sponsorStops(); !why.empty()) {
+        postponed(parcel, std::chrono::milliseconds(kReceiptCap), why);
+        return true;
+    }
     if (shop_.line->follow(now).open) return false;
     const auto until = shop_.line->nextChange(now);
     const auto wait = std::chrono::milliseconds(until ? *until - now : kReceiptCap);
@@ -170,7 +184,7 @@ void Courier::upload(const ParcelRow& parcel, const std::stop_token& stop) {
         parcel.sha256,
         {{"parcel_id", parcel.id},
          {"trial", trial_.config.id},
-         {"site", shop_.config.site_id},
+         {"site", shop_.config.siteIdFor(trial_.config)},
          {"envelope", std::string(uplink::describe(uplink::Envelope::AgeV1).name)}}};
     std::stop_source cancel;
     const std::stop_callback ends(stop, [&cancel] { cancel.request_stop(); });
@@ -212,7 +226,8 @@ void Courier::postponed(const ParcelRow& parcel, std::chrono::milliseconds wait,
 void Courier::receiptLoop(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         for (const auto& parcel : due("delivered", "delivered")) {
-            if (stop.stop_requested()) return;
+            // Of a trial by enrolment they come with the rest of its inbox.
+            if (stop.stop_requested() || trial_.config.inbox.empty()) break;
             fetch(parcel, stop);
         }
         receipt_bell_.wait(stop, std::chrono::milliseconds(kReceiptStep));

@@ -31,6 +31,8 @@ private:
     void forgetCancelled(const std::stop_token& stop);
     /// The line is closed now: it goes on when that is over.
     bool waitsForLine(const ParcelRow& parcel);
+    /// Why the sponsor lets nothing of the trial go now, in a sentence; "" when it may.
+    std::string sponsorStops() const;
     void upload(const ParcelRow& parcel, const std::stop_token& stop);
     void fetch(const ParcelRow& parcel, const std::stop_token& stop);
     Result<> confirm(const ParcelRow& parcel, const std::string& document);

@@ -87,7 +87,7 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
     uplink::ParcelManifest out;
     out.parcel_id = randomHex(16);
     out.trial = trial.config.id;
-    out.site = shop_.config.site_id;
+    out.site = shop_.config.siteIdFor(trial.config);
     out.subject = study.subject_id.value_or("");
     out.visit = study.visit_id.value_or("");
     out.study_instance_uid = packed.study_instance_uid;
