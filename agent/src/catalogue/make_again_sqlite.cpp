@@ -18,8 +18,8 @@ Result<std::vector<Parcel>> unsignedParcels(Database& db, const MakeAgainWish& w
         "SELECT p.id, p.study_id, p.content FROM parcel p JOIN study s ON s.id = p.study_id "
         "WHERE s.trial_id = ? AND p.cancelled_at_ms IS NULL AND "
         "p.withdraw_reason = '' AND (p.state IN ('made', 'uploading') OR (? AND p.state = 'delivered')) "
-        "ORDER BY p.study_id, p.number"));
-    select.bind(wish.trial).bind(std::int64_t{wish.delivered_too});
+        "AND (? = '' OR p.id = ?) ORDER BY p.study_id, p.number"));
+    select.bind(wish.trial).bind(std::int64_t{wish.delivered_too}).bind(wish.parcel).bind(wish.parcel);
     std::vector<Parcel> out;
     while (GANTRY_TRY(select.step()))
         out.push_back({select.text(0), select.integer(1), select.text(2) == "withdrawal"});

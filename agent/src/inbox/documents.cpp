@@ -211,7 +211,7 @@ Result<QueryRow> readQuery(std::string_view signed_text) {
         JsonReader entry(one, "query: entries");
         const auto at = readTime(entry.required("at"));
         if (!at) entry.mistake(at.error().context);
-        out.entries.push_back({entry.required("entry_id"), "sponsor", at.value_or(0), entry.required("who"),
+        out.entries.push_back({entry.required("entry_id"), "sponsor", at ? *at : 0, entry.required("who"),
                                entry.required("text")});
         reader.take(entry);
     }

@@ -42,6 +42,8 @@ Result<> changePack(Database& db, std::int64_t id, UnixMillis in_force_at, const
 Result<> keepTrialRun(Database& db, std::int64_t id, const std::string& trial_run);
 /// The one that was in force is a former one from now on.
 Result<> putPackInForce(Database& db, const PackRow& pack, UnixMillis now);
+/// It will not be in force any more: a higher one is.
+Result<> retirePack(Database& db, std::int64_t id);
 /// @return false when this person has said so before
 Result<bool> acknowledgePack(Database& db, std::int64_t id, const PackAcknowledgement& by);
 

@@ -115,6 +115,11 @@ Result<> putPackInForce(Database& db, const PackRow& pack, UnixMillis now) {
     return update.bind(now).bind(pack.id).run();
 }
 
+Result<> retirePack(Database& db, std::int64_t id) {
+    auto update = GANTRY_TRY(db.prepare("UPDATE pack_version SET state = 'former' WHERE id = ?"));
+    return update.bind(id).run();
+}
+
 Result<bool> acknowledgePack(Database& db, std::int64_t id, const PackAcknowledgement& by) {
     auto insert = GANTRY_TRY(db.prepare(
         "INSERT OR IGNORE INTO pack_acknowledgement (pack_version_id, who, at_ms) VALUES (?, ?, ?)"));
