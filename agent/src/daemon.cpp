@@ -9,6 +9,7 @@
 #include "gantry/core/http_server.hpp"
 #include "gantry/core/log.hpp"
 #include "inbox/site_inbox.hpp"
+#include "messages/messages.hpp"
 #include "receive/dicom_server.hpp"
 #include "receive/transport_dcmtk.hpp"
 #include "web/web_app.hpp"
@@ -122,7 +123,9 @@ private:
                             [this] {
                                 if (const auto page = app()) page->inboxChanged();
                             },
-                            {}};
+                            [this](const Trial& trial, std::string_view kind, const boost::json::object& fields) {
+                                return queueMessage(conductor_->workshop(), trial, kind, fields);
+                            }};
         return parts;
     }
 

@@ -143,8 +143,8 @@ Result<> acknowledgeRefusal(Database& db, std::int64_t id, const std::string& wh
 
 Result<OutboxSummary> outboxSummary(Database& db) {
     auto select = GANTRY_TRY(
-        db.prepare("SELECT state, bytes - sent_bytes, waits FROM parcel WHERE state <> 'confirmed' "
-                   "AND cancelled_at_ms IS NULL"));
+        db.prepare("SELECT state, bytes - sent_bytes, waits FROM outbox WHERE state <> 'confirmed' "
+                   "AND cancelled_at_ms IS NULL AND topic <> 'heartbeat'"));
     OutboxSummary out;
     std::set<std::string> sentences;
     while (GANTRY_TRY(select.step())) {

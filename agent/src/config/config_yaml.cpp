@@ -125,6 +125,7 @@ TrialConfig readTrial(ConfigSection in) {
     out.ca = in.path("ca");
     out.pins = in.texts("pins");
     out.credentials = in.path("credentials");
+    out.statement_key = in.path("statement_key");
     readS3(in.section("s3"), out);
     checkEndpoint(in, out);
     return out;

@@ -109,7 +109,9 @@ Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const
     for (const auto& text : document->receipt_keys)
         trial.receipt_keys.push_back(GANTRY_TRY(uplink::parsePublicKey(text)));
     trial.sending_stopped = whyStopped(settings, *row);
+    trial.closed = !settings.closed.empty();
     trial.sponsor_line = settings.upload;
+    if (settings.heartbeat_minutes) trial.heartbeat_interval = std::chrono::minutes(*settings.heartbeat_minutes);
     return Composed{std::move(trial), ""};
 }
 

@@ -283,8 +283,8 @@ void Follower::tellWhatIsDue(const std::string& trial) {
 Result<bool> Follower::awaitsReceipt(const std::string& trial) {
     return parts_.taking.catalogue.read([&](Database& db) -> Result<bool> {
         auto select = GANTRY_TRY(db.prepare(
-            "SELECT 1 FROM parcel p JOIN study s ON s.id = p.study_id WHERE p.state = 'delivered' AND "
-            "s.trial_id = ? AND p.cancelled_at_ms IS NULL AND p.delivered_at_ms > ? LIMIT 1"));
+            "SELECT 1 FROM outbox WHERE trial_id = ? AND state = 'delivered' AND topic <> 'heartbeat' AND "
+            "cancelled_at_ms IS NULL AND delivered_at_ms > ? LIMIT 1"));
         select.bind(trial).bind(now() - 3'600'000);
         return select.step();
     });

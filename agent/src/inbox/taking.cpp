@@ -13,7 +13,7 @@
 #include "inbox/inbox_rows.hpp"
 #include "inbox/json_reader.hpp"
 #include "inbox/pack_life.hpp"
-#include "inbox/parcel_word.hpp"
+#include "inbox/sponsor_word.hpp"
 #include "workflow/destination.hpp"
 #include "workflow/dispatch_step.hpp"
 
@@ -116,7 +116,7 @@ Result<> Taking::take(const InboxTarget& target, const std::string& content) {
 }
 
 void Taking::studyChanged(StudyId study) {
-    afterwards([this, study] { parts_.study_changed(study); });
+    if (study != 0) afterwards([this, study] { parts_.study_changed(study); });
 }
 
 Result<> Taking::refuse(const InboxTarget& target, const Error& why) {
@@ -253,16 +253,13 @@ Result<Taking::Change> Taking::receipt(const std::string& content) {
     const auto keys = GANTRY_TRY(receiptKeys());
     const auto receipt = GANTRY_TRY(uplink::verifyReceipt(content, keys));
     return [this, receipt, content, now = parts_.clock.nowMillis()](Database& db) -> Result<> {
-        if (const auto parcel = GANTRY_TRY(parcelConfirmed(db, enrolment_.trial, receipt, content, now))) {
-            afterwards([file = parts_.config.data_directory / kOutboxFolder / parcel->file_name] {
-                std::error_code ec;
-                std::filesystem::remove(file, ec);  // the images stay in the spool until retention ends
-            });
-            studyChanged(parcel->study);
-            return {};
-        }
-        if (parts_.messages && GANTRY_TRY(parts_.messages->confirmed(db, receipt, content, now))) return {};
-        return fail(Errc::NotFound, "the receipt is for something that this site does not know");
+        const auto object = GANTRY_TRY(confirmObject(db, enrolment_.trial, receipt, content, now));
+        afterwards([file = parts_.config.data_directory / kOutboxFolder / object.file_name] {
+            std::error_code ec;
+            std::filesystem::remove(file, ec);  // the images stay in the spool until retention ends
+        });
+        studyChanged(object.study);
+        return {};
     };
 }
 
@@ -271,10 +268,8 @@ Result<Taking::Change> Taking::refusal(const std::string& content) {
     const auto refusal =
         GANTRY_TRY(readSponsorRefusal(GANTRY_TRY(uplink::verifyStatement(content, keys, "refusal"))));
     return [this, refusal, now = parts_.clock.nowMillis()](Database& db) -> Result<> {
-        const auto study = GANTRY_TRY(parcelRefused(db, enrolment_.trial, refusal, now));
-        if (study) return studyChanged(*study), Result<>();
-        if (parts_.messages && GANTRY_TRY(parts_.messages->refused(db, refusal, now))) return {};
-        return fail(Errc::NotFound, "the refusal is of something that this site does not know");
+        studyChanged(GANTRY_TRY(objectRefused(db, enrolment_.trial, refusal, now)).study);
+        return {};
     };
 }
 

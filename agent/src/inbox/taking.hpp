@@ -23,23 +23,12 @@ struct InboxTarget {
     std::string itemDigest() const;
 };
 
-/// Somebody else's parcels of small words: receipts and refusals of messages.
-class MessageFate {
-public:
-    virtual ~MessageFate() = default;
-    /// @return false: no message has that id. Runs in the transaction that takes the receipt.
-    virtual Result<bool> confirmed(Database& db, const uplink::Receipt& receipt, const std::string& text,
-                                   UnixMillis now) = 0;
-    virtual Result<bool> refused(Database& db, const SponsorRefusal& refusal, UnixMillis now) = 0;
-};
-
 struct TakingParts {
     const Config& config;
     Catalogue& catalogue;
     const Clock& clock;
     TrialsInForce& trials;
     std::function<void(StudyId)> study_changed;
-    MessageFate* messages = nullptr;  ///< null: parcels alone are known
 };
 
 /// Of one trial; belongs to one thread.

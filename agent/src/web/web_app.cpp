@@ -74,6 +74,10 @@ void secure(http::Response& response, bool tls) {
     if (tls) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
 }
 
+void asCsvFile(http::Response& response) {
+    response.headers = {{"Content-Type", "text/csv; charset=utf-8"}, {"Content-Disposition", "attachment"}};
+}
+
 json::array aeTitles(const Trials& trials) {
     json::array out;
     for (const auto& [id, trial] : trials) out.emplace_back(trial.config.ae_title);
@@ -141,6 +145,14 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"POST", "/api/v1/leaks/{id}/withhold", &WebApp::withholdObjects},
         {"GET", "/api/v1/proposals", &WebApp::proposalList},
         {"POST", "/api/v1/parcels/make-again", &WebApp::makeAgain},
+        {"GET", "/api/v1/outbox", &WebApp::outbox},
+        {"POST", "/api/v1/outbox/pause", &WebApp::pauseOutbox},
+        {"POST", "/api/v1/outbox/resume", &WebApp::resumeOutbox},
+        {"POST", "/api/v1/outbox/order", &WebApp::orderOutbox},
+        {"POST", "/api/v1/outbox/cancel", &WebApp::cancelOutbox},
+        {"POST", "/api/v1/outbox/line", &WebApp::limitLine},
+        {"GET", "/api/v1/transfers", &WebApp::transferList},
+        {"GET", "/api/v1/transfers.csv", &WebApp::transferCsv},
         {"GET", "/api/v1/refusals", &WebApp::refusalList},
         {"POST", "/api/v1/refusals/{id}/acknowledge", &WebApp::acknowledge},
         {"GET", "/api/v1/audit/check", &WebApp::auditCheck},
@@ -274,6 +286,7 @@ http::Response WebApp::api(const http::Request& request) {
         auto answer = (this->*route.action)(request, parameters);
         if (!answer) return http::problem(answer.error());
         auto response = http::json(200, *std::move(answer));
+        if (route.pattern.ends_with(".csv")) asCsvFile(response);
         response.headers.emplace_back("Cache-Control", "no-store");
         return response;
     }

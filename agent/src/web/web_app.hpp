@@ -105,6 +105,17 @@ private:
     Result<SiteInbox*> siteInbox() const;
     Result<boost::json::array> inboxProblems() const;
     Result<boost::json::object> queryCounts() const;
+    // web_app_outbox.cpp
+    Result<std::string> outbox(const http::Request&, const Parameters&);
+    Result<std::string> pauseOutbox(const http::Request&, const Parameters&);
+    Result<std::string> resumeOutbox(const http::Request&, const Parameters&);
+    Result<std::string> orderOutbox(const http::Request&, const Parameters&);
+    Result<std::string> cancelOutbox(const http::Request&, const Parameters&);
+    Result<std::string> limitLine(const http::Request&, const Parameters&);
+    Result<std::string> transferList(const http::Request&, const Parameters&);
+    Result<std::string> transferCsv(const http::Request&, const Parameters&);
+    Result<std::string> outboxNow();
+    Result<std::string> outboxChanged();
     static Result<boost::json::array> openLeaks(Database& db, const StudyRow& study);
 
     Result<std::string> decided(const http::Request&, const Parameters&);

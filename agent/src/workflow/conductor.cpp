@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "gantry/core/log.hpp"
+#include "inbox/heartbeat_part.hpp"
 #include "workflow/retention.hpp"
 
 namespace gantry::agent {
@@ -17,6 +18,10 @@ Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalo
     conductor->dispatch_.emplace(GANTRY_TRY(DispatchStep::open(conductor->shop_, spool_folder)));
     conductor->images_.emplace(GANTRY_TRY(ImageStep::open(conductor->shop_, spool_folder)));
     conductor->shop_.measures_pixels = true;
+    conductor->shop_.heartbeat_parts.push_back(
+        [&catalogue, &clock](const Trial& trial, boost::json::object& heartbeat) {
+            addInboxToHeartbeat(catalogue, trial, clock.nowMillis(), heartbeat);
+        });
     for (const auto& [id, trial] : *trials.all())
         if (trial.config.client_certificate.empty())
             conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));

@@ -51,7 +51,9 @@ struct Trial {
     std::vector<std::string> operators = {};      ///< OperatorsName of the trained ones
     std::optional<CrosswalkKeys> crosswalk = {};  ///< of the site; set once the catalogue is open
     std::string sending_stopped = {};  ///< sentence: why nothing of this trial may leave now; "" usually
+    bool closed = false;  ///< not even messages may leave: the site takes part no longer
     std::optional<uplink::LineSchedule> sponsor_line = {};  ///< when the sponsor wants uploads; in force too
+    std::chrono::minutes heartbeat_interval{15};
 
     const RosterEntry* subject(std::string_view subject_id) const;
 };

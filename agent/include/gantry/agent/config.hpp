@@ -80,6 +80,9 @@ struct TrialConfig {
         credentials;  ///< key trials[].credentials: S3 credentials, mode 0600; for s3+https alone
     /// key trials[].s3.addressing: auto, path or host
     uplink::S3Addressing s3_addressing = uplink::S3Addressing::Auto;
+    /// key trials[].statement_key: secret that signs messages to the sponsor, made at first use; empty: as
+    /// enrolment left it
+    std::filesystem::path statement_key;
     uplink::S3ObjectOptions s3_objects;  ///< keys trials[].s3.encryption, .kms_key_id, .storage_class, .acl
     // Of trials by enrolment alone; no keys of the file.
     std::string site_id;                       ///< as this trial's sponsor calls the site; "": Config::site_id
