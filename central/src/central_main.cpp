@@ -13,6 +13,7 @@ constexpr AddCommand kCommands[] = {
     gantry::central::addInit,
     gantry::central::addSigning,
     gantry::central::addSite,
+    gantry::central::addEnrolment,
     gantry::central::addOpen,
     gantry::central::addList,
     gantry::central::addPack,

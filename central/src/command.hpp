@@ -19,6 +19,7 @@ using AddCommand = void (*)(CLI::App& app, Run& run);
 
 void addInit(CLI::App& app, Run& run);
 void addSigning(CLI::App& app, Run& run);
+void addEnrolment(CLI::App& app, Run& run);
 void addSite(CLI::App& app, Run& run);
 void addOpen(CLI::App& app, Run& run);
 void addList(CLI::App& app, Run& run);

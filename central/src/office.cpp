@@ -17,15 +17,6 @@ constexpr std::chrono::hours kRenewBefore{24 * 60};
 constexpr std::string_view kOrder[] = {tuf::kRootRole, tuf::kTargetsRole, kPacksRole,
                                        kSoftwareRole,  kDeskRole,         kOnlineRole};
 
-Result<std::unique_ptr<uplink::ObjectStore>> storeOf(const SponsorFolder& folder, const SponsorFacts& facts) {
-    if (facts.store.empty()) return uplink::openDirectoryStore(folder.repository());
-    uplink::S3Config config;
-    config.location = GANTRY_TRY(uplink::parseS3Url(facts.store));
-    config.credentials_file = folder.directory() / facts.store_credentials;
-    if (!facts.store_ca.empty()) config.http.ca_file = folder.directory() / facts.store_ca;
-    return uplink::openS3Store(std::move(config));
-}
-
 /// What of a metadata file does not depend on its kind.
 struct AnyMetadata {
     std::int64_t version = 0;
@@ -52,12 +43,22 @@ const tuf::DelegatedRole* delegationTo(const tuf::Targets& by, const std::string
 
 }  // namespace
 
+Result<std::unique_ptr<uplink::ObjectStore>> openRepository(const SponsorFolder& folder,
+                                                            const SponsorFacts& facts) {
+    if (facts.store.empty()) return uplink::openDirectoryStore(folder.repository());
+    uplink::S3Config config;
+    config.location = GANTRY_TRY(uplink::parseS3Url(facts.store));
+    config.credentials_file = folder.directory() / facts.store_credentials;
+    if (!facts.store_ca.empty()) config.http.ca_file = folder.directory() / facts.store_ca;
+    return uplink::openS3Store(std::move(config));
+}
+
 Office::Office(SponsorFolder folder, SponsorFacts facts, std::unique_ptr<uplink::ObjectStore> store)
     : folder_(std::move(folder)), facts_(std::move(facts)), store_(std::move(store)), writer_(*store_) {}
 
 Result<std::unique_ptr<Office>> Office::open(const SponsorFolder& folder) {
     auto facts = GANTRY_TRY(folder.facts());
-    auto store = GANTRY_TRY(storeOf(folder, facts));
+    auto store = GANTRY_TRY(openRepository(folder, facts));
     return std::unique_ptr<Office>(new Office(folder, std::move(facts), std::move(store)));
 }
 

@@ -28,6 +28,10 @@ struct DraftState {
 /// Path to content, of targets that go out with a role.
 using Contents = std::map<std::string, std::string>;
 
+/// The store that the trial's inbox is written to, and served from. @errors those of the store
+Result<std::unique_ptr<uplink::ObjectStore>> openRepository(const SponsorFolder& folder,
+                                                            const SponsorFacts& facts);
+
 /// Belongs to one thread at a time; several processes may work on one inbox, see RepositoryWriter.
 class Office {
 public:
