@@ -50,7 +50,7 @@ struct FollowedInbox {
         return out;
     }
     /// The trial's document and a first pack, taken.
-    void begin(const std::string& version = "1.0") {
+    void begin(const std::string& version = "1.0.0") {
         sponsor.publishTrial();
         sponsor.publish("packs", {{packPath(version), {packAs(version)}}});
         follower->step();

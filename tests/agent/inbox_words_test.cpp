@@ -254,9 +254,9 @@ TEST_CASE("a decision is one of the choices, and series go by the sponsor's UIDs
         const auto series = site.due("answer").front().at("series").as_array();
         REQUIRE(series.size() == 1);
         const auto original = textOf(*site.shop.box.catalogue, "SELECT series_instance_uid FROM series");
-        CHECK(series.front().at("series_instance_uid") ==
+        CHECK(series.front().at("series_instance_uid").as_string() ==
               uidForSponsor(*site.shop.trials.of(kTrial), original));
-        CHECK(series.front().at("series_instance_uid") != original);
+        CHECK(series.front().at("series_instance_uid").as_string() != original);
     }
 }
 
@@ -290,12 +290,12 @@ TEST_CASE("a heartbeat tells what of the inbox was taken", "[agent][inbox]") {
     site.ask(question());
     json::object heartbeat;
     addInboxToHeartbeat(*site.shop.box.catalogue, *site.shop.trials.of(kTrial), site.now(), heartbeat);
-    CHECK(heartbeat.at("pack").at("version") == "1.0");
+    CHECK(heartbeat.at("pack").at("version") == "1.0.0");
     CHECK(heartbeat.at("pack").at("withdrawn") == false);
     CHECK(heartbeat.at("queries").at("open") == 1);
     CHECK(heartbeat.at("trust").at("root") == 1);
     std::vector<std::string> taken;
     for (const auto& name : heartbeat.at("taken").as_array()) taken.emplace_back(name.as_string());
-    CHECK(taken == std::vector<std::string>{packPath("1.0"), site.mine("queries/q1.age"), site.mine("roster.age"),
+    CHECK(taken == std::vector<std::string>{packPath("1.0.0"), site.mine("queries/q1.age"), site.mine("roster.age"),
                                             "trial.json"});
 }
