@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { Board } from './board';
+import { CentralPage } from './central';
 import { Header } from './header';
 import { Help, useShortcuts } from './help';
 import { useStore } from './hooks';
@@ -49,6 +50,7 @@ function Page({ state, route }: { state: State; route: Route }) {
         case 'study': return <StudyPage key={route.id} state={state} id={route.id} panel={route.panel} />;
         case 'visits': return <VisitsPage state={state} />;
         case 'scanners': return <ScannersPage state={state} />;
+        case 'central': return <CentralPage state={state} />;
         case 'refused': return <Refusals state={state} />;
         case 'system': return <SystemPage state={state} />;
         case 'unknown': return (

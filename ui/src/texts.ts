@@ -2,10 +2,12 @@
 // advice, findings) comes from the box and is not here.
 
 import { count } from './count';
+import { centralEnglish } from './texts_central';
 import { protocolEnglish } from './texts_protocol';
 
 const english = {
     ...protocolEnglish,
+    ...centralEnglish,
     locale: 'en-GB',
     product: 'Gantry',
     site: (site: string) => `Site ${site}`,
@@ -13,7 +15,7 @@ const english = {
     title: (page: string, site: string) => (site ? `${page} · Gantry ${site}` : `${page} · Gantry`),
     loading: 'Asking the box …',
 
-    nav: { label: 'Pages', today: 'Today', visits: 'Visits', scanners: 'Scanners', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
+    nav: { label: 'Pages', today: 'Today', visits: 'Visits', scanners: 'Scanners', central: 'Central team', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
 
     outcome: {
         arriving: 'Arriving',
@@ -343,6 +345,7 @@ const english = {
             ['t', 'Today'],
             ['v', 'Visits'],
             ['c', 'Scanners'],
+            ['q', 'Central team'],
             ['n', 'Not taken'],
             ['s', 'System'],
             ['j', 'Next study'],
