@@ -96,6 +96,6 @@ TEST_CASE("one line for all follows its schedule", "[agent][line]") {
     line.follow(wednesdayAt(8 * 60));
     CHECK(limiter->rate() == 1000u);
     CHECK_FALSE(line.follow(wednesdayAt(12 * 60)).open);
-    CHECK(line.nextChange(wednesdayAt(12 * 60)) == wednesdayAt(13 * 60));
+    CHECK(line.opensAt(wednesdayAt(12 * 60)) == wednesdayAt(13 * 60));
     CHECK(waitsForLine(wednesdayAt(13 * 60)) == "Uploads wait until Wed 13:00, as this site is set up.");
 }

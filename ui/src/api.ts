@@ -1,7 +1,7 @@
 // The HTTP API of docs/formats/api.md: one function a call; its shapes are in shapes.ts.
 
 import type { CentralInbox, CentralPack, CentralQuery } from './shapes_central';
-import type { DeidReport, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
+import type { DeidReport, Outbox, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits, Transfer } from './shapes';
 
 export type * from './shapes';
 export type * from './shapes_central';
@@ -92,6 +92,13 @@ export const sayPixels = (id: number, instance: number, boxes: PixelBox[], who: 
     boxes: boxes.map((box) => [box.x, box.y, box.width, box.height].join(',')).join(' ') || 'none',
 });
 export const readRefusals = async () => list<Refusal>(await get('/refusals'));
+export const readOutbox = () => get<Outbox>('/outbox');
+/** `what`: pause, resume, order, cancel, line. */
+export const changeOutbox = (what: string, body: Record<string, string>) => post(`/outbox/${what}`, body);
+export const transferQuery = (text: string, confirmed: boolean) =>
+    new URLSearchParams({ ...(text && { q: text }), ...(confirmed && { confirmed: '1' }) }).toString();
+export const readTransfers = async (query: string) => list<Transfer>(await get(`/transfers?${query}`));
+export const transferCsvAddress = (query: string) => `${kBase}/transfers.csv?${query}`;
 export const signIn = (code: string) => post('/session', { code });
 export const assign = (id: number, subject: string, visit: string, who: string) =>
     post(`/studies/${id}/assign`, { subject, visit, who });

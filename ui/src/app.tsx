@@ -18,6 +18,7 @@ import type { State } from './store';
 import { StudyPage } from './study';
 import { SystemPage } from './system';
 import { t } from './texts';
+import { UploadsPage } from './uploads';
 import { VisitsPage } from './visits';
 
 export function App() {
@@ -49,6 +50,7 @@ function Page({ state, route }: { state: State; route: Route }) {
         case 'today': return <Board state={state} />;
         case 'study': return <StudyPage key={route.id} state={state} id={route.id} panel={route.panel} />;
         case 'visits': return <VisitsPage state={state} />;
+        case 'uploads': return <UploadsPage state={state} />;
         case 'scanners': return <ScannersPage state={state} />;
         case 'central': return <CentralPage state={state} />;
         case 'refused': return <Refusals state={state} />;

@@ -4,10 +4,12 @@
 import { count } from './count';
 import { centralEnglish } from './texts_central';
 import { protocolEnglish } from './texts_protocol';
+import { uploadsEnglish } from './texts_uploads';
 
 const english = {
     ...protocolEnglish,
     ...centralEnglish,
+    ...uploadsEnglish,
     locale: 'en-GB',
     product: 'Gantry',
     site: (site: string) => `Site ${site}`,
@@ -15,7 +17,7 @@ const english = {
     title: (page: string, site: string) => (site ? `${page} · Gantry ${site}` : `${page} · Gantry`),
     loading: 'Asking the box …',
 
-    nav: { label: 'Pages', today: 'Today', visits: 'Visits', scanners: 'Scanners', central: 'Central team', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
+    nav: { label: 'Pages', today: 'Today', visits: 'Visits', uploads: 'Uploads', scanners: 'Scanners', central: 'Central team', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
 
     outcome: {
         arriving: 'Arriving',

@@ -33,18 +33,17 @@ Result<json::object> diskJson(Workshop& shop) {
     const auto left = space.available > shop.config.disk_reserve_bytes
                           ? space.available - shop.config.disk_reserve_bytes
                           : 0;
-    const auto days = taken == 0 ? -1 : static_cast<std::int64_t>(left / (taken / kDays + 1));
-    return json::object{{"free_bytes", space.available},
-                        {"total_bytes", space.capacity},
-                        {"reserve_bytes", shop.config.disk_reserve_bytes},
-                        {"days_left", days}};
+    json::object out{{"free_bytes", space.available},
+                     {"total_bytes", space.capacity},
+                     {"reserve_bytes", shop.config.disk_reserve_bytes}};
+    if (taken > 0) out["days_left"] = left / (taken / kDays + 1);
+    return out;
 }
 
 json::object outboxJson(const OutboxFacts& facts) {
-    return {{"waiting", facts.waiting},
-            {"bytes", facts.bytes},
-            {"oldest_at", facts.oldest_at ? json::value(isoUtc(*facts.oldest_at)) : json::value(nullptr)},
-            {"reason", facts.reason}};
+    json::object out{{"waiting", facts.waiting}, {"bytes", facts.bytes}, {"reason", facts.reason}};
+    if (facts.oldest_at) out["oldest_at"] = isoUtc(*facts.oldest_at);
+    return out;
 }
 
 json::array problemsOf(const Trial& trial, const json::object& disk, const OutboxFacts& outbox) {
