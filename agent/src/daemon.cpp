@@ -84,6 +84,7 @@ public:
         spool_ =
             GANTRY_TRY(Spool::open(config_.data_directory, config_.disk_reserve_bytes, *catalogue_, clock_));
         intake_.emplace(*spool_, *catalogue_, clock_);
+        restoreEnrolledTrials(config_, *catalogue_, clock_, *trials_, crosswalk);
         conductor_ = GANTRY_TRY(Conductor::start(config_, *catalogue_, clock_, *trials_, spool_->folder(),
                                                  [this](StudyId study) { tellPage(study); }));
         inbox_ = GANTRY_TRY(SiteInbox::start(inboxParts(crosswalk)));

@@ -6,6 +6,7 @@
 
 #include "catalogue/outbox.hpp"
 #include "inbox/pack_life.hpp"
+#include "inbox/site_inbox.hpp"
 
 using namespace gantry;
 using namespace gantry::agent;
@@ -72,6 +73,18 @@ TEST_CASE("a site that starts again takes nothing twice and is in force at once"
     site.follower->step();
     CHECK(site.poll().trouble == "");
     CHECK(site.audited("inbox.taken") == taken);
+}
+
+TEST_CASE("a trial is in force again before anything works on its studies", "[agent][inbox]") {
+    FollowedInbox site;
+    TrialsInForce trials;
+    restoreEnrolledTrials(site.shop.config, *site.shop.box.catalogue, site.shop.box.clock, trials, {});
+    CHECK(trials.all()->empty());  // it cannot receive yet
+    site.begin("1.0.0");
+    restoreEnrolledTrials(site.shop.config, *site.shop.box.catalogue, site.shop.box.clock, trials, {});
+    REQUIRE(trials.of(kTrial));
+    CHECK(trials.of(kTrial)->pack.version() == "1.0.0");
+    CHECK(trials.of(kTrial)->config.client_certificate == site.folder.certificate());
 }
 
 TEST_CASE("a pack waits for its time, and the former one is kept", "[agent][inbox]") {

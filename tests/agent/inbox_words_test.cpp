@@ -125,7 +125,7 @@ TEST_CASE("a receipt for other bytes, or by another key, confirms nothing", "[ag
     CHECK(site.due("item-refused").size() == 1);
 }
 
-TEST_CASE("a receipt for what is not known here is asked again, and holds up nothing", "[agent][inbox]") {
+TEST_CASE("a receipt for what is not known here changes nothing, and holds up nothing", "[agent][inbox]") {
     SentInbox site;
     site.deliver();
     const auto good = site.receipt(site.object().sha256);
@@ -136,6 +136,7 @@ TEST_CASE("a receipt for what is not known here is asked again, and holds up not
     site.follower->step();
     CHECK(site.object().state == "confirmed");
     CHECK(site.due("item-refused").empty());
+    CHECK(site.poll().trouble == "");
 }
 
 TEST_CASE("what arrived damaged is sent again without a person", "[agent][inbox]") {

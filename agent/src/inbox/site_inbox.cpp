@@ -5,6 +5,22 @@
 
 namespace gantry::agent {
 
+void restoreEnrolledTrials(const Config& config, Catalogue& catalogue, const Clock& clock, TrialsInForce& trials,
+                           const std::optional<CrosswalkKeys>& crosswalk) {
+    for (const auto& folder : EnrolmentFolder::all(config.data_directory)) {
+        auto composed = catalogue.read([&](Database& db) -> Result<Composed> {
+            return composeTrial(db, folder, GANTRY_TRY(folder.read()), clock.nowMillis());
+        });
+        if (!composed) {
+            log::error("inbox.trial_not_restored", {{"folder", folder.path().filename().string()},
+                                                    {"reason", composed.error().message()}});
+        } else if (composed->trial) {
+            composed->trial->crosswalk = crosswalk;
+            trials.put(*std::move(composed->trial));
+        }
+    }
+}
+
 Result<std::unique_ptr<SiteInbox>> SiteInbox::start(FollowerParts parts) {
     std::unique_ptr<SiteInbox> inbox(new SiteInbox(std::move(parts)));
     for (const auto& folder : EnrolmentFolder::all(inbox->parts_.taking.config.data_directory)) {

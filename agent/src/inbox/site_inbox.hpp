@@ -13,6 +13,10 @@ struct EnrolledTrial {
     std::string missing;  ///< what it waits for before it can receive, in a sentence; "" when it can
 };
 
+/// Puts trials by enrolment in force as they were when gantryd stopped: before anything works on their studies.
+void restoreEnrolledTrials(const Config& config, Catalogue& catalogue, const Clock& clock, TrialsInForce& trials,
+                           const std::optional<CrosswalkKeys>& crosswalk);
+
 /// Thread-safe.
 class SiteInbox {
 public:

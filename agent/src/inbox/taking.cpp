@@ -23,7 +23,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// Our own trouble, or a word about something that has not come yet: asked again.
+/// Our own trouble, not the target's: asked again.
 bool isForLater(Errc code) {
     switch (code) {
         case Errc::ConfigInvalid:
@@ -254,11 +254,12 @@ Result<Taking::Change> Taking::receipt(const std::string& content) {
     const auto receipt = GANTRY_TRY(uplink::verifyReceipt(content, keys));
     return [this, receipt, content, now = parts_.clock.nowMillis()](Database& db) -> Result<> {
         const auto object = GANTRY_TRY(confirmObject(db, enrolment_.trial, receipt, content, now));
-        afterwards([file = parts_.config.data_directory / kOutboxFolder / object.file_name] {
+        if (!object) return {};
+        afterwards([file = parts_.config.data_directory / kOutboxFolder / object->file_name] {
             std::error_code ec;
             std::filesystem::remove(file, ec);  // the images stay in the spool until retention ends
         });
-        studyChanged(object.study);
+        studyChanged(object->study);
         return {};
     };
 }
@@ -268,7 +269,8 @@ Result<Taking::Change> Taking::refusal(const std::string& content) {
     const auto refusal =
         GANTRY_TRY(readSponsorRefusal(GANTRY_TRY(uplink::verifyStatement(content, keys, "refusal"))));
     return [this, refusal, now = parts_.clock.nowMillis()](Database& db) -> Result<> {
-        studyChanged(GANTRY_TRY(objectRefused(db, enrolment_.trial, refusal, now)).study);
+        const auto object = GANTRY_TRY(objectRefused(db, enrolment_.trial, refusal, now));
+        if (object) studyChanged(object->study);
         return {};
     };
 }

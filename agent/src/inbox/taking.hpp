@@ -41,8 +41,7 @@ public:
     Result<bool> isKnown(const InboxTarget& target);
     /// Whether its content is needed. What is only offered is not fetched.
     static bool needsContent(const InboxTarget& target) { return !target.path.starts_with("software/"); }
-    /// A refusal is a success here. @errors those of the catalogue; NotFound: a word about something that is not
-    ///         known here yet, to be asked again
+    /// A refusal is a success here. @errors those of the catalogue and of files: to be asked again
     Result<> take(const InboxTarget& target, const std::string& content);
 
 private:
