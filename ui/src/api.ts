@@ -1,8 +1,10 @@
 // The HTTP API of docs/formats/api.md: one function a call; its shapes are in shapes.ts.
 
+import type { CentralInbox, CentralPack, CentralQuery } from './shapes_central';
 import type { DeidReport, Outbox, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits, Transfer } from './shapes';
 
 export type * from './shapes';
+export type * from './shapes_central';
 
 /** The box was not reached, or something between us and it answered in its place. */
 export class Unreachable extends Error {}
@@ -130,4 +132,14 @@ export const qualify = (id: number, qualified: boolean, who: string, why: string
     post(`/scanners/${id}/qualify`, { qualified: qualified ? 'yes' : 'no', who, why, ...more });
 export const phantomPassed = (id: number, phantom: string, passedOn: string, who: string) =>
     post(`/scanners/${id}/phantom`, { phantom, passed_on: passedOn, who });
+export const readQueries = async () => list<CentralQuery>(await get('/queries'));
+/** `study`: number of the scan that answers it, or empty. */
+export const answerQuery = (id: number, who: string, text: string, decision: string, study: string) =>
+    post(`/queries/${id}/answer`, { who, text, decision, study });
+export const markQueryRead = (id: number) => post(`/queries/${id}/read`, {});
+export const readPacks = async () => list<CentralPack>(await get('/packs'));
+export const acknowledgePack = (id: number, who: string) => post(`/packs/${id}/acknowledge`, { who });
+export const readInboxes = async () => list<CentralInbox>(await get('/inbox'));
+export const pullInbox = () => post('/inbox/pull', {});
+export const enrol = (file: string, aeTitle: string, who: string) => post('/enrolments', { file, ae_title: aeTitle, who });
 export const forget = (placement: number, who: string) => post(`/placements/${placement}/forget`, { who });

@@ -221,6 +221,7 @@ export interface Status {
     disk_free_bytes: number;
     disk_reserve_bytes: number;
     uploads: { waiting: number; active: number; bytes_left: number; rate_bytes_s: number };
+    queries?: { open: number; unread: number; overdue: number }; // of the central teams
     trials: Trial[];
     problems: Problem[];
 }

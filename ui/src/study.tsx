@@ -16,6 +16,7 @@ import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
 import { DoubtfulPixels, Pixels } from './pixels';
 import { WhichSeries } from './place';
+import { StudyQueries } from './queries';
 import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
 import { SeriesList } from './series';
@@ -40,6 +41,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                     {note.element}
                     <Leaks study={study} onDone={note.say} />
                     <AskedFirst study={study} onDone={note.say} />
+                    <StudyQueries study={study.id} now={now} onDone={note.say} />
                     <WhichSeries study={study} onDone={note.say} />
                     <DoubtfulPixels study={study} now={now} onDone={note.say} />
                     <div class="study">

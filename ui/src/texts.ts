@@ -2,11 +2,13 @@
 // advice, findings) comes from the box and is not here.
 
 import { count } from './count';
+import { centralEnglish } from './texts_central';
 import { protocolEnglish } from './texts_protocol';
 import { uploadsEnglish } from './texts_uploads';
 
 const english = {
     ...protocolEnglish,
+    ...centralEnglish,
     ...uploadsEnglish,
     locale: 'en-GB',
     product: 'Gantry',
@@ -15,7 +17,7 @@ const english = {
     title: (page: string, site: string) => (site ? `${page} · Gantry ${site}` : `${page} · Gantry`),
     loading: 'Asking the box …',
 
-    nav: { label: 'Pages', today: 'Today', visits: 'Visits', uploads: 'Uploads', scanners: 'Scanners', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
+    nav: { label: 'Pages', today: 'Today', visits: 'Visits', uploads: 'Uploads', scanners: 'Scanners', central: 'Central team', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
 
     outcome: {
         arriving: 'Arriving',
@@ -345,6 +347,7 @@ const english = {
             ['t', 'Today'],
             ['v', 'Visits'],
             ['c', 'Scanners'],
+            ['q', 'Central team'],
             ['n', 'Not taken'],
             ['s', 'System'],
             ['j', 'Next study'],
