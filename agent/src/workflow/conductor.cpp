@@ -14,6 +14,8 @@ Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalo
                                                     std::function<void(StudyId)> changed) {
     std::unique_ptr<Conductor> conductor(new Conductor(config, catalogue, clock, trials, std::move(changed)));
     conductor->dispatch_.emplace(GANTRY_TRY(DispatchStep::open(conductor->shop_, spool_folder)));
+    conductor->phantoms_.emplace(
+        GANTRY_TRY(PhantomStep::open(conductor->shop_, spool_folder, WorkerProcess::defaultProgram())));
     conductor->images_.emplace(GANTRY_TRY(ImageStep::open(conductor->shop_, spool_folder)));
     conductor->shop_.measures_pixels = true;
     for (const auto& [id, trial] : *trials.all())
@@ -94,6 +96,7 @@ void Conductor::dispatchLoop(const std::stop_token& stop) {
 
 void Conductor::imageLoop(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
+        if (phantoms_->run(stop)) judge_bell_.ring();
         if (images_->run(stop)) judge_bell_.ring();
         image_bell_.wait(stop, 5s);
     }

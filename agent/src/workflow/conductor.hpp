@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "images/image_step.hpp"
+#include "phantom/phantom_step.hpp"
 #include "workflow/courier.hpp"
 #include "workflow/dispatch_step.hpp"
 #include "workflow/withdrawal_step.hpp"
@@ -43,6 +44,7 @@ private:
     Bell dispatch_bell_;
     Bell image_bell_;
     std::optional<DispatchStep> dispatch_;
+    std::optional<PhantomStep> phantoms_;
     std::optional<ImageStep> images_;
     std::map<std::string, std::unique_ptr<Courier>> couriers_;  // by trial
     std::jthread judge_thread_;
