@@ -17,7 +17,7 @@ Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalo
     conductor->phantoms_.emplace(
         GANTRY_TRY(PhantomStep::open(conductor->shop_, spool_folder, WorkerProcess::defaultProgram())));
     conductor->images_.emplace(GANTRY_TRY(ImageStep::open(conductor->shop_, spool_folder)));
-    conductor->shop_.measures_pixels = true;
+    conductor->shop_.measures_pixels = conductor->shop_.recognises_phantoms = true;
     for (const auto& [id, trial] : *trials.all())
         conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));
     auto* self = conductor.get();

@@ -172,7 +172,7 @@ Result<> JudgeStep::clear(const StudyRow& study) {
         const auto verdict = GANTRY_TRY(latestVerdict(db, study.id));
         if (latest.state != State::Checked || !verdict || verdict->must_hold)
             return fail(Errc::Conflict, "the study moved on");
-        if (shop_.measures_pixels && GANTRY_TRY(awaitsRecognition(db, study.id)))
+        if (shop_.recognises_phantoms && GANTRY_TRY(awaitsRecognition(db, study.id)))
             return fail(Errc::Conflict, "whether it is a phantom is being looked at");
         if (shop_.measures_pixels && GANTRY_TRY(awaitsMeasures(db, latest, shop_.clock.nowMillis())))
             return fail(Errc::Conflict, "its pixels are being measured");
