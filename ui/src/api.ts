@@ -1,6 +1,6 @@
 // The HTTP API of docs/formats/api.md: one function a call; its shapes are in shapes.ts.
 
-import type { DeidReport, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
+import type { DeidReport, PhantomDetail, PhantomLedger, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
 
 export type * from './shapes';
 
@@ -124,3 +124,12 @@ export const qualify = (id: number, qualified: boolean, who: string, why: string
 export const phantomPassed = (id: number, phantom: string, passedOn: string, who: string) =>
     post(`/scanners/${id}/phantom`, { phantom, passed_on: passedOn, who });
 export const forget = (placement: number, who: string) => post(`/placements/${placement}/forget`, { who });
+export const readPhantoms = async () => list<PhantomLedger>(await get('/phantoms'));
+export const readPhantom = (study: number) => get<PhantomDetail>(`/phantoms/${study}`);
+export const sayPhantom = (study: number, is: 'patient' | 'phantom', who: string, why: string) =>
+    post(`/phantoms/${study}/say`, { is, who, why });
+export const confirmPhantom = (study: number, metric: string, value: string, who: string) =>
+    post(`/phantoms/${study}/confirm`, { metric, value, who });
+export const signPhantom = (study: number, who: string) => post(`/phantoms/${study}/sign`, { who });
+export const phantomPicture = (study: number, file: string) => `${kBase}/phantoms/${study}/pictures/${encodeURIComponent(file)}`;
+export const phantomStatement = (study: number) => `${kBase}/phantoms/${study}/statement.html`;

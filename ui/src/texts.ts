@@ -2,10 +2,12 @@
 // advice, findings) comes from the box and is not here.
 
 import { count } from './count';
+import { phantomsEnglish } from './texts_phantoms';
 import { protocolEnglish } from './texts_protocol';
 
 const english = {
     ...protocolEnglish,
+    ...phantomsEnglish,
     locale: 'en-GB',
     product: 'Gantry',
     site: (site: string) => `Site ${site}`,
@@ -21,6 +23,7 @@ const english = {
         scan_again: 'Scan again',
         needs_you: 'Needs you',
         not_judged: 'Not judged',
+        phantom: 'Phantom',
     },
 
     time: {
