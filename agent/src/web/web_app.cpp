@@ -140,6 +140,12 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"GET", "/api/v1/scanners", &WebApp::scannerList},
         {"POST", "/api/v1/scanners/{id}/qualify", &WebApp::qualify},
         {"POST", "/api/v1/scanners/{id}/phantom", &WebApp::phantom},
+        {"GET", "/api/v1/phantoms", &WebApp::phantomList},
+        {"GET", "/api/v1/phantoms/{id}", &WebApp::phantomShow},
+        {"GET", "/api/v1/phantoms/{id}/statement", &WebApp::phantomStatementMessage},
+        {"POST", "/api/v1/phantoms/{id}/say", &WebApp::phantomSay},
+        {"POST", "/api/v1/phantoms/{id}/confirm", &WebApp::phantomConfirm},
+        {"POST", "/api/v1/phantoms/{id}/sign", &WebApp::phantomSign},
         {"GET", "/api/v1/placements", &WebApp::placements},
         {"POST", "/api/v1/placements/{id}/forget", &WebApp::forget},
         {"POST", "/api/v1/leaks/{id}/remove", &WebApp::removeAttribute},
@@ -278,6 +284,7 @@ http::Response WebApp::api(const http::Request& request) {
         auto answer = pictureAnswer(parts_.catalogue, parts_.config, *asked);
         return answer ? *std::move(answer) : http::problem(answer.error());
     }
+    if (auto file = phantomFile(request)) return *std::move(file);
     bool known = false;
     Parameters parameters;
     for (const auto& route : routes()) {
