@@ -38,7 +38,7 @@ export function PhantomPart({ study, onDone }: { study: StudyDetail; onDone: (no
                 <ul class="phantom-pictures">
                     {pictures.map((picture) => (
                         <li key={picture.file}>
-                            <img src={api.phantomPicture(study.id, picture.file)} alt={picture.caption} loading="lazy" />
+                            <img src={api.phantomPicture(study.id, picture.file)} alt="" loading="lazy" />
                             <p class="quiet">{picture.caption}</p>
                         </li>
                     ))}
