@@ -221,6 +221,7 @@ export interface Status {
     disk_free_bytes: number;
     disk_reserve_bytes: number;
     uploads: { waiting: number; active: number; bytes_left: number; rate_bytes_s: number };
+    queries?: { open: number; unread: number; overdue: number }; // of the central teams
     trials: Trial[];
     problems: Problem[];
 }
@@ -230,6 +231,70 @@ export interface VisitStudy {
     study_date: string;
     state: string;
     outcome: string;
+}
+
+export interface Pause {
+    who: string;
+    at: number;
+}
+
+/** A parcel or a message on its way to a sponsor. */
+export interface OutboxObject {
+    id: string;
+    kind: string; // parcel, message
+    content: string;
+    trial: string;
+    study: number | null;
+    subject: string;
+    visit: string;
+    bytes: number;
+    sent: number;
+    state: string;
+    attempts: number;
+    paused: boolean;
+    rate_bytes_s: number;
+    created_at: number;
+    delivered_at: number | null;
+    waits: { reason: string; sentence: string; do: string; until: number | null } | null;
+}
+
+/** What uploads may take of the line now; the last four are what a person said. */
+export interface OutboxLine {
+    open: boolean;
+    opens_at: number | null;
+    bytes_per_second: number | null;
+    limit_bytes_per_second: number | null;
+    from_minute: number | null;
+    to_minute: number | null;
+    who: string;
+}
+
+export interface Outbox {
+    now: number;
+    paused: Pause | null;
+    trials: { id: string; paused: Pause | null }[];
+    line: OutboxLine;
+    rate_bytes_s: number;
+    objects: OutboxObject[];
+}
+
+export interface Transfer {
+    id: string;
+    kind: string;
+    content: string;
+    trial: string;
+    study: number | null;
+    subject: string;
+    visit: string;
+    study_date: string;
+    accession_number: string;
+    bytes: number;
+    sha256: string;
+    state: string;
+    created_at: number;
+    delivered_at: number | null;
+    confirmed_at: number | null;
+    receipt: string;
 }
 
 /** One visit of one subject; a repeated visit comes once for each repeat. */

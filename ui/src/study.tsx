@@ -17,6 +17,7 @@ import { Copyable, Facts, Loading } from './parts';
 import { PhantomPart } from './phantom';
 import { DoubtfulPixels, Pixels } from './pixels';
 import { WhichSeries } from './place';
+import { StudyQueries } from './queries';
 import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
 import { SeriesList } from './series';
@@ -42,6 +43,7 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                     <Leaks study={study} onDone={note.say} />
                     <PhantomPart study={study} onDone={note.say} />
                     <AskedFirst study={study} onDone={note.say} />
+                    <StudyQueries study={study.id} now={now} onDone={note.say} />
                     <WhichSeries study={study} onDone={note.say} />
                     <DoubtfulPixels study={study} now={now} onDone={note.say} />
                     <div class="study">

@@ -1,6 +1,7 @@
 #pragma once
 /// What the page shows, read in one go each.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,7 +56,7 @@ struct OutboxSummary {
     int waiting = 0;
     int active = 0;
     std::uint64_t bytes_left = 0;
-    std::vector<std::string> sentences;  ///< why parcels wait, each once
+    std::map<std::string, std::string> waits;  ///< why objects wait, each sentence once, with its slug
 };
 Result<OutboxSummary> outboxSummary(Database& db);
 

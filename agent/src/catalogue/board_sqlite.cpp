@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <set>
 
 namespace gantry::agent {
 namespace {
@@ -153,19 +152,18 @@ Result<> acknowledgeRefusal(Database& db, std::int64_t id, const std::string& wh
 
 Result<OutboxSummary> outboxSummary(Database& db) {
     auto select = GANTRY_TRY(
-        db.prepare("SELECT state, bytes - sent_bytes, waits FROM parcel WHERE state <> 'confirmed' "
-                   "AND cancelled_at_ms IS NULL"));
+        db.prepare("SELECT o.state, o.bytes - o.sent_bytes, w.sentence, w.reason FROM outbox o JOIN "
+                   "outbox_waiting w ON w.object_id = o.object_id WHERE o.state <> 'confirmed' "
+                   "AND o.cancelled_at_ms IS NULL AND o.topic <> 'heartbeat'"));
     OutboxSummary out;
-    std::set<std::string> sentences;
     while (GANTRY_TRY(select.step())) {
         const auto state = select.text(0);
         const auto waits = select.text(2);
-        if (!waits.empty()) sentences.insert(waits);
+        if (!waits.empty()) out.waits.emplace(waits, select.text(3));
         if (state == "delivered") continue;
         out.bytes_left += static_cast<std::uint64_t>(select.integer(1));
         ++(state == "uploading" && waits.empty() ? out.active : out.waiting);
     }
-    out.sentences.assign(sentences.begin(), sentences.end());
     return out;
 }
 
