@@ -9,7 +9,7 @@ const flag = 'boolean';
 export const kRefused = { error: text, message: text, detail: text };
 const kStatus = {
     site: text, version: text, now: number, ae_titles: list, dicom_address: text, disk_free_bytes: number, disk_reserve_bytes: number,
-    uploads: 'object', trials: list, problems: list,
+    uploads: 'object', queries: 'object', trials: list, problems: list,
 };
 const kTrial = { id: text, title: text, pack_version: text, subjects: list, visits: list };
 const kProblem = { what: text, meaning: text, do: text };

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { Board } from './board';
+import { CentralPage } from './central';
 import { Header } from './header';
 import { Help, useShortcuts } from './help';
 import { useStore } from './hooks';
@@ -51,6 +52,7 @@ function Page({ state, route }: { state: State; route: Route }) {
         case 'visits': return <VisitsPage state={state} />;
         case 'uploads': return <UploadsPage state={state} />;
         case 'scanners': return <ScannersPage state={state} />;
+        case 'central': return <CentralPage state={state} />;
         case 'refused': return <Refusals state={state} />;
         case 'system': return <SystemPage state={state} />;
         case 'unknown': return (

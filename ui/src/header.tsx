@@ -4,7 +4,7 @@ import type { Status } from './api';
 import { clock, timeLeft } from './format';
 import { useNow } from './hooks';
 import { refusalNeedsSomeone } from './refusals';
-import { refusedAddress, scannersAddress, systemAddress, todayAddress, uploadsAddress, visitsAddress, type Route } from './route';
+import { centralAddress, refusedAddress, scannersAddress, systemAddress, todayAddress, uploadsAddress, visitsAddress, type Route } from './route';
 import type { State } from './store';
 import { t } from './texts';
 
@@ -29,6 +29,7 @@ export function Header(props: { state: State; route: Route; onHelp: () => void }
                     {link('visits', visitsAddress, t.nav.visits)}
                     {link('uploads', uploadsAddress, t.nav.uploads)}
                     {link('scanners', scannersAddress, t.nav.scanners)}
+                    {link('central', centralAddress, t.nav.central, state.status?.queries?.unread ?? 0)}
                     {link('refused', refusedAddress, t.nav.refused, unseen)}
                     {link('system', systemAddress, t.nav.system)}
                 </nav>

@@ -1,5 +1,7 @@
 #include "catalogue/board.hpp"
 
+#include "catalogue/phantoms.hpp"
+
 #include "images/pixel_looks.hpp"
 
 #include <algorithm>
@@ -80,6 +82,14 @@ Result<BoardRow> boardRow(Database& db, StudyId study) {
     GANTRY_CHECK(readVerdict(db, row));
     row.open_conflicts = GANTRY_TRY(openConflicts(db, study));
     if (GANTRY_TRY(isHeldForPixels(db, row.study))) row.open_doubts = GANTRY_TRY(openDoubts(db, study));
+    row.phantom = !GANTRY_TRY(phantomHold(db, study)).empty();
+    if (row.phantom && row.study.state == State::Phantom) {
+        for (const auto& value : GANTRY_TRY(phantomValues(db, study)))
+            row.phantom_needs = row.phantom_needs || value.verdict == "fail" || value.verdict == "review";
+        const bool measured = GANTRY_TRY(phantomOf(db, study)).is_what == "phantom";
+        const bool is_signed = GANTRY_TRY(phantomStatement(db, study)).has_value();
+        row.phantom_needs = (row.phantom_needs || !measured) && !is_signed;
+    }
     row.parcel = GANTRY_TRY(newestParcel(db, study));
     row.correction = GANTRY_TRY(openCorrection(db, study));
     row.corrected = GANTRY_TRY(confirmedCorrection(db, study)).has_value();

@@ -18,8 +18,8 @@ Result<std::vector<Parcel>> unsignedParcels(Database& db, const MakeAgainWish& w
         "SELECT p.id, p.study_id, p.content FROM parcel p JOIN outbox o ON o.object_id = p.id "
         "WHERE o.trial_id = ? AND o.cancelled_at_ms IS NULL AND "
         "p.withdraw_reason = '' AND (o.state IN ('made', 'uploading') OR (? AND o.state = 'delivered')) "
-        "ORDER BY p.study_id, p.number"));
-    select.bind(wish.trial).bind(std::int64_t{wish.delivered_too});
+        "AND (? = '' OR p.id = ?) ORDER BY p.study_id, p.number"));
+    select.bind(wish.trial).bind(std::int64_t{wish.delivered_too}).bind(wish.parcel).bind(wish.parcel);
     std::vector<Parcel> out;
     while (GANTRY_TRY(select.step()))
         out.push_back({select.text(0), select.integer(1), select.text(2) == "withdrawal"});

@@ -139,7 +139,6 @@ void checkTrials(ConfigSection& root, const std::vector<TrialConfig>& trials) {
         if (!titles.insert(trial.ae_title).second)
             root.mistake("trials", "the AE title '" + trial.ae_title + "' belongs to two trials");
     }
-    if (trials.empty()) root.mistake("trials", "at least one trial is needed");
 }
 
 }  // namespace

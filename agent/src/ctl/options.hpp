@@ -23,6 +23,7 @@ struct Options {
     bool for_subject = false;
     std::string trial;  ///< "": every trial of the site
     bool withdraw = false;
+    std::string ae_title;
     std::string study, standard;
     std::string phantom, passed_on;
     bool this_study = false;  ///< a correction changes no other study of the patient

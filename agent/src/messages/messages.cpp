@@ -51,7 +51,7 @@ Result<std::string> statementOf(Workshop& shop, const Trial& trial, std::string_
     fields["kind"] = kind;
     fields["message_id"] = id;
     fields["trial"] = trial.config.id;
-    fields["site"] = shop.config.site_id;
+    fields["site"] = shop.config.siteIdFor(trial.config);
     fields["made_at"] = isoUtc(shop.clock.nowMillis());
     const auto key = GANTRY_TRY(statementKey(statementKeyFile(shop.config, trial.config)));
     return uplink::signStatement(key, json::serialize(fields));

@@ -25,7 +25,6 @@ constexpr auto kLook = 1s;                // the outbox is looked at this often 
 constexpr UnixMillis kReceiptStep = 500;  // between two questions for a fresh receipt
 constexpr UnixMillis kReceiptCap = 60'000;
 constexpr UnixMillis kProgressStep = 500;  // progress is written down this often
-constexpr UnixMillis kHeartbeatStep = 900'000;  // between two heartbeats; some tens of seconds are added
 
 }  // namespace
 
@@ -48,7 +47,8 @@ public:
     }
     void progress(std::uint64_t sent, std::uint64_t total) override {
         const auto now = courier_.shop_.clock.nowMillis();
-        if (!courier_.shop_.line->follow(now).open) return cancel_.request_stop(), void();
+        if (!courier_.shop_.line->follow(now).open || !courier_.sponsorStops(object_).sentence.empty())
+            return cancel_.request_stop(), void();
         if (now - last_at_ < kProgressStep && sent < total) return;
         if (last_at_ != 0 && sent > last_sent_ && now > last_at_)
             courier_.rate_ = (sent - last_sent_) * 1000 / static_cast<std::uint64_t>(now - last_at_);
@@ -132,13 +132,26 @@ void Courier::uploadAll(const std::stop_token& stop) {
     }
 }
 
+Courier::Stop Courier::sponsorStops(const OutboxRow& object) const {
+    const auto trial = shop_.trials.of(trial_.config.id);
+    if (!trial) return {};
+    // Messages are small, and tell the sponsor why nothing else comes.
+    if (!trial->sending_stopped.empty() && (trial->closed || object.kind == "parcel"))
+        return {"sponsor-stops", trial->sending_stopped};
+    if (object.kind == "parcel" && trial->sponsor_line &&
+        !trial->sponsor_line->rateAt(shop_.clock.nowMillis()).open)
+        return {"sponsor-hours", "Uploads wait for the hours that the central team has set."};
+    return {};
+}
+
 void Courier::heartbeatNowAndThen() {
     const auto now = shop_.clock.nowMillis();
     if (now < next_heartbeat_) return;
     std::uint16_t jitter = 0;
     randomBytes(std::as_writable_bytes(std::span(&jitter, 1)));
-    next_heartbeat_ = now + kHeartbeatStep + jitter;
     const auto trial = shop_.trials.of(trial_.config.id);
+    const std::chrono::milliseconds step = trial ? trial->heartbeat_interval : std::chrono::minutes(15);
+    next_heartbeat_ = now + step.count() + jitter;
     if (!trial) return;
     if (auto queued = queueHeartbeat(shop_, *trial); !queued)
         log::error("heartbeat.not_made", {{"reason", queued.error().message()}});
@@ -164,6 +177,10 @@ void Courier::forgetCancelled(const std::stop_token& stop) {
 }
 
 bool Courier::waitsForLine(const OutboxRow& object) {
+    if (const auto stops = sponsorStops(object); !stops.sentence.empty()) {
+        postponed(object, std::chrono::milliseconds(kReceiptCap), stops.reason, stops.sentence, false);
+        return true;
+    }
     if (followLine().open) return false;
     const auto now = shop_.clock.nowMillis();
     const auto until = shop_.line->opensAt(now);
@@ -189,7 +206,7 @@ void Courier::upload(const OutboxRow& object, const std::stop_token& stop) {
         {{"kind", object.kind},
          {object.kind + "_id", object.id},
          {"trial", trial_.config.id},
-         {"site", shop_.config.site_id},
+         {"site", shop_.config.siteIdFor(trial_.config)},
          {"envelope", std::string(uplink::describe(uplink::Envelope::AgeV1).name)}}};
     std::stop_source cancel;
     const std::stop_callback ends(stop, [&cancel] { cancel.request_stop(); });
@@ -247,7 +264,8 @@ void Courier::receiptLoop(const std::stop_token& stop) {
         const auto due = read(
             [&](Database& db) { return dueReceipts(db, trial_.config.id, shop_.clock.nowMillis()); });
         for (const auto& object : due) {
-            if (stop.stop_requested()) return;
+            // Of a trial by enrolment they come with the rest of its inbox.
+            if (stop.stop_requested() || trial_.config.inbox.empty()) break;
             fetch(object, stop);
         }
         receipt_bell_.wait(stop, std::chrono::milliseconds(kReceiptStep));

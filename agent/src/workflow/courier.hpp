@@ -35,6 +35,12 @@ private:
     uplink::LineRate followLine();
     /// The line is closed now: it goes on when that is over.
     bool waitsForLine(const OutboxRow& object);
+    /// The sponsor lets the object not go now: why, and how it is called. "": it may.
+    struct Stop {
+        std::string_view reason;
+        std::string sentence;
+    };
+    Stop sponsorStops(const OutboxRow& object) const;
     /// The first that is due, until there is none, or nothing more can be done about it.
     void uploadAll(const std::stop_token& stop);
     void upload(const OutboxRow& object, const std::stop_token& stop);

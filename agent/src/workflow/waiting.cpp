@@ -50,6 +50,8 @@ constexpr std::array kAdvice = {
     AdviceRow{"file-gone", "Run `gantryctl make-again`: it is made anew from the images here."},
     AdviceRow{"receipt-refused", "Tell the central team."},
     AdviceRow{"paused", "Press Resume when it may go on."},
+    AdviceRow{"unusable", "Ask the central team. When they say so: `gantryctl make-again`."},
+    AdviceRow{"sponsor-stops", "Ask the central team."},
     AdviceRow{"trial-gone", "Put the trial back into the configuration, or cancel it."},
 };
 
