@@ -87,6 +87,17 @@ TEST_CASE("a trial is in force again before anything works on its studies", "[ag
     CHECK(trials.of(kTrial)->config.client_certificate == site.folder.certificate());
 }
 
+TEST_CASE("a trial whose key is gone does not begin with another one", "[agent][inbox]") {
+    FollowedInbox site;
+    site.begin();
+    std::filesystem::remove(site.folder.trialKey());
+    TrialsInForce trials;
+    restoreEnrolledTrials(site.shop.config, *site.shop.box.catalogue, site.shop.box.clock, trials, {});
+    CHECK(trials.all()->empty());
+    site.follower->step();
+    CHECK_FALSE(std::filesystem::exists(site.folder.trialKey()));
+}
+
 TEST_CASE("a pack waits for its time, and the former one is kept", "[agent][inbox]") {
     FollowedInbox site;
     site.begin("1.9.0");

@@ -7,6 +7,7 @@
 #include "gantry/uplink/receipt.hpp"
 #include "gantry/uplink/tuf.hpp"
 #include "inbox/json_reader.hpp"
+#include "workflow/trial.hpp"
 
 namespace gantry::agent {
 
@@ -45,6 +46,7 @@ Result<> makeKeys(const EnrolmentFolder& folder) {
         GANTRY_CHECK(uplink::saveAgeIdentity(folder.ageIdentity(), uplink::AgeIdentity::generate()));
     if (!isThere(folder.statementKey()))
         GANTRY_CHECK(uplink::saveSigningKey(folder.statementKey(), "", uplink::generateSigningKey()));
+    GANTRY_TRY(loadTrialKeys(folder.trialKey()));
     return {};
 }
 

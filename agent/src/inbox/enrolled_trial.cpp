@@ -93,6 +93,10 @@ Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const
     const auto settings = GANTRY_TRY(settingsOf(db, id));
     auto pack = GANTRY_TRY(qc::Pack::fromJson(row->content));
     auto policy = GANTRY_TRY(policyOf(pack));
+    // Made at enrolment alone: with another key the same patient would get other numbers.
+    std::error_code ec;
+    if (!std::filesystem::exists(folder.trialKey(), ec))
+        return Composed{{}, "The file trial.key of this trial is gone. Site IT must put it back from the backup."};
     auto keys = GANTRY_TRY(loadTrialKeys(folder.trialKey()));
     Trial trial{configFor(folder, enrolment, *document, settings),
                 std::move(pack), {}, std::move(policy), keys, {}, {}, ""};

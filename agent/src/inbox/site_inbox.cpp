@@ -113,9 +113,9 @@ Result<std::vector<EnrolledTrial>> SiteInbox::trials() const {
         const auto now = parts_.taking.clock.nowMillis();
         one.poll = GANTRY_TRY(parts_.taking.catalogue.read(
             [&](Database& db) { return inboxPoll(db, one.enrolment.trial); }));
-        one.missing = GANTRY_TRY(parts_.taking.catalogue.read([&](Database& db) -> Result<std::string> {
-            return GANTRY_TRY(composeTrial(db, folder, one.enrolment, now)).missing;
-        }));
+        const auto composed = parts_.taking.catalogue.read(
+            [&](Database& db) { return composeTrial(db, folder, one.enrolment, now); });
+        one.missing = composed ? composed->missing : "It cannot be put together: " + composed.error().context + ".";
         out.push_back(std::move(one));
     }
     return out;
