@@ -1,6 +1,7 @@
 // The outbox: what goes first, what people may say about it, and what its couriers do with it.
 #include <boost/json.hpp>
 
+#include "catalogue/board.hpp"
 #include "catalogue/outbox_control.hpp"
 #include "catalogue/parcels.hpp"
 #include "fake_tus.hpp"
@@ -286,6 +287,42 @@ TEST_CASE("a cancelled parcel is taken away, and its study waits for a person", 
     CHECK(o.due().front() != id);
 }
 
+TEST_CASE("after a week offline it goes on, also where the server has forgotten what it had",
+          "[agent][outbox]") {
+    Outbox o;
+    o.shop.config.uploads.chunk_bytes = 64 << 10;
+    const auto id = o.add("week", kUsualPriority, 700'000);
+    std::atomic<bool> offline = false;
+    std::atomic<int> hung_up = 0;
+    o.tus.interfere = [&](const ScriptedRequest&) -> std::optional<ScriptedAnswer> {
+        if (o.tus.patch_bytes > 200'000 && hung_up == 0) offline = true;
+        if (!offline) return {};
+        ++hung_up;
+        ScriptedAnswer none;
+        none.hang_up = true;
+        return none;
+    };
+    o.start();
+    constexpr UnixMillis kHours = 3'600'000;
+    for (int quarter = 0; quarter < 28; ++quarter) {
+        REQUIRE(soon([&] { return o.object(id).attempts > quarter; }));
+        CHECK(o.object(id).wait_reason == "line-down");
+        o.shop.box.clock.advance(6 * kHours);
+        o.courier->ring();
+    }
+    REQUIRE(soon([&] { return o.object(id).attempts > 28; }));
+    offline = false;
+    if (GENERATE(false, true)) {
+        o.tus.uploads.clear();
+        o.tus.lengths.clear();
+    }
+    o.shop.box.clock.advance(6 * kHours);
+    o.courier->ring();
+    REQUIRE(o.isDelivered(id));
+    o.courier.reset();
+    CHECK(o.tus.last() == std::string(700'000, 'x'));
+}
+
 TEST_CASE("a file that is gone stops its own parcel alone", "[agent][outbox]") {
     Outbox o;
     const auto gone = o.add("gone", kUrgentPriority);
@@ -294,4 +331,23 @@ TEST_CASE("a file that is gone stops its own parcel alone", "[agent][outbox]") {
     o.start();
     CHECK(o.isDelivered(other));
     CHECK(o.object(gone).wait_reason == "file-gone");
+}
+
+TEST_CASE("a study and the appliance say that a person paused it", "[agent][outbox]") {
+    Outbox o;
+    const auto study = o.shop.deliver(must(scanner::makeSeries(demoSeries(7, "HN7"))));
+    o.shop.settle();
+    REQUIRE(o.shop.dispatch());
+    const auto id = o.text("SELECT id FROM parcel");
+    const std::string scope = GENERATE("object", "trial", "all");
+    o.change([&](Database& db) {
+        return scope == "object" ? pauseObject(db, id, "A. Smith", o.now())
+                                 : pauseTrial(db, scope == "trial" ? "onc-demo" : "", "A. Smith", o.now());
+    });
+    const auto parcel = must(o.shop.box.catalogue->read([&](Database& db) { return newestParcel(db, study); }));
+    REQUIRE(parcel);
+    CHECK(parcel->waits.starts_with("A. Smith paused"));
+    const auto summary = must(o.shop.box.catalogue->read([](Database& db) { return outboxSummary(db); }));
+    CHECK(summary.waiting == 1);
+    CHECK(summary.waits == std::map<std::string, std::string>{{parcel->waits, "paused"}});
 }

@@ -1,7 +1,7 @@
 // The HTTP API of docs/formats/api.md: one function a call; its shapes are in shapes.ts.
 
 import type { CentralInbox, CentralPack, CentralQuery } from './shapes_central';
-import type { DeidReport, Outbox, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits, Transfer } from './shapes';
+import type { DeidReport, Outbox, PhantomDetail, PhantomLedger, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits, Transfer } from './shapes';
 
 export type * from './shapes';
 export type * from './shapes_central';
@@ -143,3 +143,12 @@ export const readInboxes = async () => list<CentralInbox>(await get('/inbox'));
 export const pullInbox = () => post('/inbox/pull', {});
 export const enrol = (file: string, aeTitle: string, who: string) => post('/enrolments', { file, ae_title: aeTitle, who });
 export const forget = (placement: number, who: string) => post(`/placements/${placement}/forget`, { who });
+export const readPhantoms = async () => list<PhantomLedger>(await get('/phantoms'));
+export const readPhantom = (study: number) => get<PhantomDetail>(`/phantoms/${study}`);
+export const sayPhantom = (study: number, is: 'patient' | 'phantom', who: string, why: string) =>
+    post(`/phantoms/${study}/say`, { is, who, why });
+export const confirmPhantom = (study: number, metric: string, value: string, who: string) =>
+    post(`/phantoms/${study}/confirm`, { metric, value, who });
+export const signPhantom = (study: number, who: string) => post(`/phantoms/${study}/sign`, { who });
+export const phantomPicture = (study: number, file: string) => `${kBase}/phantoms/${study}/pictures/${encodeURIComponent(file)}`;
+export const phantomStatement = (study: number) => `${kBase}/phantoms/${study}/statement.html`;

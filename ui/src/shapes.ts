@@ -1,6 +1,6 @@
 // The shapes of docs/formats/api.md.
 
-export type Card = 'arriving' | 'may_leave' | 'scan_again' | 'needs_you' | 'not_judged';
+export type Card = 'arriving' | 'may_leave' | 'scan_again' | 'needs_you' | 'not_judged' | 'phantom';
 
 export interface Upload {
     bytes: number;
@@ -357,4 +357,71 @@ export interface PixelLook {
     boxes: (PixelBox & { kind: string; spared: string })[];
     picture: string | null;
     said: { who: string; at: number; boxes: PixelBox[] } | null;
+}
+
+/** One scan in the ledger of phantoms. */
+export interface PhantomScan {
+    study: number;
+    is: 'patient' | 'phantom' | 'not_the_phantom' | 'cannot_analyse';
+    why: string;
+    kind: string;
+    label: string;
+    phantom: string;
+    acquired_on: string;
+    verdict: string;
+    signed_by: string;
+    signed_at: number;
+}
+
+export interface PhantomTrend {
+    metric: string;
+    label: string;
+    part: string;
+    unit: string;
+    low: number | null;
+    high: number | null;
+    mean: number | null;
+    sigma: number | null;
+    flags: string[];
+    points: { on: string; value: number; uncertainty: number; study: number }[];
+}
+
+/** What is known of phantoms on one scanner. */
+export interface PhantomLedger {
+    scanner: number;
+    trial: string;
+    label: string;
+    phantoms: { id: string; kind: string; label: string; passed_on: string; standing: string; due_on: string; stops_on: string; sentence: string }[];
+    scans: PhantomScan[];
+    trends: { kind: string; label: string; metrics: PhantomTrend[] }[];
+    changes: { at: number; name: string; now: string }[];
+}
+
+export interface PhantomValue {
+    metric: string;
+    label: string;
+    part: string;
+    unit: string;
+    value: number;
+    uncertainty: number;
+    low: number | null;
+    high: number | null;
+    verdict: string;
+    confirmed: number | null;
+    confirmed_by: string;
+}
+
+interface PhantomPicture {
+    file: string;
+    caption: string;
+}
+
+export interface PhantomDetail extends PhantomScan {
+    values: PhantomValue[];
+    analyses: {
+        series_number: number;
+        why: string;
+        pictures: PhantomPicture[];
+        tests: { id: string; title: string; why: string; pictures: PhantomPicture[] }[];
+    }[];
 }

@@ -3,6 +3,7 @@
 
 import { count } from './count';
 import { centralEnglish } from './texts_central';
+import { phantomsEnglish } from './texts_phantoms';
 import { protocolEnglish } from './texts_protocol';
 import { uploadsEnglish } from './texts_uploads';
 
@@ -10,6 +11,7 @@ const english = {
     ...protocolEnglish,
     ...centralEnglish,
     ...uploadsEnglish,
+    ...phantomsEnglish,
     locale: 'en-GB',
     product: 'Gantry',
     site: (site: string) => `Site ${site}`,
@@ -25,6 +27,7 @@ const english = {
         scan_again: 'Scan again',
         needs_you: 'Needs you',
         not_judged: 'Not judged',
+        phantom: 'Phantom',
     },
 
     time: {

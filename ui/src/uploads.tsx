@@ -27,7 +27,7 @@ export function UploadsPage({ state }: { state: State }) {
         await again();
     };
     return (
-        <section>
+        <section class="uploads-page">
             <h1>{t.uploads.title}</h1>
             <p class="quiet">{t.uploads.lead}</p>
             {note.element}
@@ -58,7 +58,7 @@ function Queue({ outbox, who, act }: { outbox: Outbox } & Acting) {
     const left = going.reduce((sum, object) => sum + object.bytes - object.sent, 0);
     return (
         <>
-            <section class="block queue">
+            <section class="block">
                 <h2>{going.length === 0 ? t.uploads.none : t.uploads.summary(going.length, bytes(left))}</h2>
                 {outbox.paused && <p class="sent-waits">{t.uploads.pausedBy(outbox.paused.who, when(outbox.paused.at, now))}</p>}
                 {outbox.trials.map(({ id, paused }) => paused && (

@@ -64,6 +64,19 @@ CREATE TABLE outbox_pause (                    -- by a person
     at_ms               INTEGER NOT NULL
 ) STRICT;
 
+CREATE VIEW outbox_waiting AS                  -- why an object stands still, pauses included
+    SELECT o.object_id,
+        CASE WHEN o.state NOT IN ('made', 'uploading') THEN o.wait_reason
+             WHEN everything.who IS NOT NULL OR trial.who IS NOT NULL OR o.paused_by <> '' THEN 'paused'
+             ELSE o.wait_reason END AS reason,
+        CASE WHEN o.state NOT IN ('made', 'uploading') THEN o.waits
+             WHEN o.paused_by <> '' THEN o.paused_by || ' paused it.'
+             WHEN everything.who IS NOT NULL THEN everything.who || ' paused all uploads.'
+             WHEN trial.who IS NOT NULL THEN trial.who || ' paused the uploads of this trial.'
+             ELSE o.waits END AS sentence
+    FROM outbox o LEFT JOIN outbox_pause everything ON everything.trial_id = ''
+        LEFT JOIN outbox_pause trial ON trial.trial_id = o.trial_id;
+
 CREATE TABLE outbox_line (                     -- what a person allows the line, below what the configuration does
     id                  INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     bytes_per_second    INTEGER,               -- NULL: no limit of his

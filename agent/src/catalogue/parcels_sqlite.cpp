@@ -9,10 +9,10 @@ namespace {
 constexpr std::string_view kParcelColumns =
     "SELECT p.id, p.study_id, o.trial_id, p.number, p.supplements, o.file_name, o.bytes, o.sha256, "
     "o.content_sha256, "
-    "o.state, o.resume_state, o.sent_bytes, o.attempts, o.next_attempt_at_ms, o.waits, o.created_at_ms, "
+    "o.state, o.resume_state, o.sent_bytes, o.attempts, o.next_attempt_at_ms, w.sentence, o.created_at_ms, "
     "o.delivered_at_ms, p.content, p.subject_id, p.last_decision, p.withdraw_reason, p.withdrawn_by, "
     "o.cancelled_at_ms "
-    "FROM parcel p JOIN outbox o ON o.object_id = p.id ";
+    "FROM parcel p JOIN outbox o ON o.object_id = p.id JOIN outbox_waiting w ON w.object_id = p.id ";
 
 ParcelRow parcelFrom(const Statement& row) {
     ParcelRow parcel;

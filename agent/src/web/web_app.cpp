@@ -14,6 +14,7 @@
 #include "web/json_views.hpp"
 #include "web/pictures.hpp"
 #include "web/pixel_decisions.hpp"
+#include "workflow/waiting.hpp"
 
 namespace gantry::agent {
 
@@ -139,6 +140,12 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"GET", "/api/v1/scanners", &WebApp::scannerList},
         {"POST", "/api/v1/scanners/{id}/qualify", &WebApp::qualify},
         {"POST", "/api/v1/scanners/{id}/phantom", &WebApp::phantom},
+        {"GET", "/api/v1/phantoms", &WebApp::phantomList},
+        {"GET", "/api/v1/phantoms/{id}", &WebApp::phantomShow},
+        {"GET", "/api/v1/phantoms/{id}/statement", &WebApp::phantomStatementMessage},
+        {"POST", "/api/v1/phantoms/{id}/say", &WebApp::phantomSay},
+        {"POST", "/api/v1/phantoms/{id}/confirm", &WebApp::phantomConfirm},
+        {"POST", "/api/v1/phantoms/{id}/sign", &WebApp::phantomSign},
         {"GET", "/api/v1/placements", &WebApp::placements},
         {"POST", "/api/v1/placements/{id}/forget", &WebApp::forget},
         {"POST", "/api/v1/leaks/{id}/remove", &WebApp::removeAttribute},
@@ -277,6 +284,7 @@ http::Response WebApp::api(const http::Request& request) {
         auto answer = pictureAnswer(parts_.catalogue, parts_.config, *asked);
         return answer ? *std::move(answer) : http::problem(answer.error());
     }
+    if (auto file = phantomFile(request)) return *std::move(file);
     bool known = false;
     Parameters parameters;
     for (const auto& route : routes()) {
@@ -312,10 +320,9 @@ Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
                                                 ", the last good one. " + trial.pack_refused},
                                 {"do", "Tell the central team."}});
     for (auto& problem : GANTRY_TRY(inboxProblems())) problems.push_back(std::move(problem));
-    for (const auto& sentence : outbox.sentences)
-        problems.push_back({{"what", sentence},
-                            {"meaning", "Scans wait here, safely."},
-                            {"do", "Nothing; it is tried again by itself."}});
+    for (const auto& [sentence, reason] : outbox.waits)
+        problems.push_back(
+            {{"what", sentence}, {"meaning", "Scans wait here, safely."}, {"do", adviceFor(reason)}});
     return json::serialize(
         json::value{{"site", config.site_id},
                     {"site_name", config.site_name},

@@ -118,6 +118,18 @@ private:
     Result<std::string> outboxChanged();
     static Result<boost::json::array> openLeaks(Database& db, const StudyRow& study);
 
+    // web_app_phantoms.cpp
+    std::optional<http::Response> phantomFile(const http::Request& request);
+    Result<boost::json::object> statementOf(Database& db, StudyId study) const;
+    Result<std::string> phantomStatementPage(StudyId study);
+    Result<std::string> phantomList(const http::Request&, const Parameters&);
+    Result<std::string> phantomShow(const http::Request&, const Parameters&);
+    Result<std::string> phantomStatementMessage(const http::Request&, const Parameters&);
+    Result<std::string> phantomChanged(const http::Request&, const Parameters&);
+    Result<std::string> phantomSay(const http::Request&, const Parameters&);
+    Result<std::string> phantomConfirm(const http::Request&, const Parameters&);
+    Result<std::string> phantomSign(const http::Request&, const Parameters&);
+
     Result<std::string> decided(const http::Request&, const Parameters&);
     Result<boost::json::object> checkParts(Database& db, const StudyRow& study) const;
 

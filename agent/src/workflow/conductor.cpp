@@ -16,12 +16,14 @@ Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalo
                                                     std::function<void(StudyId)> changed) {
     std::unique_ptr<Conductor> conductor(new Conductor(config, catalogue, clock, trials, std::move(changed)));
     conductor->dispatch_.emplace(GANTRY_TRY(DispatchStep::open(conductor->shop_, spool_folder)));
+    conductor->phantoms_.emplace(
+        GANTRY_TRY(PhantomStep::open(conductor->shop_, spool_folder, WorkerProcess::defaultProgram())));
     conductor->images_.emplace(GANTRY_TRY(ImageStep::open(conductor->shop_, spool_folder)));
-    conductor->shop_.measures_pixels = true;
     conductor->shop_.heartbeat_parts.push_back(
         [&catalogue, &clock](const Trial& trial, boost::json::object& heartbeat) {
             addInboxToHeartbeat(catalogue, trial, clock.nowMillis(), heartbeat);
         });
+    conductor->shop_.measures_pixels = conductor->shop_.recognises_phantoms = true;
     for (const auto& [id, trial] : *trials.all())
         if (trial.config.client_certificate.empty())
             conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));
@@ -131,6 +133,7 @@ void Conductor::dispatchLoop(const std::stop_token& stop) {
 
 void Conductor::imageLoop(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
+        if (phantoms_->run(stop)) judge_bell_.ring();
         if (images_->run(stop)) judge_bell_.ring();
         image_bell_.wait(stop, 5s);
     }

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "images/image_step.hpp"
+#include "phantom/phantom_step.hpp"
 #include "workflow/courier.hpp"
 #include "workflow/dispatch_step.hpp"
 #include "workflow/withdrawal_step.hpp"
@@ -49,6 +50,7 @@ private:
     Bell dispatch_bell_;
     Bell image_bell_;
     std::optional<DispatchStep> dispatch_;
+    std::optional<PhantomStep> phantoms_;
     std::optional<ImageStep> images_;
     std::atomic<bool> trials_changed_{true};
     mutable std::mutex couriers_mutex_;

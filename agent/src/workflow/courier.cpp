@@ -123,11 +123,12 @@ void Courier::uploadAll(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const auto due = read(
             [&](Database& db) { return dueUploads(db, trial_.config.id, shop_.clock.nowMillis()); });
-        const auto next =
-            std::ranges::find_if(due, [&](const OutboxRow& row) { return !tried.contains(row.id); });
+        auto next = due.begin();
+        const auto skip = [&](const OutboxRow& row) { return tried.contains(row.id) || waitsForLine(row); };
+        while (next != due.end() && skip(*next)) ++next;
         if (next == due.end()) return;
         tried.insert(next->id);
-        if (!waitsForLine(*next)) upload(*next, stop);
+        upload(*next, stop);
     }
 }
 

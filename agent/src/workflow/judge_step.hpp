@@ -28,6 +28,8 @@ struct Workshop {
     std::vector<std::function<void(const Trial&, boost::json::object&)>> heartbeat_parts = {};
     bool measures_pixels = false;  ///< an ImageStep runs: sending waits a while for what it finds
 
+    bool recognises_phantoms = false;  ///< a PhantomStep runs: nothing leaves before it has looked
+
     std::shared_ptr<const Trial> trialOf(const StudyRow& study) const { return trials.of(study.trial_id); }
 };
 

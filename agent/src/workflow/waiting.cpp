@@ -85,7 +85,11 @@ std::optional<Waiting> waitingOf(const OutboxRow& object, const OutboxView& view
     if (view.pause)
         return make("paused", view.pause->who + (view.pauses_all ? " paused all uploads."
                                                                  : " paused the uploads of this trial."));
-    if (!view.line_open) return make("line-closed", waitsForLine(view.line_opens), view.line_opens);
+    if (!view.line_open) {
+        auto closed = make("line-closed", waitsForLine(view.line_opens), view.line_opens);
+        if (!view.line_opens) closed.advice = "Ask site IT: `uploads.schedule` never opens the line.";
+        return closed;
+    }
     if (later)
         return object.waits.empty() ? make("interrupted", "The upload was interrupted.", later)
                                     : make(object.wait_reason, object.waits, later);

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "gantry/imaging/robust.hpp"
 #include "phantom/acr_mri.hpp"
 
 namespace gantry::imaging::phantom {
@@ -57,7 +56,7 @@ Pixels pixelsOf(const Plane& plane, const InsertEdges& insert, double side, doub
 }
 
 struct Pulse {
-    double middle = 0, width = 0, base = 0, height = 0;
+    double middle = 0, width = 0, height = 0;
 };
 
 /// The pulse that takes most out of the squares.
@@ -87,7 +86,7 @@ Pulse roughPulse(const Pixels& pixels, double reach) {
             most = gain;
             const double left = static_cast<double>(from) * kBin - reach,
                          right = static_cast<double>(to) * kBin - reach;
-            best = {(left + right) / 2, right - left, outside, inside - outside};
+            best = {(left + right) / 2, right - left, inside - outside};
         }
     return best;
 }
