@@ -31,7 +31,7 @@ describe('central team', () => {
         assert.deepEqual(await faults(page), []);
     }));
 
-    it('is whole on a tablet', () => withPage({ at: '#/central', browser: kTablet }, async (page) => {
+    it('is whole on a tablet', () => withPage({ at: '#/central', browser: { viewport: kTablet } }, async (page) => {
         await page.getByRole('heading', { name: '3 open questions' }).waitFor();
         await page.getByRole('button', { name: 'Answer: Left or right arm?' }).click();
         assert.deepEqual(await faults(page), []);
