@@ -124,7 +124,7 @@ Result<QueryRow> answerQuery(Catalogue& catalogue, const Config& config, const T
         GANTRY_CHECK(addAnswerTo(db, id, entry));
         GANTRY_CHECK(markQueryRead(db, id));
         GANTRY_CHECK(messageIsDue(db, query.trial_id, "answer", messageOf(query, entry), now));
-        GANTRY_CHECK(appendAudit(db, {query.study, wish.who, "query.answered", "", "", query.query_id}, now));
+        GANTRY_CHECK(appendAudit(db, {query.study, wish.who, "query.answered", "", "", query.topic + " (" + query.query_id + ")"}, now));
         return queryById(db, id);
     });
 }

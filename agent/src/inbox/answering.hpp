@@ -19,7 +19,7 @@ struct AnswerWish {
 /// Keeps the answer, in the audit too, and has the sponsor told. What names the patient does not leave.
 /// @param spool_folder  where the images lie that tell what identifies the patient
 /// @errors NotFound; Conflict: the question is closed; InvalidArgument: nothing of what is wanted was said;
-///         LeakFound: the text or the name tells something of the patient
+///         LeakFound: the text tells something of the patient
 Result<QueryRow> answerQuery(Catalogue& catalogue, const Config& config, const Trial& trial,
                              const std::filesystem::path& spool_folder, std::int64_t query,
                              const AnswerWish& wish, UnixMillis now);

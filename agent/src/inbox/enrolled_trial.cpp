@@ -84,6 +84,8 @@ Result<std::vector<std::string>> subjectsNotExpected(Database& db, const std::st
 Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const Enrolment& enrolment,
                               UnixMillis now) {
     const auto& id = enrolment.trial;
+    if (enrolment.state == "rejected")
+        return Composed{{}, "The central team rejected the request of this site. Ask them for a new file."};
     if (enrolment.state != "accepted")
         return Composed{{}, "The central team has not accepted this site yet."};
     const auto document = GANTRY_TRY(trialDocumentOf(db, id));

@@ -121,33 +121,42 @@ void Follower::run(const std::stop_token& stop) {
 }
 
 void Follower::step(std::stop_token stop) {
-    auto enrolment = folder_.read();
-    if (!enrolment)
-        return log::error("inbox.no_enrolment", {{"reason", enrolment.error().message()}});
-    const auto& trial = enrolment->trial;
+    const auto before = folder_.read();
+    if (!before) return log::error("inbox.no_enrolment", {{"reason", before.error().message()}});
+    const auto& trial = before->trial;
     poll_.polled_at = now();
+    const auto enrolment = askedIfOpen(*before, stop);
     Result<> done;
-    if (enrolment->state == "requested" && !enrolment->hub.empty()) {
-        const auto came = askHub(folder_, httpOf(folder_, parts_.taking.config.uploads.proxy), stop);
-        if (!came) done = came.error();
-        if (came && *came) enrolment = folder_.read();
-    }
-    if (done && enrolment && enrolment->state == "accepted") done = pull(*enrolment, stop);
+    if (enrolment && enrolment->state == "accepted") done = pull(*enrolment, stop);
     if (stop.stop_requested()) return;
-    if (done && enrolment) done = putInForce(*enrolment);
-    if (done) {
-        poll_.trouble.clear();
-    } else {
-        poll_.trouble = sentenceFor(done.error());
-        log::warning("inbox.not_read", {{"trial", trial}, {"reason", done.error().message()}});
-        if (enrolment) (void)putInForce(*enrolment);  // what waits for its time does not wait for the line
-    }
+    // What waits for its time does not wait for the line.
+    if (const auto ready = putInForce(enrolment ? *enrolment : *before); !ready && done) done = ready;
+    poll_.trouble.clear();
+    if (!enrolment) poll_.trouble = "The request to take part was not answered: " + enrolment.error().context + ".";
+    if (!done) poll_.trouble = sentenceFor(done.error());
+    if (!enrolment || !done)
+        log::warning("inbox.not_read",
+                     {{"trial", trial}, {"reason", (enrolment ? done.error() : enrolment.error()).message()}});
     const auto kept =
         parts_.taking.catalogue.write([&](Database& db) { return keepInboxPoll(db, trial, poll_); });
     if (!kept) log::error("inbox.poll_not_kept", {{"reason", kept.error().message()}});
     chance_ = static_cast<double>(random_() % 2001) / 1000.0 - 1.0;
     tellWhatIsDue(trial);
     if (parts_.news) parts_.news();
+}
+
+Result<Enrolment> Follower::askedIfOpen(const Enrolment& enrolment, const std::stop_token& stop) {
+    if (enrolment.state != "requested" || enrolment.hub.empty()) return enrolment;
+    if (!GANTRY_TRY(askHub(folder_, httpOf(folder_, parts_.taking.config.uploads.proxy), stop))) return enrolment;
+    auto accepted = GANTRY_TRY(folder_.read());
+    GANTRY_CHECK(audit("enrolment.accepted", accepted.trial + ": by " + accepted.accepted_by));
+    return accepted;
+}
+
+Result<> Follower::audit(std::string_view event, const std::string& detail) {
+    return parts_.taking.catalogue.write([&](Database& db) {
+        return appendAudit(db, {{}, "gantry", std::string(event), "", "", detail}, now());
+    });
 }
 
 Result<> Follower::pull(const Enrolment& enrolment, const std::stop_token& stop) {
@@ -239,8 +248,7 @@ Result<> Follower::renewIfDue(const Enrolment& enrolment, const std::stop_token&
     else
         log::warning("certificate.not_renewed",
                      {{"trial", enrolment.trial}, {"reason", renewed.error().message()}});
-    if (renewed && parts_.trials_changed) parts_.trials_changed();
-    return {};
+    return renewed ? audit("certificate.renewed", enrolment.trial) : Result<>();
 }
 
 Result<> Follower::putInForce(const Enrolment& enrolment) {

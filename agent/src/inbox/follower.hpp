@@ -50,6 +50,9 @@ private:
     Result<> pullFrom(const std::string& address, const Enrolment& enrolment, const std::stop_token& stop);
     Result<std::vector<InboxTarget>> targets(uplink::tuf::Client& client, const Enrolment& enrolment,
                                              const std::stop_token& stop);
+    /// Asks the hub where a person has not answered yet. @return the enrolment as it is then
+    Result<Enrolment> askedIfOpen(const Enrolment& enrolment, const std::stop_token& stop);
+    Result<> audit(std::string_view event, const std::string& detail);
     Result<> renewIfDue(const Enrolment& enrolment, const std::stop_token& stop);
     Result<> putInForce(const Enrolment& enrolment);
     void tellWhatIsDue(const std::string& trial);

@@ -287,7 +287,7 @@ Result<Taking::Change> Taking::query(const std::string& content) {
         GANTRY_CHECK(appendAudit(
             db,
             {query.study, "central team", query.state == "closed" ? "query.closed" : "query.asked", "", "",
-             query.query_id},
+             query.topic + " (" + query.query_id + ")"},
             query.received_at));
         if (query.study) studyChanged(*query.study);
         return {};

@@ -179,6 +179,7 @@ http::Response SponsorInbox::enrol(const http::Request& request) {
         requests_["r1"] = request.body;
         return http::json(202, R"({"request_id":"r1"})");
     }
+    if (rejecting) return http::text(410, "rejected\n");
     if (!accepting) return http::json(202, R"({"request_id":"r1"})");
     return http::json(200, answerTo(requests_.at("r1")));
 }

@@ -53,8 +53,9 @@ public:
     Ed25519Seed receipt_seed = uplink::generateSigningKey();
     std::vector<std::string> recipients{identity.recipient().toString()};
     std::vector<std::string> compromised;
-    std::atomic<bool> down{false};      ///< answers 503
+    std::atomic<bool> down{false};       ///< answers 503
     std::atomic<bool> accepting{false}; ///< a person at the sponsor accepts what is asked
+    std::atomic<bool> rejecting{false};
     std::atomic<int> renewed{0};
 
 private:
