@@ -113,7 +113,8 @@ TEST_CASE("after a rejection a new file makes a new request", "[agent][enrolment
     CHECK(must(site.folder.read()).state == "accepted");
 }
 
-TEST_CASE("an acceptance by the hub stands in the audit, and the page says what is missing", "[agent][enrolment]") {
+TEST_CASE("an acceptance by the hub stands in the audit, and the page says what is missing",
+          "[agent][enrolment]") {
     NewSite site;
     must(site.begin(site.sponsor.enrolmentFile(true)));
     TrialsInForce trials;
@@ -130,7 +131,8 @@ TEST_CASE("an acceptance by the hub stands in the audit, and the page says what 
                     std::chrono::seconds(30)));
     CHECK(waitUntil(
         [&] {
-            return numberOf(*site.box.catalogue, "SELECT count(*) FROM audit WHERE event = 'enrolment.accepted'") == 1;
+            return numberOf(*site.box.catalogue,
+                            "SELECT count(*) FROM audit WHERE event = 'enrolment.accepted'") == 1;
         },
         std::chrono::seconds(30)));
     CHECK(inbox->pull("another").error().code == Errc::NotFound);
@@ -147,7 +149,8 @@ TEST_CASE("a certificate is renewed when two thirds of its life are over", "[age
     Config config;
     config.data_directory = site.box.folder;
     auto follower = must(Follower::start(
-        {{config, *site.box.catalogue, site.box.clock, trials, [](StudyId) {}}, {}, {}, {}, {}}, site.folder, false));
+        {{config, *site.box.catalogue, site.box.clock, trials, [](StudyId) {}}, {}, {}, {}, {}}, site.folder,
+        false));
     site.sponsor.publishTrial();
     follower->step();
     CHECK(site.sponsor.renewed == 0);
@@ -158,7 +161,8 @@ TEST_CASE("a certificate is renewed when two thirds of its life are over", "[age
     CHECK(site.sponsor.renewed == 1);
     const auto second = must(readFile(site.folder.certificate()));
     CHECK(second != first);
-    CHECK(must(uplink::readCertificate(second)).not_after == must(uplink::readCertificate(first)).not_after + 61 * kDay);
+    CHECK(must(uplink::readCertificate(second)).not_after ==
+          must(uplink::readCertificate(first)).not_after + 61 * kDay);
     follower->step();
     CHECK(site.sponsor.renewed == 1);
 }

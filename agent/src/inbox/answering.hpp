@@ -11,8 +11,8 @@ namespace gantry::agent {
 
 struct AnswerWish {
     std::string who, text;
-    std::string decision;                ///< one of the query's choices
-    std::optional<StudyId> study;        ///< all series of this study answer it
+    std::string decision;                  ///< one of the query's choices
+    std::optional<StudyId> study;          ///< all series of this study answer it
     std::vector<std::string> series = {};  ///< these alone; SeriesInstanceUID as the scanner sent it
 };
 

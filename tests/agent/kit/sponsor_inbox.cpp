@@ -36,8 +36,8 @@ central::InboxKeys inboxKeys() {
 
 const uplink::CertificateAuthority& authority() {
     static const auto folder = temporaryDirectory();
-    static const auto made = must(
-        uplink::CertificateAuthority::create(folder.path() / "key", folder.path() / "pem", "onc-demo", 1'764'000'000'000));
+    static const auto made = must(uplink::CertificateAuthority::create(
+        folder.path() / "key", folder.path() / "pem", "onc-demo", 1'764'000'000'000));
     return made;
 }
 
@@ -154,8 +154,8 @@ std::string SponsorInbox::answerTo(const std::string& request_text) const {
     answer.trial = trial_;
     answer.site = site_;
     answer.request_id = "r1";
-    answer.certificate = must(authority().issue(request.certificate_request, {trial_, site_}, clock_.nowMillis(),
-                                                std::chrono::hours(24 * 90)));
+    answer.certificate = must(authority().issue(request.certificate_request, {trial_, site_},
+                                                clock_.nowMillis(), std::chrono::hours(24 * 90)));
     answer.accepted_at = isoUtc(clock_.nowMillis());
     answer.accepted_by = "C. Team";
     return uplink::toJson(answer);
