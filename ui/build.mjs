@@ -26,6 +26,8 @@ const kContentTypes = {
     'app.js': 'text/javascript; charset=utf-8',
     'app.css': 'text/css; charset=utf-8',
     'icon.svg': 'image/svg+xml',
+    'chart.js': 'text/javascript; charset=utf-8',
+    'chart.css': 'text/css; charset=utf-8',
 };
 
 // tsc looks for packages above the sources; a link beside the packages brings the two together.
@@ -47,7 +49,8 @@ async function bundle() {
     const esbuild = createRequire(join(modules, 'package.json'))('esbuild');
     mkdirSync(out, { recursive: true });
     await esbuild.build({
-        entryPoints: { app: join(here, 'src', 'main.tsx') },
+        // The plots are a bundle of their own, loaded when somebody looks at one.
+        entryPoints: { app: join(here, 'src', 'main.tsx'), chart: join(here, 'src', 'chart.ts') },
         outdir: out,
         bundle: true,
         minify: true,
@@ -61,7 +64,7 @@ async function bundle() {
         logLevel: 'warning',
     });
     await esbuild.build({
-        entryPoints: { app: join(here, 'app.css') },
+        entryPoints: { app: join(here, 'app.css'), chart: join(modules, 'uplot', 'dist', 'uPlot.min.css') },
         outdir: out,
         bundle: true,
         minify: true,

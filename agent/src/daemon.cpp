@@ -8,6 +8,8 @@
 #include "catalogue/catalogue.hpp"
 #include "gantry/core/http_server.hpp"
 #include "gantry/core/log.hpp"
+#include "inbox/site_inbox.hpp"
+#include "messages/messages.hpp"
 #include "receive/dicom_server.hpp"
 #include "receive/transport_dcmtk.hpp"
 #include "web/web_app.hpp"
@@ -61,6 +63,7 @@ public:
     ~RunningDaemon() override {
         dicom_.reset();  // nothing new comes in
         web_.reset();
+        inbox_.reset();
         conductor_.reset();
     }
 
@@ -81,12 +84,15 @@ public:
         spool_ =
             GANTRY_TRY(Spool::open(config_.data_directory, config_.disk_reserve_bytes, *catalogue_, clock_));
         intake_.emplace(*spool_, *catalogue_, clock_);
+        restoreEnrolledTrials(config_, *catalogue_, clock_, *trials_, crosswalk);
         conductor_ = GANTRY_TRY(Conductor::start(config_, *catalogue_, clock_, *trials_, spool_->folder(),
                                                  [this](StudyId study) { tellPage(study); }));
+        inbox_ = GANTRY_TRY(SiteInbox::start(inboxParts(crosswalk)));
         dicom_ = GANTRY_TRY(DicomServer::start(
             {config_, *catalogue_, *intake_, clock_,
              [this](StudyId study, AssociationId association) { conductor_->arrived(study, association); },
-             [this](AssociationId association) { conductor_->ended(association); }}));
+             [this](AssociationId association) { conductor_->ended(association); },
+             [this](const std::string& ae_title) { return trialCalled(ae_title); }}));
         return startWeb(code);
     }
 
@@ -97,7 +103,7 @@ private:
     Result<> startWeb(const std::string& code) {
         auto app = std::make_shared<WebApp>(WebApp::Parts{
             config_, *catalogue_, *spool_, clock_, *trials_, dicom_->port(),
-            [this] { return conductor_->uploadRate(); }, [this] { conductor_->decided(); }, code});
+            [this] { return conductor_->uploadRate(); }, [this] { conductor_->decided(); }, code, inbox_.get()});
         http::ServerConfig server;
         server.address = config_.web.address;
         server.port = config_.web.port;
@@ -111,14 +117,33 @@ private:
         return {};
     }
 
+    FollowerParts inboxParts(const CrosswalkKeys& crosswalk) {
+        FollowerParts parts{{config_, *catalogue_, clock_, *trials_, [this](StudyId study) { tellPage(study); }},
+                            crosswalk,
+                            [this] { conductor_->trialsChanged(); },
+                            [this] {
+                                if (const auto page = app()) page->inboxChanged();
+                            },
+                            [this](const Trial& trial, std::string_view kind, const boost::json::object& fields) {
+                                return queueMessage(conductor_->workshop(), trial, kind, fields);
+                            }};
+        return parts;
+    }
+
+    std::optional<std::string> trialCalled(const std::string& ae_title) const {
+        for (const auto& [id, trial] : *trials_->all())
+            if (trial.config.ae_title == ae_title) return id;
+        return std::nullopt;
+    }
+
+    std::shared_ptr<WebApp> app() {
+        const std::lock_guard lock(app_mutex_);
+        return app_;
+    }
+
     // Studies may have news before the page is up: nobody can be listening yet.
     void tellPage(StudyId study) {
-        std::shared_ptr<WebApp> app;
-        {
-            const std::lock_guard lock(app_mutex_);
-            app = app_;
-        }
-        if (app) app->studyChanged(study);
+        if (const auto page = app()) page->studyChanged(study);
     }
 
     Config config_;
@@ -131,6 +156,7 @@ private:
     std::mutex app_mutex_;
     std::shared_ptr<WebApp> app_;  // guarded by app_mutex_
     std::unique_ptr<Conductor> conductor_;
+    std::unique_ptr<SiteInbox> inbox_;
     std::unique_ptr<DicomServer> dicom_;
     std::unique_ptr<http::Server> web_;
 };

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
     ctl::addCorrections(app, options, command);
     ctl::addCrosswalk(app, options, command);
     ctl::addOutbox(app, options, command);
+    ctl::addInbox(app, options, command);
     ctl::OfflineCommand offline;
     ctl::addDeid(app, offline);
     ctl::addLink(app, options, offline);

@@ -2,17 +2,19 @@
 
 namespace gantry::agent {
 namespace {
-constexpr std::array<std::string_view, 12> kStateNames = {
+constexpr std::array<std::string_view, 13> kStateNames = {
     "receiving", "complete",  "unassigned", "checked",   "held",   "deidentifying",
-    "ready",     "uploading", "delivered",  "confirmed", "purged", "quarantined"};
-constexpr std::array<std::string_view, 21> kEventNames = {
+    "ready",     "uploading", "delivered",  "confirmed", "purged", "quarantined",
+    "phantom"};
+constexpr std::array<std::string_view, 22> kEventNames = {
     "instance-arrived", "arrival-ended",    "subject-unknown",
     "subject-assigned", "judged",           "hold",
     "cleared",          "released",         "parcel-made",
     "nothing-new",      "upload-started",   "upload-done",
     "upload-lost",      "receipt-verified", "purge",
     "quarantine",       "judge-again",      "pixels-measured",
-    "corrected",        "stated-later",     "make-again"};
+    "corrected",        "stated-later",     "make-again",
+    "phantom-found"};
 static_assert(kStateNames.size() == kStates.size() && kEventNames.size() == kEvents.size());
 }  // namespace
 

@@ -11,10 +11,13 @@ using gantry::central::AddCommand;
 
 constexpr AddCommand kCommands[] = {
     gantry::central::addInit,
+    gantry::central::addSigning,
     gantry::central::addSite,
+    gantry::central::addEnrolment,
     gantry::central::addOpen,
     gantry::central::addList,
     gantry::central::addPack,
+    gantry::central::addDesk,
     gantry::central::addDeid,
     gantry::central::addGrant,
 };

@@ -1,9 +1,8 @@
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 
-#include "command.hpp"
+#include "command_run.hpp"
 #include "gantry/core/crypto.hpp"
 #include "gantry/core/files.hpp"
 #include "gantry/uplink/s3_presigned.hpp"
@@ -60,8 +59,6 @@ Result<> renew(const GrantOptions& options) {
     return write(options.out, grant);
 }
 
-using Action = Result<> (*)(const GrantOptions&);
-
 void addBucket(CLI::App& command, GrantOptions& options) {
     command.add_option("--to", options.to, "the bucket: s3+https://HOST/BUCKET/PREFIX")->required();
     command
@@ -73,15 +70,6 @@ void addBucket(CLI::App& command, GrantOptions& options) {
         ->check(CLI::IsMember({"auto", "path", "host"}));
     command.add_option("--hours", options.hours, "how long it holds, 1 to 168; 72 when left out")
         ->check(CLI::Range(1, 168));
-}
-
-void chosen(CLI::App& command, Run& run, const std::shared_ptr<GrantOptions>& options, Action action) {
-    command.callback([options, action, &run] {
-        run = [options, action] {
-            const auto done = action(*options);
-            return done ? 0 : report(done.error());
-        };
-    });
 }
 
 }  // namespace
@@ -104,12 +92,12 @@ void addGrant(CLI::App& app, Run& run) {
         ->check(CLI::IsMember({"AES256", "aws:kms"}));
     making->add_option("--kms-key-id", options->objects.kms_key_id, "with aws:kms");
     making->add_option("--storage-class", options->objects.storage_class, "of the objects");
-    chosen(*making, run, options, make);
+    runs(*making, run, options, make);
     auto* renewing = grant->add_subcommand("renew", "sign a grant anew, for a site that did not end in time");
     addBucket(*renewing, *options);
     renewing->add_option("GRANT", options->former, "the grant's file")->required();
     renewing->add_option("--out", options->out, "new file")->required();
-    chosen(*renewing, run, options, renew);
+    runs(*renewing, run, options, renew);
 }
 
 }  // namespace gantry::central

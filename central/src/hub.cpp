@@ -8,99 +8,18 @@
 
 #include "gantry/central/opening.hpp"
 #include "gantry/central/sites.hpp"
-#include "gantry/core/crypto.hpp"
-#include "gantry/core/http_server.hpp"
 #include "gantry/core/log.hpp"
-#include "gantry/uplink/parcel.hpp"
+#include "hub_handler.hpp"
 #include "joiner.hpp"
 #include "opener.hpp"
-#include "tus_handler.hpp"
+#include "voice_thread.hpp"
 
 namespace gantry::central {
 namespace {
 
 using namespace std::chrono_literals;
-using http::Request;
-using http::Response;
 
-constexpr std::string_view kReceiptsPath = "/inbox/receipts/";
 constexpr auto kTidyEvery = 60s;
-
-std::string_view bearerToken(const Request& request) {
-    constexpr std::string_view kScheme = "Bearer ";
-    const auto field = request.header("Authorization");
-    if (field.size() <= kScheme.size()) return {};
-    const http::CaseInsensitiveLess less;
-    const auto scheme = field.substr(0, kScheme.size());
-    return less(scheme, kScheme) || less(kScheme, scheme) ? std::string_view{} : field.substr(kScheme.size());
-}
-
-Response unauthorized() {
-    auto response = http::text(401, "a site's token is needed\n");
-    response.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return response;
-}
-
-/// Who asks, then who answers. One object for all connections; what it refers to is thread-safe.
-class HubHandler final : public http::Handler {
-public:
-    HubHandler(SiteRegistry& sites, TusHandler& tus, std::filesystem::path inbox)
-        : sites_(sites), tus_(tus), inbox_(std::move(inbox)) {}
-
-    std::unique_ptr<http::UploadSink> upload(const Request& request) override {
-        if (!isTus(request)) return nullptr;
-        const auto method = TusHandler::methodOf(request);
-        if (method == "OPTIONS") return nullptr;
-        const auto site = sites_.siteOf(bearerToken(request));
-        if (!site) return refusing(withTus(unauthorized()));
-        return tus_.upload(request, *site);
-    }
-
-    Response handle(const Request& request) override {
-        auto response = answer(request);
-        response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-        if (request.tls) response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
-        return response;
-    }
-
-private:
-    static bool isTus(const Request& request) {
-        return request.path.starts_with(kTusPath) || request.path + "/" == kTusPath;
-    }
-
-    Response answer(const Request& request) {
-        const bool reads = request.method == "GET" || request.method == "HEAD";
-        if (request.path == "/healthz" && reads) return http::text(200, "ok\n");
-        if (isTus(request) && TusHandler::methodOf(request) == "OPTIONS") return tus_.options();
-        const auto site = sites_.siteOf(bearerToken(request));
-        if (!site) return unauthorized();
-        if (isTus(request)) return tus_.handle(request, *site);
-        if (request.path.starts_with(kReceiptsPath) && reads) return receipt(request, *site);
-        return http::text(404, "nothing is here\n");
-    }
-
-    /// GET /inbox/receipts/{parcel_id}.json of the asking site's own folder.
-    Response receipt(const Request& request, const std::string& site) const {
-        auto name = request.path.substr(kReceiptsPath.size());
-        constexpr std::string_view kEnding = ".json";
-        if (!name.ends_with(kEnding)) return http::text(404, "nothing is here\n");
-        name.resize(name.size() - kEnding.size());
-        if (!uplink::isParcelId(name)) return http::text(404, "nothing is here\n");
-        auto text = readFile(receiptFile(inbox_, site, name));
-        if (!text && text.error().code == Errc::NotFound) return http::text(404, "no receipt yet\n");
-        if (!text) return http::problem(fail(text.error().code, ""));
-        const auto tag = '"' + toHex(sha256(asBytes(*text))).substr(0, 32) + '"';
-        const bool unchanged = request.header("If-None-Match") == tag;
-        auto response = unchanged ? http::text(304, "") : http::json(200, *std::move(text));
-        response.headers.emplace_back("ETag", tag);
-        response.headers.emplace_back("Cache-Control", "private, no-cache");
-        return response;
-    }
-
-    SiteRegistry& sites_;
-    TusHandler& tus_;
-    const std::filesystem::path inbox_;
-};
 
 /// One hub a directory: held as long as the descriptor is open, also through kill -9.
 Result<UniqueFd> lockDirectory(const std::filesystem::path& directory) {
@@ -112,24 +31,26 @@ Result<UniqueFd> lockDirectory(const std::filesystem::path& directory) {
 
 class RunningHub final : public Hub {
 public:
-    RunningHub(const HubConfig& config, UniqueFd lock, SiteRegistry sites, std::unique_ptr<Index> index,
-               const Clock& clock)
+    RunningHub(const HubConfig& config, UniqueFd lock, std::unique_ptr<Sites> sites, std::unique_ptr<Index> index,
+               std::unique_ptr<Statements> statements, const Clock& clock)
         : config_(config),
           lock_(std::move(lock)),
           sites_(std::move(sites)),
           index_(std::move(index)),
+          statements_(std::move(statements)),
           clock_(clock),
           intake_(config.directory, *index_, [this] { wakeOpener(); }),
           store_(config.directory, *index_, intake_,
                  UploadLimits{config.max_upload_bytes, config.reserve_bytes, config.unfinished_expiry},
                  clock),
           tus_(store_, *index_, [this] { joiner_->wake(); }),
-          handler_(sites_, tus_, config.directory / "inbox") {}
+          handler_(*sites_, tus_, config.directory / "inbox") {}
 
     Result<> begin() {
         GANTRY_CHECK(intake_.prepare());
         GANTRY_CHECK(intake_.recover());
         GANTRY_CHECK(store_.recover());
+        GANTRY_CHECK(startInbox());
         GANTRY_CHECK(startOpener());
         joiner_.emplace(store_, *index_);
         GANTRY_CHECK(startServer());
@@ -147,8 +68,44 @@ private:
         clearScratch(config_.directory / "opened");
         // The key that was missing may be here now.
         GANTRY_CHECK(index_->retryRefused(std::string(describe(Errc::NoIdentity).slug)));
-        opener_.emplace(config_.directory, std::move(keys), *index_, clock_);
+        opener_.emplace(config_.directory, std::move(keys), *index_, *statements_, clock_,
+                        [this] {
+                            if (voice_) voice_->wake();
+                        });
         return {};
+    }
+
+    /// Where a trial was set up: its inbox is served, sites can be enrolled, and where the online key is, what is
+    /// to be said is published.
+    Result<> startInbox() {
+        const SponsorFolder folder(config_.directory);
+        const auto facts = folder.facts();
+        if (!facts && facts.error().code == Errc::NotFound) return {};
+        if (!facts) return facts.error();
+        inbox_.emplace(GANTRY_TRY(openRepository(folder, *facts)),
+                       facts->store.empty() ? folder.repository() : std::filesystem::path());
+        std::optional<uplink::CertificateAuthority> authority;
+        if (auto loaded = uplink::CertificateAuthority::load(folder.authorityKey(), folder.authority()))
+            authority = *std::move(loaded);
+        else if (loaded.error().code != Errc::NotFound)
+            return loaded.error();
+        enrol_.emplace(facts->trial, *sites_, std::move(authority), clock_);
+        handler_.serve(&*inbox_, &*enrol_);
+        auto office = GANTRY_TRY(Office::open(folder));
+        const auto keys = office->onlineKeys();
+        if (keys)
+            voice_.emplace(std::move(office), *statements_, *sites_, clock_);
+        else if (keys.error().code != Errc::NotFound)
+            return keys.error();
+        return {};
+    }
+
+    /// Certificates of sites are looked at where there is TLS and a trial's authority.
+    std::filesystem::path clientAuthority() const {
+        const auto file = SponsorFolder(config_.directory).authority();
+        std::error_code ec;
+        return enrol_ && !config_.certificate.empty() && std::filesystem::exists(file, ec) ? file
+                                                                                           : std::filesystem::path();
     }
 
     Result<> startServer() {
@@ -160,6 +117,7 @@ private:
         server.idle_timeout = config_.idle_timeout;
         server.certificate_chain = config_.certificate;
         server.private_key = config_.private_key;
+        server.client_ca = clientAuthority();
         server_ = GANTRY_TRY(http::Server::start(server, handler_));
         return {};
     }
@@ -182,13 +140,17 @@ private:
 
     const HubConfig config_;
     const UniqueFd lock_;
-    SiteRegistry sites_;
-    std::unique_ptr<Index> index_;
+    const std::unique_ptr<Sites> sites_;
+    const std::unique_ptr<Index> index_;
+    const std::unique_ptr<Statements> statements_;
     const Clock& clock_;
     Intake intake_;
     UploadStore store_;
     TusHandler tus_;
+    std::optional<InboxFiles> inbox_;
+    std::optional<EnrolHandler> enrol_;
     HubHandler handler_;
+    std::optional<VoiceThread> voice_;
     std::optional<Opener> opener_;
     std::optional<Joiner> joiner_;
     std::unique_ptr<http::Server> server_;
@@ -200,10 +162,11 @@ private:
 Result<std::unique_ptr<Hub>> Hub::start(const HubConfig& config, const Clock& clock) {
     GANTRY_CHECK(makeDirectory(config.directory));
     auto lock = GANTRY_TRY(lockDirectory(config.directory));
-    auto sites = GANTRY_TRY(SiteRegistry::open(config.directory));
+    auto sites = GANTRY_TRY(Sites::open(config.directory, clock));
     auto index = GANTRY_TRY(Index::open(config.directory, Index::Access::ReadWrite, clock));
-    auto hub =
-        std::make_unique<RunningHub>(config, std::move(lock), std::move(sites), std::move(index), clock);
+    auto statements = GANTRY_TRY(Statements::open(config.directory, clock));
+    auto hub = std::make_unique<RunningHub>(config, std::move(lock), std::move(sites), std::move(index),
+                                            std::move(statements), clock);
     GANTRY_CHECK(hub->begin());
     return hub;
 }

@@ -66,6 +66,9 @@ struct Incident {
     std::string detail;
 };
 
+/// The index's database, of today's version; made where there is none. Not for reading alone.
+Result<Database> openIndexDatabase(const std::filesystem::path& directory);
+
 class Index {
 public:
     enum class Access { ReadOnly, ReadWrite };
@@ -92,6 +95,8 @@ public:
     Result<std::vector<ParcelRow>> parcels(std::optional<ParcelState> state = {});
     Result<> setOpened(const ParcelRow& row);
     Result<> setRefused(const ParcelRow& row);
+    /// What is stored is not what came: the row goes, and why it went is kept as an incident.
+    Result<> forgetDamaged(const ParcelRow& row);
     /// Its site withdrew it; `row.folder` is where its files lie now. The first withdrawal stays.
     Result<> setWithdrawn(const ParcelRow& row);
     /// A withdrawal of a parcel that it has no right to.

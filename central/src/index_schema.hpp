@@ -7,4 +7,5 @@ namespace gantry::central {
 extern const std::string_view kIndexSchema;
 extern const std::string_view kIndexWithdrawn;
 extern const std::string_view kIndexConcat;
+extern const std::string_view kIndexSites;
 }  // namespace gantry::central

@@ -99,14 +99,21 @@ std::string_view toString(ParcelState state) {
     return nameOf(state);
 }
 
-Result<std::unique_ptr<Index>> Index::open(const std::filesystem::path& directory, Access access,
-                                           const Clock& clock) {
-    const auto mode = access == Access::ReadOnly ? Database::Mode::ReadOnly : Database::Mode::ReadWrite;
-    auto database = GANTRY_TRY(Database::open(directory / "index.sqlite", mode));
+Result<Database> openIndexDatabase(const std::filesystem::path& directory) {
+    auto database = GANTRY_TRY(Database::open(directory / "index.sqlite"));
     const std::array migrations = {Migration{1, "index.sql", kIndexSchema},
                                    Migration{2, "index_2_withdrawn.sql", kIndexWithdrawn},
-                                   Migration{3, "index_3_concat.sql", kIndexConcat}};
-    if (access == Access::ReadWrite) GANTRY_CHECK(database.migrate(migrations));
+                                   Migration{3, "index_3_concat.sql", kIndexConcat},
+                                   Migration{4, "index_4_sites.sql", kIndexSites}};
+    GANTRY_CHECK(database.migrate(migrations));
+    return database;
+}
+
+Result<std::unique_ptr<Index>> Index::open(const std::filesystem::path& directory, Access access,
+                                           const Clock& clock) {
+    auto database = access == Access::ReadWrite
+                        ? GANTRY_TRY(openIndexDatabase(directory))
+                        : GANTRY_TRY(Database::open(directory / "index.sqlite", Database::Mode::ReadOnly));
     return std::unique_ptr<Index>(new Index(std::move(database), clock));
 }
 
@@ -294,6 +301,17 @@ Result<> Index::setRefused(const ParcelRow& row) {
     }
     GANTRY_CHECK(
         addIncident({row.site, "parcel-refused", row.parcel_id, row.reason_code + ": " + row.reason}));
+    return transaction.commit();
+}
+
+Result<> Index::forgetDamaged(const ParcelRow& row) {
+    const std::lock_guard lock(mutex_);
+    auto transaction = GANTRY_TRY(Transaction::begin(database_));
+    {
+        auto remove = GANTRY_TRY(database_.prepare("DELETE FROM parcel WHERE site = ? AND parcel_id = ?"));
+        GANTRY_CHECK(remove.bind(row.site).bind(row.parcel_id).run());
+    }
+    GANTRY_CHECK(addIncident({row.site, "parcel-damaged", row.parcel_id, "received as " + row.sha256}));
     return transaction.commit();
 }
 

@@ -7,6 +7,7 @@
 #include "gantry/core/files.hpp"
 #include "index.hpp"
 #include "opener.hpp"
+#include "site_voice.hpp"
 #include "withdrawals.hpp"
 
 namespace gantry::central {
@@ -31,11 +32,26 @@ bool isHubDirectory(const std::filesystem::path& path) {
 
 /// Opens one and says where it lies. @errors also those recorded as the parcel's refusal
 Result<> openListed(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
-                    Index& index) {
-    GANTRY_CHECK(openAndRecord(row, directory, keys, index, SystemClock()));
+                    Index& index, Statements& statements) {
+    GANTRY_CHECK(openAndRecord(row, directory, keys, index, statements, SystemClock()));
     const auto after = GANTRY_TRY(index.parcel(row.site, row.parcel_id));
     if (after && after->state == ParcelState::Refused) return fail(Errc::BadFormat, after->reason);
     if (after) std::cout << (directory / after->folder).string() << '\n';
+    return {};
+}
+
+/// Receipts and refusals into the inbox, where there is a trial and this machine has its online key; else they
+/// wait for who has it.
+Result<> publishWhatWaits(const std::filesystem::path& directory, Statements& statements) {
+    const SystemClock clock;
+    const SponsorFolder folder(directory);
+    const auto office = Office::open(folder);
+    if (!office && office.error().code == Errc::NotFound) return {};
+    if (!office) return office.error();
+    std::error_code ec;
+    if (!std::filesystem::exists(folder.onlineKey(), ec)) return {};
+    const auto sites = GANTRY_TRY(Sites::open(directory, clock));
+    GANTRY_CHECK(publishStatements(**office, statements, *sites, clock.nowMillis()));
     return {};
 }
 
@@ -44,16 +60,18 @@ Result<> openListed(const ParcelRow& row, const std::filesystem::path& directory
 Result<> openHub(const std::filesystem::path& directory, const OpeningKeys& keys) {
     const SystemClock clock;
     const auto index = GANTRY_TRY(Index::open(directory, Index::Access::ReadWrite, clock));
+    const auto statements = GANTRY_TRY(Statements::open(directory, clock));
     // What another key, or a later version of this program, may open.
     for (const auto code : {Errc::NoIdentity, Errc::Unsupported})
         GANTRY_CHECK(index->retryRefused(std::string(describe(code).slug)));
     GANTRY_CHECK(takeOutAllWithdrawn(directory, keys, *index));
     Result<> first;
     for (const auto& row : GANTRY_TRY(index->parcels(ParcelState::Received))) {
-        const auto done = openListed(row, directory, keys, *index);
+        const auto done = openListed(row, directory, keys, *index, *statements);
         if (!done && first) first = within(row.parcel_id, done.error());
         if (!done) std::cerr << row.parcel_id << ": " << done.error().message() << '\n';
     }
+    GANTRY_CHECK(publishWhatWaits(directory, *statements));
     return first;
 }
 

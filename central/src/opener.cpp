@@ -2,8 +2,12 @@
 
 #include <pthread.h>
 
+#include <boost/json.hpp>
+
+#include "gantry/core/crypto.hpp"
 #include "gantry/core/log.hpp"
-#include "gantry/uplink/receipt.hpp"
+#include "gantry/uplink/statement.hpp"
+#include "intake.hpp"
 #include "withdrawals.hpp"
 
 namespace gantry::central {
@@ -12,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kTryAgainAfter = 30s;
+constexpr auto kDamaged = "damaged";
 
 /// Faults of this machine, not of the parcel.
 bool mayPass(Errc code) {
@@ -48,17 +53,59 @@ Result<> takeOutIfWithdrawn(ParcelRow row, const std::filesystem::path& director
     return {};
 }
 
+std::filesystem::path fileOf(const ParcelRow& row, const std::filesystem::path& directory) {
+    return directory / "parcels" / row.site / (row.parcel_id + ".age");
+}
+
+/// The word for the site, docs/formats/inbox.md; "" for what a later version of this program may open.
+std::string reasonOf(Errc code, const std::filesystem::path& file, const ParcelRow& row) {
+    if (code == Errc::Unsupported) return "";
+    if (code == Errc::NoIdentity) return "no-key";
+    const auto digest = sha256File(file);
+    return digest && toHex(*digest) != row.sha256 ? kDamaged : "unusable";
+}
+
+Result<SiteStatement> refusalOf(const ParcelRow& row, const std::string& reason, const Error& error,
+                                const ReceiptSigner& signer, const Clock& clock) {
+    constexpr std::size_t kIdDigits = 32;
+    // One refusal for one delivery of one object, however often it is tried.
+    const auto id = toHex(sha256(asBytes(row.site + "/" + row.parcel_id + "/" + row.sha256 + "/" +
+                                         std::to_string(row.received_at))))
+                        .substr(0, kIdDigits);
+    const boost::json::object content{{"format", 1},
+                                      {"kind", "refusal"},
+                                      {"refusal_id", id},
+                                      {"object_id", row.parcel_id},
+                                      {"sha256", row.sha256},
+                                      {"bytes", row.bytes},
+                                      {"reason", reason},
+                                      {"detail", std::string(describe(error.code).sentence)},
+                                      {"issued_at", isoUtc(clock.nowMillis())},
+                                      {"issuer", signer.issuer}};
+    return SiteStatement{row.site, "refusals/" + id + ".json",
+                         GANTRY_TRY(uplink::signStatement(signer.seed, boost::json::serialize(content)))};
+}
+
+/// So that the site can deliver it again under the same name.
+Result<> forgetDamaged(const ParcelRow& row, const std::filesystem::path& file, Index& index) {
+    GANTRY_CHECK(index.forgetDamaged(row));
+    removeFile(file);
+    return {};
+}
+
 /// @param withdrawn  gets the parcels that this one withdraws
 Result<ParcelRow> openOne(ParcelRow row, const std::filesystem::path& directory, const OpeningKeys& keys,
-                          const Clock& clock, std::vector<std::string>& withdrawn) {
-    const auto file = directory / "parcels" / row.site / (row.parcel_id + ".age");
+                          Statements& statements, const Clock& clock, std::vector<std::string>& withdrawn) {
+    const auto file = fileOf(row, directory);
     const auto opened = GANTRY_TRY(openToPlace(file, keys.identities, directory / "opened", row.site));
     if (opened.parcel.info.sha256 != row.sha256)
         return fail(Errc::BadSignature, "the stored file has changed");
     // Before the receipt: what the site is told to be received includes what it withdrew.
     GANTRY_CHECK(withdrawalsOf(directory, keys).note(opened.parcel.manifest, row.site, clock));
     if (keys.signer)
-        GANTRY_CHECK(issueReceipt(opened.parcel, *keys.signer, directory / "inbox", row.site, clock));
+        GANTRY_CHECK(statements.say({row.site, "receipts/" + row.parcel_id + ".json",
+                                     GANTRY_TRY(issueReceipt(opened.parcel, *keys.signer, directory / "inbox",
+                                                             row.site, clock))}));
     const auto& manifest = opened.parcel.manifest;
     row.trial = manifest.trial;
     row.subject = manifest.subject;
@@ -74,9 +121,9 @@ Result<ParcelRow> openOne(ParcelRow row, const std::filesystem::path& directory,
 }  // namespace
 
 Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
-                       Index& index, const Clock& clock) {
+                       Index& index, Statements& statements, const Clock& clock) {
     std::vector<std::string> touched;
-    auto opened = openOne(row, directory, keys, clock, touched);
+    auto opened = openOne(row, directory, keys, statements, clock, touched);
     if (opened) {
         GANTRY_CHECK(index.setOpened(*opened));
         touched.push_back(row.parcel_id);  // it may have been withdrawn before it came
@@ -89,11 +136,16 @@ Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& direct
         return {};
     }
     const auto& error = opened.error();
+    const auto file = fileOf(row, directory);
     if (mayPass(error.code)) return error;
     auto refused = row;
     refused.reason_code = describe(error.code).slug;
     refused.reason = error.context;
     log::error("parcel.refused", {{"site", row.site}, {"parcel", row.parcel_id}, {"error", error.message()}});
+    const auto reason = reasonOf(error.code, file, row);
+    if (keys.signer && !reason.empty())
+        GANTRY_CHECK(statements.say(GANTRY_TRY(refusalOf(row, reason, error, *keys.signer, clock))));
+    if (reason == kDamaged) return forgetDamaged(row, file, index);
     return index.setRefused(refused);
 }
 
@@ -103,11 +155,14 @@ Result<> takeOutAllWithdrawn(const std::filesystem::path& directory, const Openi
     return {};
 }
 
-Opener::Opener(std::filesystem::path directory, OpeningKeys keys, Index& index, const Clock& clock)
+Opener::Opener(std::filesystem::path directory, OpeningKeys keys, Index& index, Statements& statements,
+               const Clock& clock, std::function<void()> on_said)
     : directory_(std::move(directory)),
       keys_(std::move(keys)),
       index_(index),
+      statements_(statements),
       clock_(clock),
+      on_said_(std::move(on_said)),
       thread_([this](const std::stop_token& stop) {
           pthread_setname_np(pthread_self(), "opener");
           run(stop);
@@ -150,7 +205,8 @@ bool Opener::openAll(const std::stop_token& stop) {
     bool all_done = true;
     for (const auto& row : *waiting) {
         if (stop.stop_requested()) return false;
-        const auto done = openAndRecord(row, directory_, keys_, index_, clock_);
+        const auto done = openAndRecord(row, directory_, keys_, index_, statements_, clock_);
+        if (done) on_said_();
         if (done) continue;
         log::error("parcel.waits",
                    {{"site", row.site}, {"parcel", row.parcel_id}, {"error", done.error().message()}});

@@ -4,26 +4,30 @@
 
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <thread>
 
 #include "gantry/central/opening.hpp"
 #include "index.hpp"
+#include "statements.hpp"
 
 namespace gantry::central {
 
-/// Opens one received parcel, gives its receipt, and records either outcome. Errors that may pass (disk full)
-/// leave the parcel 'received' and are returned.
+/// Opens one received parcel, says to its site that it did, or why it could not, and records either. Errors that
+/// may pass (disk full) leave the parcel 'received' and are returned.
 Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
-                       Index& index, const Clock& clock);
+                       Index& index, Statements& statements, const Clock& clock);
 
 /// Finishes what a stop left undone: opened parcels that their site withdrew are taken out of the way.
 Result<> takeOutAllWithdrawn(const std::filesystem::path& directory, const OpeningKeys& keys, Index& index);
 
 class Opener {
 public:
-    Opener(std::filesystem::path directory, OpeningKeys keys, Index& index, const Clock& clock);
+    /// @param on_said  is told that something is to be said to a site; called on the opener's thread
+    Opener(std::filesystem::path directory, OpeningKeys keys, Index& index, Statements& statements,
+           const Clock& clock, std::function<void()> on_said);
     /// Something was received.
     void wake();
 
@@ -35,7 +39,9 @@ private:
     const std::filesystem::path directory_;
     const OpeningKeys keys_;
     Index& index_;
+    Statements& statements_;
     const Clock& clock_;
+    const std::function<void()> on_said_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
     bool work_ = true;  // guarded by mutex_; true at start: a restart finishes what it finds

@@ -100,13 +100,14 @@ std::filesystem::path receiptFile(const std::filesystem::path& inbox, const std:
     return inbox / site / "receipts" / (parcel_id + ".json");
 }
 
-Result<> issueReceipt(const uplink::OpenedParcel& parcel, const ReceiptSigner& signer,
-                      const std::filesystem::path& inbox, const std::string& site, const Clock& clock) {
+Result<std::string> issueReceipt(const uplink::OpenedParcel& parcel, const ReceiptSigner& signer,
+                                 const std::filesystem::path& inbox, const std::string& site,
+                                 const Clock& clock) {
     const auto file = receiptFile(inbox, site, parcel.manifest.parcel_id);
     const std::array<Ed25519PublicKey, 1> keys = {ed25519PublicKey(signer.seed)};
     if (const auto there = readFile(file)) {
         const auto earlier = uplink::verifyReceipt(*there, keys);
-        if (earlier && earlier->sha256 == parcel.info.sha256) return {};
+        if (earlier && earlier->sha256 == parcel.info.sha256) return *there;
         if (earlier) return fail(Errc::Conflict, "a receipt for other bytes of this parcel was issued");
     }
     uplink::Receipt receipt;
@@ -117,9 +118,10 @@ Result<> issueReceipt(const uplink::OpenedParcel& parcel, const ReceiptSigner& s
     receipt.instances = parcel.manifest.files.size();
     receipt.issued_at = isoUtc(clock.nowMillis());
     receipt.issuer = signer.issuer;
-    const auto text = GANTRY_TRY(uplink::signReceipt(signer.seed, receipt));
+    auto text = GANTRY_TRY(uplink::signReceipt(signer.seed, receipt));
     GANTRY_CHECK(makeDirectory(file.parent_path()));
-    return writeFileDurably(file, asBytes(text));
+    GANTRY_CHECK(writeFileDurably(file, asBytes(text)));
+    return text;
 }
 
 }  // namespace gantry::central

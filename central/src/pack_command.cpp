@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "gantry/core/files.hpp"
-#include "pack_diff.hpp"
+#include "gantry/qc/pack_diff.hpp"
 
 namespace gantry::central {
 
@@ -98,10 +98,10 @@ int packDiff(const std::filesystem::path& before, const std::filesystem::path& a
     const auto old_pack = usablePack(before);
     const auto new_pack = usablePack(after);
     if (!old_pack || !new_pack) return kPackUnusable;
-    const auto changes = comparePacks(json::parse(old_pack->document.json).as_object(),
+    const auto changes = qc::comparePacks(json::parse(old_pack->document.json).as_object(),
                                       json::parse(new_pack->document.json).as_object());
     std::string section;
-    for (const PackChange& change : changes) {
+    for (const qc::PackChange& change : changes) {
         if (change.section != section) std::cout << change.section << '\n';
         section = change.section;
         std::cout << "  " << change.text << '\n';

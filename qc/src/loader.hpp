@@ -68,11 +68,13 @@ private:
     std::optional<Guard> guard(const Node& node);
     void checkSources(const Node& node);
 
-    // loader_later.cpp: sections that other parts of the appliance use; read for form only
-    void scanners(const Node& node);
+    // loader_phantoms.cpp
     void phantoms(const Node& node);
     void phantomWords(const Node& node, PackPhantom& phantom);
-    void phantomTest(const Node& node);
+    void phantomTest(const Node& node, PackPhantom& phantom);
+
+    // loader_later.cpp: sections that other parts of the appliance use; read for form only
+    void scanners(const Node& node);
     void examples(const Node& node);
     void exampleStudy(const Node& given);
     int exampleGeometry(const Node& node);

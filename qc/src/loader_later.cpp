@@ -77,58 +77,6 @@ void Loader::scannerChange(const Node& node) {
     pack_.scanners->changes.push_back(std::move(change));
 }
 
-void Loader::phantoms(const Node& node) {
-    for (const Node& phantom : node.elements()) {
-        phantom.hasKeys(
-            {"id", "kind", "every", "tests"},
-            {"grace", "also_after", "overdue", "acquire", "form", "series", "criteria", "gate", "recognise"});
-        auto& told =
-            pack_.phantoms.emplace_back(PackPhantom{phantom["id"].text(), phantom["kind"].text(), {}});
-        if (phantom["recognise"]) phantomWords(phantom["recognise"], told);
-        duration(phantom["every"]);
-        duration(phantom["grace"]);
-        (void)phantom["also_after"].texts();
-        if (const Node overdue = phantom["overdue"]; overdue && overdue.hasKeys({"severity"}, {"stop_after"}))
-            duration(overdue["stop_after"]);
-        for (const Node& test : phantom["tests"].elements()) phantomTest(test);
-    }
-}
-
-void Loader::phantomWords(const Node& node, PackPhantom& phantom) {
-    for (const auto& [attribute, place] : node.members()) {
-        if (dicom::lookup(attribute) == nullptr)
-            place.mistake("'" + attribute + "' is no attribute of PS3.6");
-        auto pattern = Pattern::compile(place.text());
-        if (pattern)
-            phantom.recognise.emplace_back(attribute, *std::move(pattern));
-        else
-            place.mistake(pattern.error().context);
-    }
-}
-
-void Loader::phantomTest(const Node& node) {
-    node.hasKeys({"id", "metric", "op"}, {"value", "tol", "warn", "fail", "action", "alternatives",
-                                          "criteria", "review", "when", "source", "severity"});
-    if (node["op"].isScalar() && !parseOperator(node["op"].text()))
-        node["op"].mistake("got '" + node["op"].text() + "', which is no operator");
-    checkSources(node["source"]);
-    if (!node["when"]) return;
-    const auto any_name = [](std::string_view name) -> Result<CheckName> {
-        CheckName check;
-        check.name = name;
-        check.kind = Kind::Number;
-        return check;
-    };
-    const auto text_name = [&](std::string_view name) -> Result<CheckName> {
-        auto check = GANTRY_TRY(any_name(name));
-        check.kind = Kind::Text;
-        return check;
-    };
-    auto parsed = parseGuard(node["when"].text(), any_name);
-    if (!parsed) parsed = parseGuard(node["when"].text(), text_name);
-    if (!parsed) node["when"].mistake(parsed.error().context);
-}
-
 void Loader::examples(const Node& node) {
     for (const Node& example : node.elements()) {
         example.hasKeys({"name", "given", "expect"}, {});

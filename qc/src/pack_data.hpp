@@ -173,12 +173,38 @@ struct ScannerPolicy {
     std::vector<Change> changes;
 };
 
+/// One test of a phantom: what a metric is held against, in the metric's own unit as written.
+struct PackPhantomTest {
+    struct Bounds {
+        std::string part;   ///< "37" (a sphere); "" for all
+        std::string field;  ///< "<3T", "3T"; "" for all
+        std::optional<Quantity> low, high;            ///< beyond: fail
+        std::optional<Quantity> warn_low, warn_high;  ///< beyond: warn
+        std::string set;  ///< of limits, when it is of `alternatives` or `criteria`; ""
+    };
+    std::string id, metric;
+    bool to_baseline = false;  ///< bounds are shares of the baseline
+    bool only_warns = false;   ///< severity query or note
+    bool review = false;       ///< a person confirms
+    std::string when;          ///< "repeats >= 4"
+    std::string source;
+    std::vector<Bounds> bounds;
+};
+
 /// `phantoms`: one that a site scans.
 struct PackPhantom {
     std::string id;
     std::string kind;  ///< "acr_mri_large"
     /// Attributes and what has to be found in each for a study to be this phantom's by its headers.
     std::vector<std::pair<std::string, Pattern>> recognise;
+    double every = 0, grace = 0;            ///< s
+    double stop_after = 0;                  ///< s since the last pass; 0: never
+    std::optional<Severity> overdue;        ///< what an overdue one means for patients' scans
+    bool before_baseline = false;           ///< `gate: baseline`
+    std::vector<std::string> also_after;    ///< "software_change"
+    std::vector<std::string> form;          ///< what the site types
+    std::string criteria;                   ///< named set of limits; ""
+    std::vector<PackPhantomTest> tests;
 };
 
 struct PackData {

@@ -211,18 +211,16 @@ std::string_view usualLimitSet(std::string_view kind) {
     return {};
 }
 
-PhantomJudged judgePhantom(const PhantomMetric& metric, const PhantomContext& context, std::string_view set) {
+PhantomJudged holdAgainst(const PhantomMetric& metric, std::vector<PhantomLimit> limits) {
     PhantomJudged out;
     std::vector<PhantomVerdict> verdicts;
-    for (const auto& row : kRows) {
-        if (row.set != set || row.metric != metric.name || !holds(row.when, context)) continue;
-        const PhantomLimit limit{std::string(row.part), known(row.low),       known(row.high),
-                                 known(row.warn_low),   known(row.warn_high), std::string(row.source)};
-        out.limits.push_back(limit);
+    for (const auto& limit : limits) {
         if (metric.parts.empty()) verdicts.push_back(against(limit, metric.value));
         for (const auto& part : metric.parts)
-            if (row.part.empty() || row.part == part.label) verdicts.push_back(against(limit, part.value));
+            if (limit.part.empty() || limit.part == part.label)
+                verdicts.push_back(against(limit, part.value));
     }
+    out.limits = std::move(limits);
     if (verdicts.empty()) return out;
     out.verdict = worstOf(verdicts);
     if (metric.pre_score) {
@@ -230,6 +228,15 @@ PhantomJudged judgePhantom(const PhantomMetric& metric, const PhantomContext& co
         out.verdict = PhantomVerdict::Review;
     }
     return out;
+}
+
+PhantomJudged judgePhantom(const PhantomMetric& metric, const PhantomContext& context, std::string_view set) {
+    std::vector<PhantomLimit> limits;
+    for (const auto& row : kRows)
+        if (row.set == set && row.metric == metric.name && holds(row.when, context))
+            limits.push_back({std::string(row.part), known(row.low), known(row.high), known(row.warn_low),
+                              known(row.warn_high), std::string(row.source)});
+    return holdAgainst(metric, std::move(limits));
 }
 
 PhantomVerdict worstOf(const std::vector<PhantomVerdict>& verdicts) {

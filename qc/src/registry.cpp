@@ -5,6 +5,7 @@
 
 #include "fingerprint.hpp"
 #include "gantry/core/dicom.hpp"
+#include "gantry/qc/phantom_recognition.hpp"
 #include "moments.hpp"
 
 namespace gantry::qc {
@@ -119,6 +120,42 @@ std::optional<Judged> judgePhantom(const ScannerPolicy::Change& change, const Sc
     return one;
 }
 
+/// Whether the pack's phantom is one for series of this modality.
+bool isFor(const PackPhantom& phantom, std::string_view modality) {
+    const auto kind = plainPhantomKind(phantom.kind);
+    if (kind == "acr_mri" || kind == "mr_uniform" || kind == "dwi_ice") return modality == "MR";
+    if (kind == "acr_ct_464" || kind == "ct_water") return modality == "CT";
+    return modality == "PT";
+}
+
+/// What the pack's schedule of phantoms means for this scan. A phantom that `invalidate_when` watches is judged
+/// there.
+std::optional<Judged> judgeSchedule(const PackPhantom& phantom, const Scope& scope, const SeriesView& series,
+                                    const ScannerRecord& record) {
+    const auto watched = [&](const ScannerPolicy::Change& change) { return change.phantom == phantom.id; };
+    if (!isFor(phantom, series.first(scope.pack, "Modality")) ||
+        std::ranges::any_of(scope.pack.scanners->changes, watched))
+        return std::nullopt;
+    const auto age = ageOf(scope, record, phantom.id);
+    const bool first_visit =
+        !scope.pack.visits.empty() && scope.pack.visits.front().id == scope.context.visit_id;
+    const bool gate = phantom.before_baseline && first_visit && !age;
+    const bool lapsed = age && phantom.stop_after > 0 && *age > phantom.stop_after;
+    const bool overdue = age && phantom.overdue && *age > phantom.every + phantom.grace;
+    if (!gate && !lapsed && !overdue) return std::nullopt;
+    Judged one = finding("SCANNER-PHANTOM", "phantom " + phantom.id,
+                         age ? formatQuantity(*age, findUnit("d")) + " ago" : "no scan that passed",
+                         gate || lapsed ? Severity::Stop : *phantom.overdue);
+    one.finding.expected =
+        gate ? "a scan that passed before the first visit"
+             : "within " + formatQuantity(lapsed ? phantom.stop_after : phantom.every, findUnit("d"));
+    one.finding.why = "Without a recent phantom scan nobody knows whether the scanner still measures right.";
+    one.finding.advice = "Scan the phantom " + phantom.id + " before the next subject.";
+    one.clause = gate ? "no scan of the phantom " + phantom.id + " has passed on this scanner"
+                      : "the phantom scan " + phantom.id + " is overdue";
+    return one;
+}
+
 void judgeScanner(const Scope& scope, const SeriesView& series, std::vector<Judged>& found) {
     const ScannerPolicy& policy = *scope.pack.scanners;
     if (scannerKeyOf(scope.pack, series).empty()) return found.push_back(unnamed());
@@ -132,6 +169,8 @@ void judgeScanner(const Scope& scope, const SeriesView& series, std::vector<Judg
                                                : judgeChange(change, scope, series, *record);
         if (one) found.push_back(*std::move(one));
     }
+    for (const auto& phantom : scope.pack.phantoms)
+        if (auto one = judgeSchedule(phantom, scope, series, *record)) found.push_back(*std::move(one));
 }
 
 }  // namespace

@@ -190,7 +190,7 @@ TEST_CASE("what has not left is cancelled and deleted, and nobody is told", "[ag
     c.shop.settle();
     REQUIRE(c.shop.dispatch());
     CHECK(c.shop.outbox().size() == 1);
-    CHECK(c.manifestOf(c.text("SELECT id FROM parcel WHERE cancelled_at_ms IS NULL")).supersedes.empty());
+    CHECK(c.manifestOf(c.text("SELECT object_id FROM outbox WHERE cancelled_at_ms IS NULL")).supersedes.empty());
 }
 
 TEST_CASE("an upload under way is cancelled and withdrawn, whether it arrives or not",

@@ -130,7 +130,7 @@ TEST_CASE("a withdrawal is told again, for the key of now", "[agent][make-again]
     CHECK(r.makeAgain().parcels == 1);
     REQUIRE(WithdrawalStep(r.shop.workshop).run());
     const auto again =
-        r.text("SELECT id FROM parcel WHERE content = 'withdrawal' AND cancelled_at_ms IS NULL");
+        r.text("SELECT object_id FROM outbox WHERE topic = 'withdrawal' AND cancelled_at_ms IS NULL");
     CHECK(again != told);
     const auto manifest = must(r.open(again, r.current)).manifest;
     REQUIRE(manifest.withdraws.size() == 1);

@@ -4,6 +4,7 @@
 
 #include "gantry/agent/config.hpp"
 #include "shop.hpp"
+#include "workflow/destination.hpp"
 #include "workflow/line.hpp"
 
 using namespace gantry;
@@ -96,6 +97,37 @@ TEST_CASE("one line for all follows its schedule", "[agent][line]") {
     line.follow(wednesdayAt(8 * 60));
     CHECK(limiter->rate() == 1000u);
     CHECK_FALSE(line.follow(wednesdayAt(12 * 60)).open);
-    CHECK(line.nextChange(wednesdayAt(12 * 60)) == wednesdayAt(13 * 60));
+    CHECK(line.opensAt(wednesdayAt(12 * 60)) == wednesdayAt(13 * 60));
     CHECK(waitsForLine(wednesdayAt(13 * 60)) == "Uploads wait until Wed 13:00, as this site is set up.");
+}
+
+TEST_CASE("what the configuration says of line and sponsor reaches the transport", "[agent][config][line]") {
+    auto config = must(parseConfig(
+        "site: {id: '0417'}\ndata_directory: data\n"
+        "trials: [{id: t, ae_title: T, pack: p, roster: r, key: k, recipients: [age1x], receipt_keys: [k],\n"
+        "  endpoint: 's3+https://h/bucket', inbox: 'https://h/inbox', ca: sponsor.pem, pins: [abc, def],\n"
+        "  credentials: s3.txt, s3: {addressing: path, storage_class: COLD}}]\n"
+        "uploads: {chunk_mib: 16, connections: 3, verify_by_reading_back: never,\n"
+        "  proxy: {url: 'http://proxy:3128', credentials: proxy.txt, ca: house.pem, no_proxy: [example.org]}}\n",
+        "/base"));
+    Shop shop("0417-001,,,BL\n");
+    auto trial = *shop.trials.of("onc-demo");
+    trial.config = config.trials.front();
+    trial.bearer_token = "secret";
+    const auto to = destinationOf(config, trial);
+    CHECK(to.endpoint == "s3+https://h/bucket");
+    CHECK(to.chunk_bytes == 16u << 20);
+    CHECK(to.largest_chunk_bytes == 16u << 20);
+    CHECK(to.connections == 3);
+    CHECK(to.verify_by_reading_back == uplink::ReadBack::Never);
+    CHECK(to.credentials == "/base/s3.txt");
+    CHECK(to.addressing == uplink::S3Addressing::Path);
+    CHECK(to.objects.storage_class == "COLD");
+    CHECK(to.http.bearer_token == "secret");
+    CHECK(to.http.ca_file == "/base/sponsor.pem");
+    CHECK(to.http.pins == std::vector<std::string>{"abc", "def"});
+    CHECK(to.http.proxy.url == "http://proxy:3128");
+    CHECK(to.http.proxy.credentials_file == "/base/proxy.txt");
+    CHECK(to.http.proxy.ca_file == "/base/house.pem");
+    CHECK(to.http.proxy.no_proxy == std::vector<std::string>{"example.org"});
 }

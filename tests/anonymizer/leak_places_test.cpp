@@ -348,6 +348,7 @@ TEST_CASE("a station that is called like the scanner's model stops nothing, anot
                                         .text("ManufacturerModelName", "SOMATOM Definition AS+")
                                         .text("StationName", station));
         auto values = collect(test::must(dicom::readFile(asBytes(bytes))));
+        std::erase_if(values.values, [](const auto& value) { return value.kind != ValueKind::Device; });
         values.allow("SUBJ-001");
         return values;
     };

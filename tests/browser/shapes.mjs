@@ -9,7 +9,7 @@ const flag = 'boolean';
 export const kRefused = { error: text, message: text, detail: text };
 const kStatus = {
     site: text, version: text, now: number, ae_titles: list, dicom_address: text, disk_free_bytes: number, disk_reserve_bytes: number,
-    uploads: 'object', trials: list, problems: list,
+    uploads: 'object', queries: 'object', trials: list, problems: list,
 };
 const kTrial = { id: text, title: text, pack_version: text, subjects: list, visits: list };
 const kProblem = { what: text, meaning: text, do: text };
@@ -52,6 +52,36 @@ const kScanner = {
 const kPhantom = { id: text, passed_on: text };
 const kWatched = { name: text, label: text, now: text, at_qualification: text };
 const kChange = { at: number, name: text, before: text, now: text };
+const kWaits = { reason: text, sentence: text, do: text, until: 'number or null' };
+const kOutboxObject = {
+    id: text, kind: text, content: text, trial: text, study: 'number or null', subject: text, visit: text, bytes: number, sent: number,
+    state: text, attempts: number, paused: 'boolean', rate_bytes_s: number, created_at: number, delivered_at: 'number or null',
+    waits: 'object or null',
+};
+const kOutboxLine = {
+    open: 'boolean', opens_at: 'number or null', bytes_per_second: 'number or null', limit_bytes_per_second: 'number or null',
+    from_minute: 'number or null', to_minute: 'number or null', who: text,
+};
+const kOutbox = { now: number, paused: 'object or null', trials: 'array', line: 'object', rate_bytes_s: number, objects: 'array' };
+const kTransfer = {
+    id: text, kind: text, content: text, trial: text, study: 'number or null', subject: text, visit: text, study_date: text,
+    accession_number: text, bytes: number, sha256: text, state: text, created_at: number, delivered_at: 'number or null',
+    confirmed_at: 'number or null', receipt: text,
+};
+
+export function conformOutbox(outbox) {
+    conform(outbox, kOutbox, 'outbox');
+    conform(outbox.line, kOutboxLine, 'outbox.line');
+    for (const object of outbox.objects) {
+        conform(object, kOutboxObject, 'outbox.object');
+        if (object.waits) conform(object.waits, kWaits, 'outbox.object.waits');
+    }
+}
+
+export function conformTransfers(transfers) {
+    for (const row of transfers) conform(row, kTransfer, 'transfer');
+}
+
 export const kPlacement = { id: number, trial: text, key: text, slot_id: text, slot_label: text, who: text, at: number };
 
 /** Fails unless `value` has every member of `shape`, of its kind. */

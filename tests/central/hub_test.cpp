@@ -243,7 +243,7 @@ TEST_CASE("old unfinished uploads go, others stay", "[hub]") {
     CHECK(head(client, sponsor.token, young_path).status == 200);
 }
 
-TEST_CASE("sites come and go while the hub runs; files others can read are refused", "[hub]") {
+TEST_CASE("sites come and go while the hub runs, and a second hub is refused", "[hub]") {
     SponsorEnd sponsor;
     const auto hub = sponsor.start();
     RawClient client(hub->port());
@@ -255,20 +255,20 @@ TEST_CASE("sites come and go while the hub runs; files others can read are refus
     CHECK(added.output.find(token.substr(0, 64)) == std::string::npos);
     token.pop_back();
     createUpload(client, token, 10);
-    std::filesystem::permissions(sponsor.directory / "sites.json", std::filesystem::perms(0644));
+    const auto revoked = runCommand(std::string(GANTRY_BIN_DIR) + "/gantry-central site revoke " +
+                                    sponsor.directory.string() + " 0555 --why closed 2>&1");
+    REQUIRE(revoked.exit_code == 0);
+    CHECK(client.ask(tusRequest("POST", "/tus/", token, "Upload-Length: 10\r\n")).status == 401);
+    createUpload(client, sponsor.token, 10);
     CHECK(central::Hub::start(sponsor.config(), sponsor.clock).error().code == Errc::Busy);
 }
 
 TEST_CASE("a hub does not start unprotected", "[hub]") {
     SponsorEnd sponsor;
     auto config = sponsor.config();
-    SECTION("sites.json for all to read") {
-        std::filesystem::permissions(sponsor.directory / "sites.json", std::filesystem::perms(0644));
+    SECTION("a key for all to read") {
+        std::filesystem::permissions(sponsor.directory / "receipt.key", std::filesystem::perms(0644));
         CHECK(central::Hub::start(config, sponsor.clock).error().code == Errc::NotAllowed);
-    }
-    SECTION("no site") {
-        std::filesystem::remove(sponsor.directory / "sites.json");
-        CHECK(central::Hub::start(config, sponsor.clock).error().code == Errc::ConfigInvalid);
     }
     SECTION("plain HTTP off loopback") {
         config.address = "0.0.0.0";
@@ -282,7 +282,7 @@ TEST_CASE("healthz answers anybody, the rest nobody without a token", "[hub]") {
     RawClient client(hub->port());
     CHECK(client.ask("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").status == 200);
     CHECK(client.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status == 401);
-    CHECK(client.ask("GET /sites.json HTTP/1.1\r\nHost: x\r\n\r\n").status == 401);
+    CHECK(client.ask("GET /index.sqlite HTTP/1.1\r\nHost: x\r\n\r\n").status == 401);
     CHECK(client.ask("GET /x HTTP/1.1\r\nHost: x\r\nAuthorization: bearer " + sponsor.token + "\r\n\r\n")
               .status == 404);
 }

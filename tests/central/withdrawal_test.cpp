@@ -63,7 +63,7 @@ struct Received {
         upload.sha256 = info.sha256;
         must(index->addUpload(upload));
         must(index->setDone(upload, info.bytes));
-        must(openAndRecord(row(m.parcel_id), root(), keys, *index, clock));
+        must(openAndRecord(row(m.parcel_id), root(), keys, *index, *statements, clock));
         CHECK(fs::exists(receiptFile(root() / "inbox", m.site, m.parcel_id)));
     }
     ParcelRow row(const std::string& id) { return *must(index->parcel("0417", id)); }
@@ -85,6 +85,7 @@ struct Received {
     SystemClock clock;
     OpeningKeys keys;
     std::unique_ptr<Index> index;
+    std::unique_ptr<Statements> statements = must(Statements::open(root(), clock));
 };
 
 }  // namespace
@@ -112,7 +113,7 @@ TEST_CASE("a withdrawn parcel is taken out of the way, whichever came first", "[
     hub.checkWithdrawn("former", "notice", "wrong-subject");
     CHECK(hub.row("former").folder == "withdrawn/0417/former");
     // Once more changes nothing.
-    must(openAndRecord(hub.row("former"), hub.root(), hub.keys, *hub.index, hub.clock));
+    must(openAndRecord(hub.row("former"), hub.root(), hub.keys, *hub.index, *hub.statements, hub.clock));
     must(takeOutAllWithdrawn(hub.root(), hub.keys, *hub.index));
     CHECK_FALSE(hub.isOpened("former", "S1"));
     CHECK(hub.isKept("former"));

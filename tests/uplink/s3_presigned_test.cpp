@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "gantry/uplink/s3_presigned.hpp"
-#include "iso_time.hpp"
+#include "gantry/uplink/iso_time.hpp"
 #include "s3_fixture.hpp"
 
 namespace gantry::uplink {

@@ -6,7 +6,7 @@
 
 #include "child_process.hpp"
 #include "gantry/core/crypto.hpp"
-#include "iso_time.hpp"
+#include "gantry/uplink/iso_time.hpp"
 #include "s3/requests.hpp"
 #include "support.hpp"
 

@@ -33,7 +33,7 @@ PhantomSetup faulty() {
     setup.thickness_mm = 5.6;
     setup.softness = 0.2;
     setup.bias = 0.1;
-    setup.ghost = 0.015;
+    setup.ghost = 0.03;
     setup.scale_x = setup.scale_y = 1.008;
     setup.scale_z = 0.992;
     return setup;

@@ -70,8 +70,16 @@ TEST_CASE("real ACR MRI sets read as other methods agree", "[phantom][real]") {
         compare("acr_mri.bar_difference_11", readingsOf(bars, 1, 2), 0.3, 0.7);
         const auto& widths = all.at("diameters").as_object();
         std::size_t index = 0;
-        for (const auto* width : {"1_h", "1_v", "5_h", "5_v", "5_d1", "5_d2"})
-            compare(std::string("acr_mri.diameter_") + width, readingsOf(widths, index++, 6), 0.5, 0.5);
+        for (const auto* width : {"1_h", "1_v", "5_h", "5_v", "5_d1", "5_d2"}) {
+            auto readings = readingsOf(widths, index++, 6);
+            // Profiles that run through the slot of the wedges end 16 mm short, whoever reads them.
+            std::erase_if(readings, [](double width_mm) { return width_mm < 180; });
+            // hazen reads whole pixels of 0.98 mm: where it is one of the two, they are sure to half a pixel.
+            const double hazen = widths.at("hazen").as_array().at(index - 1).to_number<double>();
+            const auto truth = agreed(readings, 0.5);
+            const bool whole_pixels = truth && std::abs(*truth - hazen) <= 0.25;
+            compare(std::string("acr_mri.diameter_") + width, readings, 0.5, whole_pixels ? 1.0 : 0.5);
+        }
     }
 }
 

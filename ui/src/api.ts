@@ -1,8 +1,10 @@
 // The HTTP API of docs/formats/api.md: one function a call; its shapes are in shapes.ts.
 
-import type { DeidReport, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits } from './shapes';
+import type { CentralInbox, CentralPack, CentralQuery } from './shapes_central';
+import type { DeidReport, Outbox, PhantomDetail, PhantomLedger, PixelBox, PixelLook, Placement, Refusal, Scanner, Status, Study, StudyDetail, SubjectVisits, Transfer } from './shapes';
 
 export type * from './shapes';
+export type * from './shapes_central';
 
 /** The box was not reached, or something between us and it answered in its place. */
 export class Unreachable extends Error {}
@@ -90,6 +92,13 @@ export const sayPixels = (id: number, instance: number, boxes: PixelBox[], who: 
     boxes: boxes.map((box) => [box.x, box.y, box.width, box.height].join(',')).join(' ') || 'none',
 });
 export const readRefusals = async () => list<Refusal>(await get('/refusals'));
+export const readOutbox = () => get<Outbox>('/outbox');
+/** `what`: pause, resume, order, cancel, line. */
+export const changeOutbox = (what: string, body: Record<string, string>) => post(`/outbox/${what}`, body);
+export const transferQuery = (text: string, confirmed: boolean) =>
+    new URLSearchParams({ ...(text && { q: text }), ...(confirmed && { confirmed: '1' }) }).toString();
+export const readTransfers = async (query: string) => list<Transfer>(await get(`/transfers?${query}`));
+export const transferCsvAddress = (query: string) => `${kBase}/transfers.csv?${query}`;
 export const signIn = (code: string) => post('/session', { code });
 export const assign = (id: number, subject: string, visit: string, who: string) =>
     post(`/studies/${id}/assign`, { subject, visit, who });
@@ -123,4 +132,23 @@ export const qualify = (id: number, qualified: boolean, who: string, why: string
     post(`/scanners/${id}/qualify`, { qualified: qualified ? 'yes' : 'no', who, why, ...more });
 export const phantomPassed = (id: number, phantom: string, passedOn: string, who: string) =>
     post(`/scanners/${id}/phantom`, { phantom, passed_on: passedOn, who });
+export const readQueries = async () => list<CentralQuery>(await get('/queries'));
+/** `study`: number of the scan that answers it, or empty. */
+export const answerQuery = (id: number, who: string, text: string, decision: string, study: string) =>
+    post(`/queries/${id}/answer`, { who, text, decision, study });
+export const markQueryRead = (id: number) => post(`/queries/${id}/read`, {});
+export const readPacks = async () => list<CentralPack>(await get('/packs'));
+export const acknowledgePack = (id: number, who: string) => post(`/packs/${id}/acknowledge`, { who });
+export const readInboxes = async () => list<CentralInbox>(await get('/inbox'));
+export const pullInbox = () => post('/inbox/pull', {});
+export const enrol = (file: string, aeTitle: string, who: string) => post('/enrolments', { file, ae_title: aeTitle, who });
 export const forget = (placement: number, who: string) => post(`/placements/${placement}/forget`, { who });
+export const readPhantoms = async () => list<PhantomLedger>(await get('/phantoms'));
+export const readPhantom = (study: number) => get<PhantomDetail>(`/phantoms/${study}`);
+export const sayPhantom = (study: number, is: 'patient' | 'phantom', who: string, why: string) =>
+    post(`/phantoms/${study}/say`, { is, who, why });
+export const confirmPhantom = (study: number, metric: string, value: string, who: string) =>
+    post(`/phantoms/${study}/confirm`, { metric, value, who });
+export const signPhantom = (study: number, who: string) => post(`/phantoms/${study}/sign`, { who });
+export const phantomPicture = (study: number, file: string) => `${kBase}/phantoms/${study}/pictures/${encodeURIComponent(file)}`;
+export const phantomStatement = (study: number) => `${kBase}/phantoms/${study}/statement.html`;

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { Board } from './board';
+import { CentralPage } from './central';
 import { Header } from './header';
 import { Help, useShortcuts } from './help';
 import { useStore } from './hooks';
@@ -17,6 +18,7 @@ import type { State } from './store';
 import { StudyPage } from './study';
 import { SystemPage } from './system';
 import { t } from './texts';
+import { UploadsPage } from './uploads';
 import { VisitsPage } from './visits';
 
 export function App() {
@@ -48,7 +50,9 @@ function Page({ state, route }: { state: State; route: Route }) {
         case 'today': return <Board state={state} />;
         case 'study': return <StudyPage key={route.id} state={state} id={route.id} panel={route.panel} />;
         case 'visits': return <VisitsPage state={state} />;
+        case 'uploads': return <UploadsPage state={state} />;
         case 'scanners': return <ScannersPage state={state} />;
+        case 'central': return <CentralPage state={state} />;
         case 'refused': return <Refusals state={state} />;
         case 'system': return <SystemPage state={state} />;
         case 'unknown': return (

@@ -4,7 +4,7 @@ import type { Status } from './api';
 import { clock, timeLeft } from './format';
 import { useNow } from './hooks';
 import { refusalNeedsSomeone } from './refusals';
-import { refusedAddress, scannersAddress, systemAddress, todayAddress, visitsAddress, type Route } from './route';
+import { centralAddress, refusedAddress, scannersAddress, systemAddress, todayAddress, uploadsAddress, visitsAddress, type Route } from './route';
 import type { State } from './store';
 import { t } from './texts';
 
@@ -27,7 +27,9 @@ export function Header(props: { state: State; route: Route; onHelp: () => void }
                 <nav aria-label={t.nav.label}>
                     {link('today', todayAddress, t.nav.today)}
                     {link('visits', visitsAddress, t.nav.visits)}
+                    {link('uploads', uploadsAddress, t.nav.uploads)}
                     {link('scanners', scannersAddress, t.nav.scanners)}
+                    {link('central', centralAddress, t.nav.central, state.status?.queries?.unread ?? 0)}
                     {link('refused', refusedAddress, t.nav.refused, unseen)}
                     {link('system', systemAddress, t.nav.system)}
                 </nav>

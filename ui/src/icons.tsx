@@ -21,6 +21,7 @@ const kPaths: Record<Card, ComponentChildren> = {
             stroke-width="2" />
     ),
     not_judged: <path d="M8.2 8.6a3.9 3.9 0 1 1 5.6 3.5c-1.2.7-1.8 1.4-1.8 2.7M12 19.3v.1" />,
+    phantom: <path d="M5 7c0-4 14-4 14 0v10c0 4-14 4-14 0V7ZM5 7c0 4 14 4 14 0" />,
     arriving: <path d="M12 4v10M7.5 10 12 14.5l4.5-4.5M4.5 19.5h15" />,
 };
 

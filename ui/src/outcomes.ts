@@ -8,14 +8,14 @@ import { t } from './texts';
 const kOnTheWay = new Set(['deidentifying', 'ready', 'uploading', 'delivered', 'confirmed', 'purged']);
 const kFinished = new Set(['confirmed', 'purged']);
 
-const kUrgency: Record<Card, number> = { scan_again: 0, needs_you: 1, not_judged: 2, arriving: 3, may_leave: 4 };
+const kUrgency: Record<Card, number> = { scan_again: 0, needs_you: 1, not_judged: 2, arriving: 3, may_leave: 4, phantom: 5 };
 
 export const isFinished = (study: Study) => kFinished.has(study.state);
 export const isArriving = (study: Study) => study.card === 'arriving';
 
 export function needsSomeone(study: Study): boolean {
     if (study.state === 'quarantined') return true;
-    if (study.card === 'arriving' || study.card === 'may_leave') return false;
+    if (study.card === 'arriving' || study.card === 'may_leave' || study.card === 'phantom') return false;
     return !kOnTheWay.has(study.state);
 }
 

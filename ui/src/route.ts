@@ -1,13 +1,14 @@
 // Which page the address asks for: "#/", "#/study/7", "#/study/7/release", "#/study/7/assign",
-// "#/study/7/again", "#/study/7/correct", "#/visits", "#/scanners", "#/refused", "#/system".
+// "#/study/7/again", "#/study/7/correct", "#/visits", "#/uploads", "#/scanners", "#/central",
+// "#/refused", "#/system".
 
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 export type Panel = 'release' | 'assign' | 'again' | 'correct';
 const kPanels: readonly string[] = ['release', 'assign', 'again', 'correct'];
 /** Pages that are the whole of one list. */
-type ListPage = 'visits' | 'scanners' | 'refused' | 'system';
-const kListPages: readonly string[] = ['visits', 'scanners', 'refused', 'system'];
+type ListPage = 'visits' | 'uploads' | 'scanners' | 'central' | 'refused' | 'system';
+const kListPages: readonly string[] = ['visits', 'uploads', 'scanners', 'central', 'refused', 'system'];
 export type Route =
     | { page: 'today' }
     | { page: 'study'; id: number; panel: Panel | null }
@@ -27,7 +28,9 @@ export function parseRoute(hash: string): Route {
 
 export const todayAddress = '#/';
 export const visitsAddress = '#/visits';
+export const uploadsAddress = '#/uploads';
 export const scannersAddress = '#/scanners';
+export const centralAddress = '#/central';
 export const refusedAddress = '#/refused';
 export const systemAddress = '#/system';
 export const studyAddress = (id: number, panel?: Panel) => `#/study/${id}${panel ? `/${panel}` : ''}`;

@@ -3,13 +3,14 @@
 import { useState } from 'preact/hooks';
 
 import * as api from './api';
-import type { Placement, Scanner } from './api';
+import type { PhantomLedger, Placement, Scanner } from './api';
 import { kToneClass, ToneSign, type Tone } from './findings';
 import { day, dicomDate, when } from './format';
 import { FormTrouble, NameField, rememberName, useSubmit } from './forms';
 import { useNow, useReading } from './hooks';
 import { useNote } from './note';
 import { Loading } from './parts';
+import { Phantoms } from './phantoms';
 import { PhantomForm, QualifyForm, WithdrawForm } from './qualify';
 import { store, type State } from './store';
 import { t } from './texts';
@@ -19,6 +20,7 @@ export function ScannersPage({ state }: { state: State }) {
     const note = useNote();
     const scanners = useReading('scanners', api.readScanners);
     const { answer, refusal } = scanners;
+    const ledgers = useReading('phantoms', api.readPhantoms).answer ?? [];
     const finish = (text: string) => {
         note.say(text);
         void scanners.again();
@@ -31,7 +33,10 @@ export function ScannersPage({ state }: { state: State }) {
             {refusal && <p class="trouble" role="alert">{refusal}</p>}
             {!answer && !refusal && state.link !== 'lost' && <Loading />}
             {answer?.length === 0 && <p class="calm">{t.scanners.none}</p>}
-            {answer?.map((scanner) => <ScannerBlock key={scanner.id} scanner={scanner} state={state} onDone={finish} />)}
+            {answer?.map((scanner) => (
+                <ScannerBlock key={scanner.id} scanner={scanner} state={state} onDone={finish}
+                    ledger={ledgers.find((one) => one.scanner === scanner.id)} />
+            ))}
             <Remembered onDone={note.say} />
         </section>
     );
@@ -46,7 +51,7 @@ interface ScannerProps {
 const changedOn = (scanner: Scanner) =>
     scanner.watched.filter((value) => value.at_qualification !== '' && value.now !== value.at_qualification);
 
-function ScannerBlock({ scanner, state, onDone }: ScannerProps) {
+function ScannerBlock({ scanner, state, onDone, ledger }: ScannerProps & { ledger: PhantomLedger | undefined }) {
     const now = useNow();
     const trial = state.status?.trials.find((candidate) => candidate.id === scanner.trial);
     const phantoms = scanner.phantoms.map((phantom) => t.scanners.passedOn(phantom.id, dicomDate(phantom.passed_on)));
@@ -55,6 +60,7 @@ function ScannerBlock({ scanner, state, onDone }: ScannerProps) {
             <h2>{scanner.label || scanner.key}</h2>
             <p class="quiet">{[trial?.title ?? scanner.trial, t.scanners.seen(day(scanner.first_seen), when(scanner.last_seen, now))].join(' · ')}</p>
             <Standing scanner={scanner} />
+            {ledger && <Phantoms ledger={ledger} />}
             {scanner.watched.length > 0 && <Watched scanner={scanner} />}
             {phantoms.length > 0 && <p>{t.scanners.phantoms}: {phantoms.join(', ')}</p>}
             {scanner.changes.length > 0 && <Changes scanner={scanner} now={now} />}

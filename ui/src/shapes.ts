@@ -1,6 +1,6 @@
 // The shapes of docs/formats/api.md.
 
-export type Card = 'arriving' | 'may_leave' | 'scan_again' | 'needs_you' | 'not_judged';
+export type Card = 'arriving' | 'may_leave' | 'scan_again' | 'needs_you' | 'not_judged' | 'phantom';
 
 export interface Upload {
     bytes: number;
@@ -221,6 +221,7 @@ export interface Status {
     disk_free_bytes: number;
     disk_reserve_bytes: number;
     uploads: { waiting: number; active: number; bytes_left: number; rate_bytes_s: number };
+    queries?: { open: number; unread: number; overdue: number }; // of the central teams
     trials: Trial[];
     problems: Problem[];
 }
@@ -230,6 +231,70 @@ export interface VisitStudy {
     study_date: string;
     state: string;
     outcome: string;
+}
+
+export interface Pause {
+    who: string;
+    at: number;
+}
+
+/** A parcel or a message on its way to a sponsor. */
+export interface OutboxObject {
+    id: string;
+    kind: string; // parcel, message
+    content: string;
+    trial: string;
+    study: number | null;
+    subject: string;
+    visit: string;
+    bytes: number;
+    sent: number;
+    state: string;
+    attempts: number;
+    paused: boolean;
+    rate_bytes_s: number;
+    created_at: number;
+    delivered_at: number | null;
+    waits: { reason: string; sentence: string; do: string; until: number | null } | null;
+}
+
+/** What uploads may take of the line now; the last four are what a person said. */
+export interface OutboxLine {
+    open: boolean;
+    opens_at: number | null;
+    bytes_per_second: number | null;
+    limit_bytes_per_second: number | null;
+    from_minute: number | null;
+    to_minute: number | null;
+    who: string;
+}
+
+export interface Outbox {
+    now: number;
+    paused: Pause | null;
+    trials: { id: string; paused: Pause | null }[];
+    line: OutboxLine;
+    rate_bytes_s: number;
+    objects: OutboxObject[];
+}
+
+export interface Transfer {
+    id: string;
+    kind: string;
+    content: string;
+    trial: string;
+    study: number | null;
+    subject: string;
+    visit: string;
+    study_date: string;
+    accession_number: string;
+    bytes: number;
+    sha256: string;
+    state: string;
+    created_at: number;
+    delivered_at: number | null;
+    confirmed_at: number | null;
+    receipt: string;
 }
 
 /** One visit of one subject; a repeated visit comes once for each repeat. */
@@ -292,4 +357,71 @@ export interface PixelLook {
     boxes: (PixelBox & { kind: string; spared: string })[];
     picture: string | null;
     said: { who: string; at: number; boxes: PixelBox[] } | null;
+}
+
+/** One scan in the ledger of phantoms. */
+export interface PhantomScan {
+    study: number;
+    is: 'patient' | 'phantom' | 'not_the_phantom' | 'cannot_analyse';
+    why: string;
+    kind: string;
+    label: string;
+    phantom: string;
+    acquired_on: string;
+    verdict: string;
+    signed_by: string;
+    signed_at: number;
+}
+
+export interface PhantomTrend {
+    metric: string;
+    label: string;
+    part: string;
+    unit: string;
+    low: number | null;
+    high: number | null;
+    mean: number | null;
+    sigma: number | null;
+    flags: string[];
+    points: { on: string; value: number; uncertainty: number; study: number }[];
+}
+
+/** What is known of phantoms on one scanner. */
+export interface PhantomLedger {
+    scanner: number;
+    trial: string;
+    label: string;
+    phantoms: { id: string; kind: string; label: string; passed_on: string; standing: string; due_on: string; stops_on: string; sentence: string }[];
+    scans: PhantomScan[];
+    trends: { kind: string; label: string; metrics: PhantomTrend[] }[];
+    changes: { at: number; name: string; now: string }[];
+}
+
+export interface PhantomValue {
+    metric: string;
+    label: string;
+    part: string;
+    unit: string;
+    value: number;
+    uncertainty: number;
+    low: number | null;
+    high: number | null;
+    verdict: string;
+    confirmed: number | null;
+    confirmed_by: string;
+}
+
+interface PhantomPicture {
+    file: string;
+    caption: string;
+}
+
+export interface PhantomDetail extends PhantomScan {
+    values: PhantomValue[];
+    analyses: {
+        series_number: number;
+        why: string;
+        pictures: PhantomPicture[];
+        tests: { id: string; title: string; why: string; pictures: PhantomPicture[] }[];
+    }[];
 }

@@ -159,6 +159,7 @@ export class Store {
         };
         events.addEventListener('study', (event) => this.mark(() => this.dirty.add(idOf(event))));
         events.addEventListener('refusal', () => this.mark(() => (this.dirtyRefusals = true)));
+        events.addEventListener('inbox', () => this.mark(() => (this.dirtyStatus = true)));
         events.addEventListener('status', () => this.mark(() => (this.dirtyStatus = true)));
     }
 

@@ -14,8 +14,10 @@ import { needsSomeone } from './outcomes';
 import { WhatLeft } from './left';
 import { useNote } from './note';
 import { Copyable, Facts, Loading } from './parts';
+import { PhantomPart } from './phantom';
 import { DoubtfulPixels, Pixels } from './pixels';
 import { WhichSeries } from './place';
+import { StudyQueries } from './queries';
 import { AskedFirst, Questions } from './questions';
 import { todayAddress, type Panel } from './route';
 import { SeriesList } from './series';
@@ -39,7 +41,9 @@ export function StudyPage({ state, id, panel }: { state: State; id: number; pane
                     <Top study={study} state={state} now={now} />
                     {note.element}
                     <Leaks study={study} onDone={note.say} />
+                    <PhantomPart study={study} onDone={note.say} />
                     <AskedFirst study={study} onDone={note.say} />
+                    <StudyQueries study={study.id} now={now} onDone={note.say} />
                     <WhichSeries study={study} onDone={note.say} />
                     <DoubtfulPixels study={study} now={now} onDone={note.say} />
                     <div class="study">

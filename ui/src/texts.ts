@@ -2,10 +2,16 @@
 // advice, findings) comes from the box and is not here.
 
 import { count } from './count';
+import { centralEnglish } from './texts_central';
+import { phantomsEnglish } from './texts_phantoms';
 import { protocolEnglish } from './texts_protocol';
+import { uploadsEnglish } from './texts_uploads';
 
 const english = {
     ...protocolEnglish,
+    ...centralEnglish,
+    ...uploadsEnglish,
+    ...phantomsEnglish,
     locale: 'en-GB',
     product: 'Gantry',
     site: (site: string) => `Site ${site}`,
@@ -13,7 +19,7 @@ const english = {
     title: (page: string, site: string) => (site ? `${page} · Gantry ${site}` : `${page} · Gantry`),
     loading: 'Asking the box …',
 
-    nav: { label: 'Pages', today: 'Today', visits: 'Visits', scanners: 'Scanners', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
+    nav: { label: 'Pages', today: 'Today', visits: 'Visits', uploads: 'Uploads', scanners: 'Scanners', central: 'Central team', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
 
     outcome: {
         arriving: 'Arriving',
@@ -21,6 +27,7 @@ const english = {
         scan_again: 'Scan again',
         needs_you: 'Needs you',
         not_judged: 'Not judged',
+        phantom: 'Phantom',
     },
 
     time: {
@@ -343,6 +350,7 @@ const english = {
             ['t', 'Today'],
             ['v', 'Visits'],
             ['c', 'Scanners'],
+            ['q', 'Central team'],
             ['n', 'Not taken'],
             ['s', 'System'],
             ['j', 'Next study'],

@@ -35,6 +35,20 @@ std::optional<UrlParts> partsOf(CURLU* url) {
     return UrlParts{lowerCase(*scheme), lowerCase(*host), *port};
 }
 
+// Bytes that no URL has (RFC 3986, 2.1), as a browser would send them.
+std::string inAscii(std::string_view location) {
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : location) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte > 0x20 && byte < 0x7F)
+            out += c;
+        else
+            out.append({'%', kHex[byte >> 4], kHex[byte & 15]});
+    }
+    return out;
+}
+
 // "hub.example/files/1" or "hub.example:8443/files/1" at that host: some servers leave the scheme out.
 bool beginsWithHost(const std::string& location, const UrlParts& origin) {
     const auto first = lowerCase(location.substr(0, location.find('/')));
@@ -72,7 +86,8 @@ Result<> checkUrl(const std::string& url) {
     return {};
 }
 
-Result<std::string> resolveLocation(const std::string& base, const std::string& location) {
+Result<std::string> resolveLocation(const std::string& base, const std::string& answered) {
+    const auto location = inAscii(answered);
     const auto origin = GANTRY_TRY(partsOf(base));
     const auto named = beginsWithHost(location, origin) ? origin.scheme + "://" + location : location;
     const UrlHandle url(curl_url());

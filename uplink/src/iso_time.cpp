@@ -1,4 +1,4 @@
-#include "iso_time.hpp"
+#include "gantry/uplink/iso_time.hpp"
 
 #include <chrono>
 #include <optional>

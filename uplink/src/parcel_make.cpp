@@ -6,7 +6,7 @@
 
 #include "gantry/core/crypto.hpp"
 #include "gantry/uplink/parcel.hpp"
-#include "iso_time.hpp"
+#include "gantry/uplink/iso_time.hpp"
 #include "tar_writer.hpp"
 
 namespace gantry::uplink {

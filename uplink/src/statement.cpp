@@ -24,6 +24,10 @@ Result<Ed25519Signature> signatureFrom(const Fields& fields) {
 
 }  // namespace
 
+Result<std::string> canonicalText(std::string_view json_text) {
+    return canonicalJson(GANTRY_TRY(parseJson(json_text, "text")));
+}
+
 Result<std::string> signStatement(const Ed25519Seed& seed, std::string_view content) {
     const auto value = GANTRY_TRY(parseJson(content, "statement"));
     if (!value.is_object()) return fail(Errc::BadFormat, "statement: not an object");

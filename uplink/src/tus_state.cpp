@@ -81,7 +81,7 @@ TusState TusState::read(std::string_view text, const std::string& endpoint) {
         return url ? TusState{{*std::move(url), {}}, false, {}} : TusState{};
     }
     auto state = readState(text, endpoint);
-    return state ? *std::move(state) : TusState{};
+    return state && !state->empty() ? *std::move(state) : TusState{};
 }
 
 }  // namespace gantry::uplink

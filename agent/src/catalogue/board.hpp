@@ -1,6 +1,7 @@
 #pragma once
 /// What the page shows, read in one go each.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ struct BoardRow {
     bool asks = false;  ///< a question needed before release is open, or a series could be several things
     int open_conflicts = 0;
     int open_doubts = 0;              ///< images that hold the study until somebody says where they show text
+    bool phantom = false;        ///< images or headers say that it is a phantom, and nobody said otherwise
+    bool phantom_needs = false;  ///< it is in the ledger, and something failed or waits for a person's eyes
     std::optional<ParcelRow> parcel;  ///< the newest that stands
     std::optional<CorrectionRow> correction;  ///< one that waits for its second person
     bool corrected = false;                   ///< two people said whose scan it is
@@ -53,7 +56,7 @@ struct OutboxSummary {
     int waiting = 0;
     int active = 0;
     std::uint64_t bytes_left = 0;
-    std::vector<std::string> sentences;  ///< why parcels wait, each once
+    std::map<std::string, std::string> waits;  ///< why objects wait, each sentence once, with its slug
 };
 Result<OutboxSummary> outboxSummary(Database& db);
 

@@ -1,10 +1,11 @@
 #include "catalogue/board.hpp"
 
+#include "catalogue/phantoms.hpp"
+
 #include "images/pixel_looks.hpp"
 
 #include <algorithm>
 #include <functional>
-#include <set>
 
 namespace gantry::agent {
 namespace {
@@ -81,6 +82,14 @@ Result<BoardRow> boardRow(Database& db, StudyId study) {
     GANTRY_CHECK(readVerdict(db, row));
     row.open_conflicts = GANTRY_TRY(openConflicts(db, study));
     if (GANTRY_TRY(isHeldForPixels(db, row.study))) row.open_doubts = GANTRY_TRY(openDoubts(db, study));
+    row.phantom = !GANTRY_TRY(phantomHold(db, study)).empty();
+    if (row.phantom && row.study.state == State::Phantom) {
+        for (const auto& value : GANTRY_TRY(phantomValues(db, study)))
+            row.phantom_needs = row.phantom_needs || value.verdict == "fail" || value.verdict == "review";
+        const bool measured = GANTRY_TRY(phantomOf(db, study)).is_what == "phantom";
+        const bool is_signed = GANTRY_TRY(phantomStatement(db, study)).has_value();
+        row.phantom_needs = (row.phantom_needs || !measured) && !is_signed;
+    }
     row.parcel = GANTRY_TRY(newestParcel(db, study));
     row.correction = GANTRY_TRY(openCorrection(db, study));
     row.corrected = GANTRY_TRY(confirmedCorrection(db, study)).has_value();
@@ -143,19 +152,18 @@ Result<> acknowledgeRefusal(Database& db, std::int64_t id, const std::string& wh
 
 Result<OutboxSummary> outboxSummary(Database& db) {
     auto select = GANTRY_TRY(
-        db.prepare("SELECT state, bytes - sent_bytes, waits FROM parcel WHERE state <> 'confirmed' "
-                   "AND cancelled_at_ms IS NULL"));
+        db.prepare("SELECT o.state, o.bytes - o.sent_bytes, w.sentence, w.reason FROM outbox o JOIN "
+                   "outbox_waiting w ON w.object_id = o.object_id WHERE o.state <> 'confirmed' "
+                   "AND o.cancelled_at_ms IS NULL AND o.topic <> 'heartbeat'"));
     OutboxSummary out;
-    std::set<std::string> sentences;
     while (GANTRY_TRY(select.step())) {
         const auto state = select.text(0);
         const auto waits = select.text(2);
-        if (!waits.empty()) sentences.insert(waits);
+        if (!waits.empty()) out.waits.emplace(waits, select.text(3));
         if (state == "delivered") continue;
         out.bytes_left += static_cast<std::uint64_t>(select.integer(1));
         ++(state == "uploading" && waits.empty() ? out.active : out.waiting);
     }
-    out.sentences.assign(sentences.begin(), sentences.end());
     return out;
 }
 

@@ -94,12 +94,14 @@ Result<> withdrawParcels(Database& db, StudyId study, std::string_view reason, U
     {
         auto withdraw = GANTRY_TRY(
             db.prepare("UPDATE parcel SET withdraw_reason = ? WHERE study_id = ? AND content <> 'withdrawal' "
-                       "AND withdraw_reason = '' AND cancelled_at_ms IS NULL AND state <> 'made'"));
+                       "AND withdraw_reason = '' AND id IN (SELECT object_id FROM outbox WHERE cancelled_at_ms IS NULL "
+                       "AND state <> 'made')"));
         GANTRY_CHECK(withdraw.bind(reason).bind(study).run());
     }
     auto cancel = GANTRY_TRY(
-        db.prepare("UPDATE parcel SET cancelled_at_ms = ?, waits = '' WHERE study_id = ? AND content <> "
-                   "'withdrawal' AND cancelled_at_ms IS NULL AND state IN ('made', 'uploading')"));
+        db.prepare("UPDATE outbox SET cancelled_at_ms = ?, wait_reason = '', waits = '' WHERE object_id IN "
+                   "(SELECT id FROM parcel WHERE study_id = ? AND content <> 'withdrawal') "
+                   "AND cancelled_at_ms IS NULL AND state IN ('made', 'uploading')"));
     return cancel.bind(now).bind(study).run();
 }
 

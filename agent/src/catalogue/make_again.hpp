@@ -12,6 +12,7 @@ struct MakeAgainWish {
     std::string trial;
     bool delivered_too = false;  ///< also what the sponsor has and did not sign for
     std::string who, why;
+    std::string parcel = {};  ///< this one alone; "": all of them
 };
 
 struct MadeAgain {

@@ -15,11 +15,11 @@ struct Parcel {
 
 Result<std::vector<Parcel>> unsignedParcels(Database& db, const MakeAgainWish& wish) {
     auto select = GANTRY_TRY(db.prepare(
-        "SELECT p.id, p.study_id, p.content FROM parcel p JOIN study s ON s.id = p.study_id "
-        "WHERE s.trial_id = ? AND p.cancelled_at_ms IS NULL AND "
-        "p.withdraw_reason = '' AND (p.state IN ('made', 'uploading') OR (? AND p.state = 'delivered')) "
-        "ORDER BY p.study_id, p.number"));
-    select.bind(wish.trial).bind(std::int64_t{wish.delivered_too});
+        "SELECT p.id, p.study_id, p.content FROM parcel p JOIN outbox o ON o.object_id = p.id "
+        "WHERE o.trial_id = ? AND o.cancelled_at_ms IS NULL AND "
+        "p.withdraw_reason = '' AND (o.state IN ('made', 'uploading') OR (? AND o.state = 'delivered')) "
+        "AND (? = '' OR p.id = ?) ORDER BY p.study_id, p.number"));
+    select.bind(wish.trial).bind(std::int64_t{wish.delivered_too}).bind(wish.parcel).bind(wish.parcel);
     std::vector<Parcel> out;
     while (GANTRY_TRY(select.step()))
         out.push_back({select.text(0), select.integer(1), select.text(2) == "withdrawal"});
@@ -33,7 +33,8 @@ Result<> takeOut(Database& db, const Parcel& parcel, UnixMillis now) {
         auto untold = GANTRY_TRY(db.prepare("UPDATE parcel SET withdrawn_by = NULL WHERE withdrawn_by = ?"));
         GANTRY_CHECK(untold.bind(parcel.id).run());
     }
-    auto cancel = GANTRY_TRY(db.prepare("UPDATE parcel SET cancelled_at_ms = ?, waits = '' WHERE id = ?"));
+    auto cancel = GANTRY_TRY(db.prepare(
+        "UPDATE outbox SET cancelled_at_ms = ?, wait_reason = '', waits = '' WHERE object_id = ?"));
     return cancel.bind(now).bind(parcel.id).run();
 }
 

@@ -1,11 +1,11 @@
 #pragma once
-/// Parcels and receipts: what leaves, how far it got, and the sponsor's word that it arrived.
+/// Parcels: which images leave together, and what a parcel says. How far it got stands in the outbox.
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "catalogue/studies.hpp"
+#include "catalogue/outbox.hpp"
 
 namespace gantry::agent {
 
@@ -38,7 +38,7 @@ struct ParcelRow {
     std::string sha256;
     std::string manifest_sha256;
     std::string state;  ///< made | uploading | delivered | confirmed
-    std::string resume_state;  ///< of the transport, which alone reads it; column resume_url
+    std::string resume_state;  ///< of the transport, which alone reads it
     std::uint64_t sent_bytes = 0;
     int attempts = 0;
     UnixMillis next_attempt_at = 0;
@@ -52,6 +52,7 @@ struct ParcelRow {
     std::string withdraw_reason;     ///< slug: it is to be withdrawn at the sponsor; "" while it stands
     std::optional<std::string> withdrawn_by;  ///< the parcel that tells the sponsor
     bool cancelled = false;                   ///< it is sent no further
+    bool screening = false;                   ///< goes before others; given when the parcel is added
     std::string deid_report = {};  ///< JSON, see catalogue/deid_reports.hpp; given when the parcel is added
     /// It says what is true of its study: neither cancelled, nor withdrawn, nor a withdrawal itself.
     bool stands() const { return !cancelled && withdraw_reason.empty() && content != "withdrawal"; }
@@ -63,16 +64,6 @@ Result<std::optional<ParcelRow>> newestParcel(Database& db, StudyId study);
 Result<std::vector<ParcelRow>> parcelsOf(Database& db, StudyId study);
 /// Parcels that are to be withdrawn and that no parcel has withdrawn yet, by study.
 Result<std::vector<ParcelRow>> parcelsToWithdraw(Database& db);
-/// Names of files of cancelled parcels that may still lie in the outbox.
-Result<std::vector<std::string>> cancelledFiles(Database& db);
-Result<> markFileRemoved(Database& db, const std::string& file_name);
-/// Parcels of the trial in one of two states ("made" and "uploading", or "delivered" twice) whose time has
-/// come.
-Result<std::vector<ParcelRow>> dueParcels(Database& db, const std::string& trial, std::string_view state,
-                                          std::string_view other_state, UnixMillis now);
-/// Every parcel's file name, for cleaning the outbox of files that no row knows.
-Result<std::vector<std::string>> parcelFileNames(Database& db);
-
 /// Adds the parcel with its de-identification report and moves its study to ready, if the study is still
 /// being de-identified.
 /// @errors Conflict when the study was reopened or assigned anew meanwhile: nothing is added
@@ -88,19 +79,5 @@ Result<int> nextParcelNumber(Database& db, StudyId study);
 Result<std::int64_t> newestDecision(Database& db, StudyId study);
 /// Whether somebody answered, placed, waived or released something after `decision`.
 Result<bool> saidSince(Database& db, StudyId study, std::int64_t decision);
-
-// Of a cancelled parcel nothing is marked: @errors Conflict
-Result<> markUploading(Database& db, const std::string& parcel, UnixMillis now);
-/// Parcels of the trial that were cancelled while something of them lies at the sponsor.
-Result<std::vector<ParcelRow>> cancelledUploads(Database& db, const std::string& trial);
-Result<> saveResumeState(Database& db, const std::string& parcel, const std::string& state);
-Result<> saveProgress(Database& db, const std::string& parcel, std::uint64_t sent);
-Result<> postpone(Database& db, const std::string& parcel, UnixMillis next_attempt_at,
-                  const std::string& waits);
-Result<> markDelivered(Database& db, const std::string& parcel, UnixMillis now);
-/// The sponsor's end lost or refused what was delivered: it is sent again from the start.
-Result<> markLost(Database& db, const std::string& parcel, const std::string& why, UnixMillis now);
-/// Keeps the receipt; the study becomes confirmed if this is its newest parcel.
-Result<> markConfirmed(Database& db, const std::string& parcel, const std::string& receipt, UnixMillis now);
 
 }  // namespace gantry::agent

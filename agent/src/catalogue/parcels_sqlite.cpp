@@ -7,12 +7,12 @@ namespace gantry::agent {
 namespace {
 
 constexpr std::string_view kParcelColumns =
-    "SELECT p.id, p.study_id, s.trial_id, p.number, p.supplements, p.file_name, p.bytes, p.sha256, "
-    "p.manifest_sha256, "
-    "p.state, p.resume_url, p.sent_bytes, p.attempts, p.next_attempt_at_ms, p.waits, p.created_at_ms, "
-    "p.delivered_at_ms, p.content, p.subject_id, p.last_decision, p.withdraw_reason, p.withdrawn_by, "
-    "p.cancelled_at_ms "
-    "FROM parcel p JOIN study s ON s.id = p.study_id ";
+    "SELECT p.id, p.study_id, o.trial_id, p.number, p.supplements, o.file_name, o.bytes, o.sha256, "
+    "o.content_sha256, "
+    "o.state, o.resume_state, o.sent_bytes, o.attempts, o.next_attempt_at_ms, w.sentence, o.created_at_ms, "
+    "o.delivered_at_ms, p.content, p.subject_id, p.last_decision, p.withdraw_reason, p.withdrawn_by, "
+    "o.cancelled_at_ms "
+    "FROM parcel p JOIN outbox o ON o.object_id = p.id JOIN outbox_waiting w ON w.object_id = p.id ";
 
 ParcelRow parcelFrom(const Statement& row) {
     ParcelRow parcel;
@@ -64,45 +64,37 @@ Result<std::vector<OutgoingInstance>> outgoingFrom(Statement& select) {
     return out;
 }
 
-// The study follows its newest parcel, as long as it was not reopened meanwhile.
-Result<> studyFollows(Database& db, const std::string& parcel, State only_from, Event event,
-                      const Cause& cause, UnixMillis now) {
-    StudyId study = 0;
-    {
-        auto select = GANTRY_TRY(db.prepare(
-            "SELECT s.id FROM parcel p JOIN study s ON s.id = p.study_id WHERE p.id = ? AND s.state = ? "
-            "AND p.content <> 'withdrawal' AND p.withdraw_reason = '' AND p.cancelled_at_ms IS NULL AND "
-            "p.number "
-            "= (SELECT max(number) FROM parcel q WHERE q.study_id = s.id AND q.content <> 'withdrawal')"));
-        select.bind(parcel).bind(toString(only_from));
-        if (!GANTRY_TRY(select.step())) return {};
-        study = select.integer(0);
-    }
-    GANTRY_TRY(applyEvent(db, study, event, cause, now));
-    return {};
-}
-
-Result<> mustHaveChanged(Database& db) {
-    if (db.changes() == 1) return {};
-    return fail(Errc::Conflict, "the parcel was cancelled");
-}
-
-Result<> setState(Database& db, const std::string& parcel, std::string_view state) {
-    auto update = GANTRY_TRY(
-        db.prepare("UPDATE parcel SET state = ?, waits = '' WHERE id = ? AND cancelled_at_ms IS NULL"));
-    GANTRY_CHECK(update.bind(state).bind(parcel).run());
-    return mustHaveChanged(db);
+// What was never seen to fail, and no screening, waits its turn.
+Result<int> priorityOf(Database& db, const ParcelRow& parcel) {
+    if (parcel.content == "withdrawal" || parcel.screening) return kUrgentPriority;
+    auto select = GANTRY_TRY(
+        db.prepare("SELECT 1 FROM study s JOIN study f ON f.trial_id = s.trial_id AND f.subject_id = "
+                   "s.subject_id AND f.visit_id = s.visit_id JOIN verdict v ON v.study_id = f.id "
+                   "AND v.outcome = 'fail' WHERE s.id = ? AND (f.id <> s.id OR v.number < (SELECT "
+                   "max(number) FROM verdict l WHERE l.study_id = s.id))"));
+    return GANTRY_TRY(select.bind(parcel.study).step()) ? kUrgentPriority : kUsualPriority;
 }
 
 Result<> insertParcel(Database& db, const ParcelRow& parcel, UnixMillis now) {
-    auto insert = GANTRY_TRY(
-        db.prepare("INSERT INTO parcel (id, study_id, number, supplements, file_name, bytes, sha256, "
-                   "manifest_sha256, state, resume_url, sent_bytes, attempts, next_attempt_at_ms, waits, "
-                   "created_at_ms, content, subject_id, last_decision) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'made', '', 0, 0, 0, '', ?, ?, ?, ?)"));
-    insert.bind(parcel.id).bind(parcel.study).bind(parcel.number).bind(parcel.supplements);
-    insert.bind(parcel.file_name).bind(parcel.bytes).bind(parcel.sha256).bind(parcel.manifest_sha256);
-    return insert.bind(now).bind(parcel.content).bind(parcel.subject_id).bind(parcel.last_decision).run();
+    {
+        auto insert = GANTRY_TRY(db.prepare(
+            "INSERT INTO parcel (id, study_id, number, supplements, content, subject_id, last_decision) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)"));
+        insert.bind(parcel.id).bind(parcel.study).bind(parcel.number).bind(parcel.supplements);
+        GANTRY_CHECK(
+            insert.bind(parcel.content).bind(parcel.subject_id).bind(parcel.last_decision).run());
+    }
+    OutboxRow object;
+    object.id = parcel.id;
+    object.kind = "parcel";
+    object.topic = parcel.content;
+    object.trial_id = GANTRY_TRY(studyById(db, parcel.study)).trial_id;
+    object.file_name = parcel.file_name;
+    object.bytes = parcel.bytes;
+    object.sha256 = parcel.sha256;
+    object.content_sha256 = parcel.manifest_sha256;
+    object.priority = GANTRY_TRY(priorityOf(db, parcel));
+    return addToOutbox(db, object, now);
 }
 
 }  // namespace
@@ -125,8 +117,8 @@ Result<std::vector<StudyRow>> studiesToPurge(Database& db, const std::string& tr
     auto select = GANTRY_TRY(db.prepare(
         "SELECT s.id FROM study s WHERE s.state = 'confirmed' AND s.trial_id = ? AND EXISTS "
         "(SELECT 1 FROM parcel p WHERE p.study_id = s.id) AND NOT EXISTS (SELECT 1 FROM parcel p "
-        "LEFT JOIN receipt r ON r.parcel_id = p.id WHERE p.study_id = s.id AND p.cancelled_at_ms IS "
-        "NULL AND (r.verified_at_ms IS NULL OR r.verified_at_ms > ?)) AND NOT EXISTS (SELECT 1 FROM "
+        "JOIN outbox o ON o.object_id = p.id LEFT JOIN receipt r ON r.parcel_id = p.id "
+        "WHERE p.study_id = s.id AND o.cancelled_at_ms IS NULL AND (r.verified_at_ms IS NULL OR r.verified_at_ms > ?)) AND NOT EXISTS (SELECT 1 FROM "
         "correction c WHERE c.study_id = s.id AND c.state = 'proposed')"));
     select.bind(trial).bind(before);
     std::vector<StudyRow> out;
@@ -167,45 +159,6 @@ Result<std::vector<ParcelRow>> parcelsToWithdraw(Database& db) {
         db.prepare(std::string(kParcelColumns) +
                    "WHERE p.withdraw_reason <> '' AND p.withdrawn_by IS NULL ORDER BY p.study_id, p.number"));
     return parcelsFrom(select);
-}
-
-Result<std::vector<std::string>> cancelledFiles(Database& db) {
-    auto select = GANTRY_TRY(
-        db.prepare("SELECT file_name FROM parcel WHERE cancelled_at_ms IS NOT NULL AND file_removed = 0"));
-    std::vector<std::string> out;
-    while (GANTRY_TRY(select.step())) out.push_back(select.text(0));
-    return out;
-}
-
-Result<> markFileRemoved(Database& db, const std::string& file_name) {
-    auto update = GANTRY_TRY(db.prepare("UPDATE parcel SET file_removed = 1 WHERE file_name = ?"));
-    return update.bind(file_name).run();
-}
-
-Result<std::vector<ParcelRow>> dueParcels(Database& db, const std::string& trial, std::string_view state,
-                                          std::string_view other_state, UnixMillis now) {
-    auto select =
-        GANTRY_TRY(db.prepare(std::string(kParcelColumns) +
-                              "WHERE s.trial_id = ? AND p.state IN (?, ?) AND p.next_attempt_at_ms <= ? "
-                              "AND p.cancelled_at_ms IS NULL "
-                              "ORDER BY p.created_at_ms, p.number"));
-    select.bind(trial).bind(state).bind(other_state).bind(now);
-    return parcelsFrom(select);
-}
-
-Result<std::vector<ParcelRow>> cancelledUploads(Database& db, const std::string& trial) {
-    auto select = GANTRY_TRY(db.prepare(std::string(kParcelColumns) +
-                                        "WHERE s.trial_id = ? AND p.cancelled_at_ms IS NOT NULL "
-                                        "AND p.resume_url <> '' AND p.state IN ('made', 'uploading')"));
-    select.bind(trial);
-    return parcelsFrom(select);
-}
-
-Result<std::vector<std::string>> parcelFileNames(Database& db) {
-    auto select = GANTRY_TRY(db.prepare("SELECT file_name FROM parcel WHERE cancelled_at_ms IS NULL"));
-    std::vector<std::string> out;
-    while (GANTRY_TRY(select.step())) out.push_back(select.text(0));
-    return out;
 }
 
 Result<> addParcel(Database& db, const ParcelRow& parcel, const std::vector<InstanceId>& instances,
@@ -267,66 +220,6 @@ Result<bool> saidSince(Database& db, StudyId study, std::int64_t decision) {
         db.prepare("SELECT 1 FROM decision WHERE study_id = ? AND id > ? AND kind IN ('answer', 'place', "
                    "'waive', 'release')"));
     return select.bind(study).bind(decision).step();
-}
-
-Result<> markUploading(Database& db, const std::string& parcel, UnixMillis now) {
-    GANTRY_CHECK(setState(db, parcel, "uploading"));
-    return studyFollows(db, parcel, State::Ready, Event::UploadStarted, Cause::detailed("parcel " + parcel),
-                        now);
-}
-
-Result<> saveResumeState(Database& db, const std::string& parcel, const std::string& state) {
-    auto update = GANTRY_TRY(db.prepare("UPDATE parcel SET resume_url = ? WHERE id = ?"));
-    return update.bind(state).bind(parcel).run();
-}
-
-Result<> saveProgress(Database& db, const std::string& parcel, std::uint64_t sent) {
-    auto update =
-        GANTRY_TRY(db.prepare("UPDATE parcel SET sent_bytes = ? WHERE id = ? AND cancelled_at_ms IS NULL"));
-    GANTRY_CHECK(update.bind(sent).bind(parcel).run());
-    return mustHaveChanged(db);
-}
-
-Result<> postpone(Database& db, const std::string& parcel, UnixMillis next_attempt_at,
-                  const std::string& waits) {
-    auto update = GANTRY_TRY(db.prepare(
-        "UPDATE parcel SET next_attempt_at_ms = ?, waits = ?, attempts = attempts + 1 WHERE id = ?"));
-    return update.bind(next_attempt_at).bind(waits).bind(parcel).run();
-}
-
-Result<> markDelivered(Database& db, const std::string& parcel, UnixMillis now) {
-    {
-        auto update =
-            GANTRY_TRY(db.prepare("UPDATE parcel SET state = 'delivered', sent_bytes = bytes, attempts = 0, "
-                                  "next_attempt_at_ms = 0, "
-                                  "waits = '', delivered_at_ms = ? WHERE id = ? AND cancelled_at_ms IS "
-                                  "NULL"));
-        GANTRY_CHECK(update.bind(now).bind(parcel).run());
-        GANTRY_CHECK(mustHaveChanged(db));
-    }
-    return studyFollows(db, parcel, State::Uploading, Event::UploadDone, Cause::detailed("parcel " + parcel),
-                        now);
-}
-
-Result<> markLost(Database& db, const std::string& parcel, const std::string& why, UnixMillis now) {
-    {
-        auto update = GANTRY_TRY(db.prepare(
-            "UPDATE parcel SET state = 'made', resume_url = '', sent_bytes = 0, delivered_at_ms = NULL, "
-            "attempts = 0, next_attempt_at_ms = 0, waits = ? WHERE id = ?"));
-        GANTRY_CHECK(update.bind(why).bind(parcel).run());
-    }
-    return studyFollows(db, parcel, State::Delivered, Event::UploadLost, Cause::detailed(why), now);
-}
-
-Result<> markConfirmed(Database& db, const std::string& parcel, const std::string& receipt, UnixMillis now) {
-    GANTRY_CHECK(setState(db, parcel, "confirmed"));
-    {
-        auto insert = GANTRY_TRY(
-            db.prepare("INSERT INTO receipt (parcel_id, document, verified_at_ms) VALUES (?, ?, ?)"));
-        GANTRY_CHECK(insert.bind(parcel).bind(receipt).bind(now).run());
-    }
-    return studyFollows(db, parcel, State::Delivered, Event::ReceiptVerified,
-                        Cause::detailed("parcel " + parcel), now);
 }
 
 }  // namespace gantry::agent

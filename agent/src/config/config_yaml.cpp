@@ -125,6 +125,7 @@ TrialConfig readTrial(ConfigSection in) {
     out.ca = in.path("ca");
     out.pins = in.texts("pins");
     out.credentials = in.path("credentials");
+    out.statement_key = in.path("statement_key");
     readS3(in.section("s3"), out);
     checkEndpoint(in, out);
     return out;
@@ -138,7 +139,6 @@ void checkTrials(ConfigSection& root, const std::vector<TrialConfig>& trials) {
         if (!titles.insert(trial.ae_title).second)
             root.mistake("trials", "the AE title '" + trial.ae_title + "' belongs to two trials");
     }
-    if (trials.empty()) root.mistake("trials", "at least one trial is needed");
 }
 
 }  // namespace

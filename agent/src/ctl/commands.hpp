@@ -20,6 +20,8 @@ void addCrosswalk(CLI::App& app, Options& options, Command& chosen);
 void addCorrections(CLI::App& app, Options& options, Command& chosen);
 /// Adds those about parcels that wait to be sent.
 void addOutbox(CLI::App& app, Options& options, Command& chosen);
+/// Adds those about enrolment, inbox, packs and questions of the central team.
+void addInbox(CLI::App& app, Options& options, Command& chosen);
 /// Adds the commands that say what a person decided.
 void addDecisions(CLI::App& app, Options& options, Command& chosen);
 

@@ -23,10 +23,13 @@ struct Options {
     bool for_subject = false;
     std::string trial;  ///< "": every trial of the site
     bool withdraw = false;
+    std::string ae_title;
     std::string study, standard;
     std::string phantom, passed_on;
     bool this_study = false;  ///< a correction changes no other study of the patient
     bool delivered_too = false;
+    std::string object;         ///< name of a parcel or message; "" for all of a trial, or everything
+    std::string kib, from, to;  ///< what the line may carry, and when
     std::string file, out;    ///< CSV to read, file to write
     std::string recipient;    ///< age1…; "": not encrypted
     bool plain = false;

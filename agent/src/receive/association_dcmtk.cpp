@@ -117,8 +117,8 @@ private:
         peer_.calling_ae_title = plain(parameters.DULparams.callingAPTitle);
         peer_.called_ae_title = plain(parameters.DULparams.calledAPTitle);
         const auto& config = services_.config;
-        const auto trial = std::ranges::find(config.trials, peer_.called_ae_title, &TrialConfig::ae_title);
-        if (trial == config.trials.end())
+        const auto trial = trialCalled();
+        if (!trial)
             return reject(
                 ASC_REASON_SU_CALLEDAETITLENOTRECOGNIZED, "called-ae-title",
                 "A scanner called the AE title " + peer_.called_ae_title + ", which is not one of this box.",
@@ -127,8 +127,15 @@ private:
             return reject(ASC_REASON_SU_CALLINGAETITLENOTRECOGNIZED, "calling-ae-title",
                           "A sender that is not on the list of allowed scanners was turned away.",
                           "If it is a scanner of the trial, site IT adds it under dicom.allow.");
-        trial_id_ = trial->id;
+        trial_id_ = *trial;
         return true;
+    }
+
+    std::optional<std::string> trialCalled() const {
+        if (services_.trial_of) return services_.trial_of(peer_.called_ae_title);
+        const auto& trials = services_.config.trials;
+        const auto found = std::ranges::find(trials, peer_.called_ae_title, &TrialConfig::ae_title);
+        return found == trials.end() ? std::nullopt : std::optional(found->id);
     }
 
     bool reject(T_ASC_RejectParametersReason reason, std::string_view slug, const std::string& sentence,

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <stop_token>
 
 #include "catalogue/catalogue.hpp"
@@ -21,6 +22,8 @@ struct AssociationServices {
     DcmTransportLayer& transport;
     std::function<void(StudyId, AssociationId)> arrived;  ///< a study has a new instance
     std::function<void(AssociationId)> ended;             ///< the association's row is closed
+    /// The trial that is called by this AE title; nullopt: none is. Not set: those of the configuration.
+    std::function<std::optional<std::string>(const std::string&)> trial_of = {};
 };
 
 /// Owns `socket` and returns when the peer has gone. Called on a thread of its own.

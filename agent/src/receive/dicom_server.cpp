@@ -86,7 +86,7 @@ DicomServer::DicomServer(const Parts& parts, std::unique_ptr<DcmTransportLayer> 
                          std::uint16_t port)
     : transport_(std::move(transport)),
       services_{parts.config, parts.catalogue, parts.intake, parts.clock,
-                *transport_,  parts.arrived,   parts.ended},
+                *transport_,  parts.arrived,   parts.ended,  parts.trial_of},
       listener_(std::move(listener)),
       port_(port),
       thread_([this](const std::stop_token& stop) { acceptLoop(stop); }) {

@@ -22,6 +22,7 @@ public:
         const Clock& clock;
         std::function<void(StudyId, AssociationId)> arrived;
         std::function<void(AssociationId)> ended;
+        std::function<std::optional<std::string>(const std::string&)> trial_of = {};
     };
     static Result<std::unique_ptr<DicomServer>> start(const Parts& parts);
     /// Open associations are aborted; what was acknowledged is safe.

@@ -20,6 +20,7 @@ constexpr std::string_view kPurged = "the images were removed here; this cannot 
 
 /// What makes the verdict anew in this state, if anything does.
 std::optional<Event> judgingEvent(State state) {
+    if (state == State::Phantom) return std::nullopt;  // what a patient's study is asked does not concern it
     for (const auto event : {Event::JudgeAgain, Event::StatedLater})
         if (next(state, event)) return event;
     return std::nullopt;

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "catalogue/corrections.hpp"
+#include "catalogue/phantoms.hpp"
 #include "images/pixel_looks.hpp"
 #include "workflow/identity.hpp"
 
@@ -83,7 +84,8 @@ std::vector<std::string_view> allowedDecisions(const BoardRow& row) {
     const bool one_persons = !row.parcel && !row.corrected;
     if (one_persons && next(row.study.state, Event::SubjectAssigned)) out.emplace_back("assign");
     if (row.open_doubts > 0) out.emplace_back("pixels");
-    if (row.open_doubts == 0 && row.study.identity_trouble.empty() && next(row.study.state, Event::Released))
+    if (row.phantom) out.emplace_back("say-phantom");
+    if (!row.phantom && row.open_doubts == 0 && row.study.identity_trouble.empty() && next(row.study.state, Event::Released))
         out.emplace_back("release");
     if (standsStill(row.study.state)) out.emplace_back("judge-again");
     if (row.correction) {
@@ -92,7 +94,7 @@ std::vector<std::string_view> allowedDecisions(const BoardRow& row) {
     } else if (row.study.subject_id || row.corrected || !row.study.identity_trouble.empty()) {
         out.emplace_back("correct");
     }
-    if (row.verdict_number &&
+    if (row.verdict_number && row.study.state != State::Phantom &&
         (next(row.study.state, Event::JudgeAgain) || next(row.study.state, Event::StatedLater)))
         for (const auto* name : {"answer", "place", "waive"}) out.emplace_back(name);
     return out;
@@ -130,6 +132,9 @@ Result<> releaseStudy(Catalogue& catalogue, StudyId study, const DecisionInput& 
         if (GANTRY_TRY(openConflicts(db, study)) > 0)
             return fail(Errc::Conflict,
                         "an image came twice with different content; acknowledge that entry first");
+        if (!GANTRY_TRY(phantomHold(db, study)).empty())
+            return fail(Errc::Conflict,
+                        "its images or headers say that it is a phantom; say first that it is a patient");
         const auto held = GANTRY_TRY(studyById(db, study));
         if (GANTRY_TRY(isHeldForPixels(db, held)) && GANTRY_TRY(openDoubts(db, study)) > 0)
             return fail(Errc::Conflict, "say first where the doubtful images show text");

@@ -14,6 +14,7 @@
 #include "web/json_views.hpp"
 #include "web/pictures.hpp"
 #include "web/pixel_decisions.hpp"
+#include "workflow/waiting.hpp"
 
 namespace gantry::agent {
 
@@ -74,9 +75,13 @@ void secure(http::Response& response, bool tls) {
     if (tls) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
 }
 
-json::array aeTitles(const Config& config) {
+void asCsvFile(http::Response& response) {
+    response.headers = {{"Content-Type", "text/csv; charset=utf-8"}, {"Content-Disposition", "attachment"}};
+}
+
+json::array aeTitles(const Trials& trials) {
     json::array out;
-    for (const auto& trial : config.trials) out.emplace_back(trial.ae_title);
+    for (const auto& [id, trial] : trials) out.emplace_back(trial.config.ae_title);
     return out;
 }
 
@@ -100,6 +105,10 @@ json::array trialsJson(const Trials& trials) {
 }  // namespace
 
 WebApp::WebApp(Parts parts) : parts_(std::move(parts)) {}
+
+void WebApp::inboxChanged() {
+    feed_.publish("inbox", "{}");
+}
 
 void WebApp::studyChanged(StudyId study) {
     feed_.publish("study", json::serialize(json::value{{"id", study}}));
@@ -131,15 +140,40 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"GET", "/api/v1/scanners", &WebApp::scannerList},
         {"POST", "/api/v1/scanners/{id}/qualify", &WebApp::qualify},
         {"POST", "/api/v1/scanners/{id}/phantom", &WebApp::phantom},
+        {"GET", "/api/v1/phantoms", &WebApp::phantomList},
+        {"GET", "/api/v1/phantoms/{id}", &WebApp::phantomShow},
+        {"GET", "/api/v1/phantoms/{id}/statement", &WebApp::phantomStatementShow},
+        {"POST", "/api/v1/phantoms/{id}/say", &WebApp::phantomSay},
+        {"POST", "/api/v1/phantoms/{id}/confirm", &WebApp::phantomConfirm},
+        {"POST", "/api/v1/phantoms/{id}/sign", &WebApp::phantomSign},
         {"GET", "/api/v1/placements", &WebApp::placements},
         {"POST", "/api/v1/placements/{id}/forget", &WebApp::forget},
         {"POST", "/api/v1/leaks/{id}/remove", &WebApp::removeAttribute},
         {"POST", "/api/v1/leaks/{id}/withhold", &WebApp::withholdObjects},
         {"GET", "/api/v1/proposals", &WebApp::proposalList},
         {"POST", "/api/v1/parcels/make-again", &WebApp::makeAgain},
+        {"GET", "/api/v1/outbox", &WebApp::outbox},
+        {"POST", "/api/v1/outbox/pause", &WebApp::pauseOutbox},
+        {"POST", "/api/v1/outbox/resume", &WebApp::resumeOutbox},
+        {"POST", "/api/v1/outbox/order", &WebApp::orderOutbox},
+        {"POST", "/api/v1/outbox/cancel", &WebApp::cancelOutbox},
+        {"POST", "/api/v1/outbox/line", &WebApp::limitLine},
+        {"GET", "/api/v1/transfers", &WebApp::transferList},
+        {"GET", "/api/v1/transfers.csv", &WebApp::transferCsv},
         {"GET", "/api/v1/refusals", &WebApp::refusalList},
         {"POST", "/api/v1/refusals/{id}/acknowledge", &WebApp::acknowledge},
         {"GET", "/api/v1/audit/check", &WebApp::auditCheck},
+        {"GET", "/api/v1/inbox", &WebApp::inboxState},
+        {"POST", "/api/v1/inbox/pull", &WebApp::inboxPull},
+        {"GET", "/api/v1/packs", &WebApp::packList},
+        {"POST", "/api/v1/packs/{id}/acknowledge", &WebApp::packAcknowledge},
+        {"GET", "/api/v1/queries", &WebApp::queryList},
+        {"GET", "/api/v1/queries/{id}", &WebApp::queryShow},
+        {"POST", "/api/v1/queries/{id}/read", &WebApp::queryRead},
+        {"POST", "/api/v1/queries/{id}/answer", &WebApp::queryAnswer},
+        {"POST", "/api/v1/enrolments", &WebApp::enrol},
+        {"GET", "/api/v1/enrolments/request", &WebApp::enrolmentRequest},
+        {"POST", "/api/v1/enrolments/answer", &WebApp::enrolmentAnswer},
     };
     return kRoutes;
 }
@@ -250,6 +284,7 @@ http::Response WebApp::api(const http::Request& request) {
         auto answer = pictureAnswer(parts_.catalogue, parts_.config, *asked);
         return answer ? *std::move(answer) : http::problem(answer.error());
     }
+    if (auto file = phantomFile(request)) return *std::move(file);
     bool known = false;
     Parameters parameters;
     for (const auto& route : routes()) {
@@ -259,6 +294,7 @@ http::Response WebApp::api(const http::Request& request) {
         auto answer = (this->*route.action)(request, parameters);
         if (!answer) return http::problem(answer.error());
         auto response = http::json(200, *std::move(answer));
+        if (route.pattern.ends_with(".csv")) asCsvFile(response);
         response.headers.emplace_back("Cache-Control", "no-store");
         return response;
     }
@@ -283,16 +319,16 @@ Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
                                 {"meaning", "Scans are judged by pack " + trial.pack.version() +
                                                 ", the last good one. " + trial.pack_refused},
                                 {"do", "Tell the central team."}});
-    for (const auto& sentence : outbox.sentences)
-        problems.push_back({{"what", sentence},
-                            {"meaning", "Scans wait here, safely."},
-                            {"do", "Nothing; it is tried again by itself."}});
+    for (auto& problem : GANTRY_TRY(inboxProblems())) problems.push_back(std::move(problem));
+    for (const auto& [sentence, reason] : outbox.waits)
+        problems.push_back(
+            {{"what", sentence}, {"meaning", "Scans wait here, safely."}, {"do", adviceFor(reason)}});
     return json::serialize(
         json::value{{"site", config.site_id},
                     {"site_name", config.site_name},
                     {"version", GANTRY_VERSION},
                     {"now", parts_.clock.nowMillis()},
-                    {"ae_titles", aeTitles(config)},
+                    {"ae_titles", aeTitles(*trials)},
                     {"dicom_address", config.dicom.announce + ":" + std::to_string(parts_.dicom_port)},
                     {"disk_free_bytes", free},
                     {"disk_reserve_bytes", parts_.spool.reserveBytes()},
@@ -302,6 +338,7 @@ Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
                       {"bytes_left", outbox.bytes_left},
                       {"rate_bytes_s", parts_.upload_rate()}}},
                     {"trials", trialsJson(*trials)},
+                    {"queries", GANTRY_TRY(queryCounts())},
                     {"problems", std::move(problems)}});
 }
 

@@ -10,6 +10,7 @@
 #include "catalogue/board.hpp"
 #include "catalogue/catalogue.hpp"
 #include "gantry/core/http_server.hpp"
+#include "inbox/site_inbox.hpp"
 #include "receive/spool.hpp"
 #include "workflow/trials_in_force.hpp"
 
@@ -27,11 +28,14 @@ public:
         std::function<std::uint64_t()> upload_rate;
         std::function<void()> decided;
         std::string access_code;  ///< "": no session is needed (loopback without a code)
+        SiteInbox* inbox = nullptr;  ///< null: no trials by enrolment
     };
     explicit WebApp(Parts parts);
 
     http::Response handle(const http::Request& request) override;
     void studyChanged(StudyId study);
+    /// Something came from a sponsor, or was tried to be got.
+    void inboxChanged();
 
 private:
     using Parameters = std::vector<std::int64_t>;
@@ -86,7 +90,45 @@ private:
     Result<std::string> withholdObjects(const http::Request&, const Parameters&);
     Result<std::string> proposalList(const http::Request&, const Parameters&);
     Result<std::string> makeAgain(const http::Request&, const Parameters&);
+    // web_app_inbox.cpp
+    Result<std::string> inboxState(const http::Request&, const Parameters&);
+    Result<std::string> inboxPull(const http::Request&, const Parameters&);
+    Result<std::string> packList(const http::Request&, const Parameters&);
+    Result<std::string> packAcknowledge(const http::Request&, const Parameters&);
+    Result<std::string> queryList(const http::Request&, const Parameters&);
+    Result<std::string> queryShow(const http::Request&, const Parameters&);
+    Result<std::string> queryRead(const http::Request&, const Parameters&);
+    Result<std::string> queryAnswer(const http::Request&, const Parameters&);
+    Result<std::string> enrol(const http::Request&, const Parameters&);
+    Result<std::string> enrolmentRequest(const http::Request&, const Parameters&);
+    Result<std::string> enrolmentAnswer(const http::Request&, const Parameters&);
+    Result<SiteInbox*> siteInbox() const;
+    Result<boost::json::array> inboxProblems() const;
+    Result<boost::json::object> queryCounts() const;
+    // web_app_outbox.cpp
+    Result<std::string> outbox(const http::Request&, const Parameters&);
+    Result<std::string> pauseOutbox(const http::Request&, const Parameters&);
+    Result<std::string> resumeOutbox(const http::Request&, const Parameters&);
+    Result<std::string> orderOutbox(const http::Request&, const Parameters&);
+    Result<std::string> cancelOutbox(const http::Request&, const Parameters&);
+    Result<std::string> limitLine(const http::Request&, const Parameters&);
+    Result<std::string> transferList(const http::Request&, const Parameters&);
+    Result<std::string> transferCsv(const http::Request&, const Parameters&);
+    Result<std::string> outboxNow();
+    Result<std::string> outboxChanged();
     static Result<boost::json::array> openLeaks(Database& db, const StudyRow& study);
+
+    // web_app_phantoms.cpp
+    std::optional<http::Response> phantomFile(const http::Request& request);
+    Result<boost::json::object> statementOf(Database& db, StudyId study) const;
+    Result<std::string> phantomStatementPage(StudyId study);
+    Result<std::string> phantomList(const http::Request&, const Parameters&);
+    Result<std::string> phantomShow(const http::Request&, const Parameters&);
+    Result<std::string> phantomStatementShow(const http::Request&, const Parameters&);
+    Result<std::string> phantomChanged(const http::Request&, const Parameters&);
+    Result<std::string> phantomSay(const http::Request&, const Parameters&);
+    Result<std::string> phantomConfirm(const http::Request&, const Parameters&);
+    Result<std::string> phantomSign(const http::Request&, const Parameters&);
 
     Result<std::string> decided(const http::Request&, const Parameters&);
     Result<boost::json::object> checkParts(Database& db, const StudyRow& study) const;

@@ -68,8 +68,16 @@ Card cardOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
                         : "Tell site IT or the central team. The images are safe here.",
                     ""};
             break;
+        case State::Phantom:
+            card = {row.phantom_needs ? "needs_you" : "phantom", row.study.reason,
+                    row.phantom_needs ? "Open the phantom on the page Scanners. Nothing of it is sent as a patient's."
+                                      : "",
+                    ""};
+            break;
         case State::Held:
-            card = heldCard(row);
+            card = row.phantom ? Card{"needs_you", row.study.reason,
+                                      "Look at the images, then say whether it is a phantom or a patient.", ""}
+                               : heldCard(row);
             break;
         default:
             card = passedCard(row);
@@ -99,7 +107,7 @@ std::string withShortNames(std::string detail) {
 }  // namespace
 
 std::string timelineSentence(const AuditRow& entry) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kSentences = {{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 29> kSentences = {{
         {"study-opened", "Arrival began, "},
         {"instance-arrived", "More images arrived"},
         {"arrival-ended", "All images are here: "},
@@ -125,6 +133,10 @@ std::string timelineSentence(const AuditRow& entry) {
         {"make-again", "To be encrypted and sent again: "},
         {"remove-attribute", "To be removed: "},
         {"withhold-objects", "Kept here: "},
+        {"query.asked", "The central team asked: "},
+        {"query.answered", "A question of the central team was answered: "},
+        {"query.closed", "The central team closed its question: "},
+        {"outbox.refused", "The sponsor could not use what was sent: "},
     }};
     for (const auto& [event, sentence] : kSentences)
         if (event == entry.event)

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
+#include <utility>
 
 namespace gantry::agent {
 
@@ -17,11 +18,11 @@ public:
         }
         ready_.notify_one();
     }
-    /// Returns when rung, after `longest`, or when asked to stop.
-    void wait(const std::stop_token& stop, std::chrono::milliseconds longest) {
+    /// Returns when rung, after `longest`, or when asked to stop. @return whether it was rung
+    bool wait(const std::stop_token& stop, std::chrono::milliseconds longest) {
         std::unique_lock lock(mutex_);
         ready_.wait_for(lock, stop, longest, [this] { return rung_; });
-        rung_ = false;
+        return std::exchange(rung_, false);
     }
 
 private:

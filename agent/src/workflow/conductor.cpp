@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "gantry/core/log.hpp"
+#include "inbox/heartbeat_part.hpp"
 #include "workflow/retention.hpp"
 
 namespace gantry::agent {
@@ -14,10 +16,17 @@ Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalo
                                                     std::function<void(StudyId)> changed) {
     std::unique_ptr<Conductor> conductor(new Conductor(config, catalogue, clock, trials, std::move(changed)));
     conductor->dispatch_.emplace(GANTRY_TRY(DispatchStep::open(conductor->shop_, spool_folder)));
+    conductor->phantoms_.emplace(
+        GANTRY_TRY(PhantomStep::open(conductor->shop_, spool_folder, WorkerProcess::defaultProgram())));
     conductor->images_.emplace(GANTRY_TRY(ImageStep::open(conductor->shop_, spool_folder)));
-    conductor->shop_.measures_pixels = true;
+    conductor->shop_.heartbeat_parts.push_back(
+        [&catalogue, &clock](const Trial& trial, boost::json::object& heartbeat) {
+            addInboxToHeartbeat(catalogue, trial, clock.nowMillis(), heartbeat);
+        });
+    conductor->shop_.measures_pixels = conductor->shop_.recognises_phantoms = true;
     for (const auto& [id, trial] : *trials.all())
-        conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));
+        if (trial.config.client_certificate.empty())
+            conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));
     auto* self = conductor.get();
     conductor->judge_thread_ = std::jthread([self](const std::stop_token& stop) { self->judgeLoop(stop); });
     conductor->dispatch_thread_ =
@@ -66,7 +75,36 @@ void Conductor::studyChanged(StudyId study) {
     image_bell_.ring();
 }
 
+void Conductor::trialsChanged() {
+    trials_changed_ = true;
+    judge_bell_.ring();
+    dispatch_bell_.ring();
+}
+
+void Conductor::followTrials() {
+    if (!trials_changed_.exchange(false)) return;
+    for (const auto& [id, trial] : *shop_.trials.all()) {
+        if (trial.config.client_certificate.empty()) continue;
+        const auto certificate = sha256File(trial.config.client_certificate);
+        const auto sponsor = trial.config.endpoint + "\n" + (certificate ? toHex(*certificate) : "") + "\n" +
+                             trial.config.credentials.string();
+        if (sponsors_[id] == sponsor) continue;
+        auto courier = Courier::start(shop_, trial);
+        if (!courier) {
+            log::error("courier.not_started", {{"trial", id}, {"reason", courier.error().message()}});
+            continue;
+        }
+        auto former = *std::move(courier);
+        {
+            const std::lock_guard lock(couriers_mutex_);
+            std::swap(couriers_[id], former);
+        }
+        sponsors_[id] = sponsor;
+    }
+}
+
 std::uint64_t Conductor::uploadRate() const {
+    const std::lock_guard lock(couriers_mutex_);
     std::uint64_t sum = 0;
     for (const auto& [id, courier] : couriers_) sum += courier->rate();
     return sum;
@@ -85,6 +123,7 @@ void Conductor::judgeLoop(const std::stop_token& stop) {
 void Conductor::dispatchLoop(const std::stop_token& stop) {
     WithdrawalStep withdrawals(shop_);
     while (!stop.stop_requested()) {
+        followTrials();
         const bool told = withdrawals.run();
         if (dispatch_->run(stop) || told)
             for (const auto& [id, courier] : couriers_) courier->ring();
@@ -94,6 +133,7 @@ void Conductor::dispatchLoop(const std::stop_token& stop) {
 
 void Conductor::imageLoop(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
+        if (phantoms_->run(stop)) judge_bell_.ring();
         if (images_->run(stop)) judge_bell_.ring();
         image_bell_.wait(stop, 5s);
     }

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "images/image_step.hpp"
+#include "phantom/phantom_step.hpp"
 #include "workflow/courier.hpp"
 #include "workflow/dispatch_step.hpp"
 #include "workflow/withdrawal_step.hpp"
@@ -25,6 +26,10 @@ public:
     void ended(AssociationId association);
     /// A person decided something about a study.
     void decided();
+    /// A trial came, or its sponsor's addresses or this site's certificate changed.
+    void trialsChanged();
+    /// What steps of the workflow share.
+    Workshop& workshop() { return shop_; }
     /// Bytes a second of all uploads together.
     std::uint64_t uploadRate() const;
 
@@ -35,6 +40,8 @@ private:
     void dispatchLoop(const std::stop_token& stop);
     void imageLoop(const std::stop_token& stop);
     void studyChanged(StudyId study);
+    /// Gives each trial by enrolment a courier to its sponsor as it is known now.
+    void followTrials();
 
     std::function<void(StudyId)> changed_;
     Arrivals arrivals_;
@@ -43,8 +50,12 @@ private:
     Bell dispatch_bell_;
     Bell image_bell_;
     std::optional<DispatchStep> dispatch_;
+    std::optional<PhantomStep> phantoms_;
     std::optional<ImageStep> images_;
-    std::map<std::string, std::unique_ptr<Courier>> couriers_;  // by trial
+    std::atomic<bool> trials_changed_{true};
+    mutable std::mutex couriers_mutex_;
+    std::map<std::string, std::unique_ptr<Courier>> couriers_;  // by trial; guarded by couriers_mutex_
+    std::map<std::string, std::string> sponsors_;  // of trials by enrolment: whom the courier goes to
     std::jthread judge_thread_;
     std::jthread dispatch_thread_;
     std::jthread image_thread_;

@@ -1,11 +1,12 @@
 #pragma once
-/// One trial's way to its sponsor: uploads what the outbox holds, and fetches the receipts. Two threads, so
+/// One trial's way to its sponsor: uploads what the outbox holds, parcels and messages, and fetches the
+/// receipts. Two threads, so
 /// that a slow upload never delays a receipt, and another trial's trouble never reaches this one.
 
 #include <atomic>
 #include <thread>
 
-#include "catalogue/parcels.hpp"
+#include "catalogue/outbox.hpp"
 #include "gantry/uplink/back_off.hpp"
 #include "gantry/uplink/transport.hpp"
 #include "workflow/bell.hpp"
@@ -27,20 +28,37 @@ private:
     Courier(Workshop& shop, const Trial& trial, std::unique_ptr<uplink::Transport> transport);
     void uploadLoop(const std::stop_token& stop);
     void receiptLoop(const std::stop_token& stop);
-    /// Takes back what lies at the sponsor of parcels that are not to go any more.
+    /// Takes back what lies at the sponsor of objects that are not to go any more.
     void forgetCancelled(const std::stop_token& stop);
+    void heartbeatNowAndThen();
+    /// What the line may carry now, by configuration and by people.
+    uplink::LineRate followLine();
     /// The line is closed now: it goes on when that is over.
-    bool waitsForLine(const ParcelRow& parcel);
-    void upload(const ParcelRow& parcel, const std::stop_token& stop);
-    void fetch(const ParcelRow& parcel, const std::stop_token& stop);
-    Result<> confirm(const ParcelRow& parcel, const std::string& document);
-    void postponed(const ParcelRow& parcel, std::chrono::milliseconds wait, const std::string& sentence);
-    std::vector<ParcelRow> due(std::string_view state, std::string_view other_state);
+    bool waitsForLine(const OutboxRow& object);
+    /// The sponsor lets the object not go now: why, and how it is called. "": it may.
+    struct Stop {
+        std::string_view reason;
+        std::string sentence;
+    };
+    Stop sponsorStops(const OutboxRow& object) const;
+    /// The first that is due, until there is none, or nothing more can be done about it.
+    void uploadAll(const std::stop_token& stop);
+    void upload(const OutboxRow& object, const std::stop_token& stop);
+    void delivered(const OutboxRow& object);
+    void failed(const OutboxRow& object, const Error& error, bool advanced);
+    void fetch(const OutboxRow& object, const std::stop_token& stop);
+    Result<> confirm(const OutboxRow& object, const std::string& document);
+    void removeFile(const OutboxRow& object);
+    void postponed(const OutboxRow& object, std::chrono::milliseconds wait, std::string_view reason,
+                   std::string_view sentence, bool counts = true);
+    void changed(const OutboxRow& object);
+    std::vector<OutboxRow> read(const std::function<Result<std::vector<OutboxRow>>(Database&)>& look);
 
     Workshop& shop_;
     const Trial trial_;
     std::unique_ptr<uplink::Transport> transport_;
     std::map<std::string, uplink::BackOff> back_offs_;  // of uploads; the upload thread alone
+    UnixMillis next_heartbeat_ = 0;                     // the upload thread alone
     std::atomic<std::uint64_t> rate_{0};
     Bell upload_bell_;
     Bell receipt_bell_;

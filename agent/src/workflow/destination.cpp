@@ -6,6 +6,8 @@ uplink::HttpClientConfig clientConfigOf(const Config& config, const TrialConfig&
     uplink::HttpClientConfig http;
     http.bearer_token = std::move(token);
     http.ca_file = trial.ca;
+    http.client_certificate = trial.client_certificate;
+    http.client_key = trial.client_key;
     http.pins = trial.pins;
     http.proxy = config.uploads.proxy;
     return http;

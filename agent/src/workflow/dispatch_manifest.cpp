@@ -14,12 +14,6 @@ void keepHere(std::string& text, const anonymizer::LeakGate& gate) {
     if (gate.findsIn(text)) text = kStaysHere;
 }
 
-/// The UID by which the sponsor knows what has this one at the site: the engine's, by the same policy.
-std::string uidForSponsor(const Trial& trial, const std::string& uid) {
-    if (trial.policy.has(anonymizer::DeidOption::RetainUids) && dicom::isValidUid(uid)) return uid;
-    return anonymizer::mapUid(trial.keys, uid, trial.policy.uid_root);
-}
-
 // What only the site may know does not stand in the manifest: original UIDs are mapped, series descriptions
 // dropped, findings of identity rules (which have no slot) keep their result but not their values, and no
 // text leaves in which the gate finds something.
@@ -75,6 +69,11 @@ bool isSuperseded(const ParcelRow& parcel, const std::optional<ParcelRow>& befor
 
 }  // namespace
 
+std::string uidForSponsor(const Trial& trial, const std::string& uid) {
+    if (trial.policy.has(anonymizer::DeidOption::RetainUids) && dicom::isValidUid(uid)) return uid;
+    return anonymizer::mapUid(trial.keys, uid, trial.policy.uid_root);
+}
+
 std::string studyUidForSponsor(const Trial& trial, const StudyRow& study) {
     return uidForSponsor(trial, study.study_instance_uid);
 }
@@ -87,7 +86,7 @@ Result<uplink::ParcelManifest> DispatchStep::manifest(const StudyRow& study, con
     uplink::ParcelManifest out;
     out.parcel_id = randomHex(16);
     out.trial = trial.config.id;
-    out.site = shop_.config.site_id;
+    out.site = shop_.config.siteIdFor(trial.config);
     out.subject = study.subject_id.value_or("");
     out.visit = study.visit_id.value_or("");
     out.study_instance_uid = packed.study_instance_uid;

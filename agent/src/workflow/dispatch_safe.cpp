@@ -42,7 +42,7 @@ Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
         if (!patient.birth_date.empty()) values.add(ValueKind::BirthDate, patient.birth_date);
     }
     for (const auto& text :
-         {trial.config.id, shop_.config.site_id, study.subject_id.value_or(""), study.visit_id.value_or("")})
+         {trial.config.id, shop_.config.siteIdFor(trial.config), study.subject_id.value_or(""), study.visit_id.value_or("")})
         if (!text.empty()) values.allow(text);
     return values;
 }
@@ -53,7 +53,7 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
                                                          const std::vector<PixelAnswer>& looks,
                                                          const fs::path& folder,
                                                          const std::stop_token& stop) {
-    const anonymizer::SubjectIdentity subject{trial.config.id, shop_.config.site_id,
+    const anonymizer::SubjectIdentity subject{trial.config.id, shop_.config.siteIdFor(trial.config),
                                               study.subject_id.value_or(""), study.visit_id.value_or(""), ""};
     const auto path = [&](std::size_t i) { return folder / (std::to_string(i) + ".dcm"); };
     std::vector<Result<anonymizer::DeidReport>> reports(instances.size(), fail(Errc::Stopped, "stopping"));

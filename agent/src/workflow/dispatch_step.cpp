@@ -19,7 +19,7 @@ Result<DispatchStep> DispatchStep::open(Workshop& shop, fs::path spool_folder) {
     fs::remove_all(data / kWorkFolder, ec);
     GANTRY_CHECK(makeDirectory(data / kWorkFolder));
     GANTRY_CHECK(makeDirectory(data / kOutboxFolder));
-    const auto names = GANTRY_TRY(shop.catalogue.read([](Database& db) { return parcelFileNames(db); }));
+    const auto names = GANTRY_TRY(shop.catalogue.read([](Database& db) { return outboxFileNames(db); }));
     const std::set<std::string> known(names.begin(), names.end());
     for (const auto& entry : fs::directory_iterator(data / kOutboxFolder, ec))
         if (!known.contains(entry.path().filename().string())) fs::remove(entry.path(), ec);
@@ -139,6 +139,8 @@ Result<> DispatchStep::putInOutbox(const StudyRow& study, const Trial& trial, co
     row.sha256 = info.sha256;
     row.manifest_sha256 = info.manifest_sha256;
     row.deid_report = document.deid_json;
+    const auto visits = trial.pack.visits();
+    row.screening = !row.visit_id.empty() && !visits.empty() && visits.front().id == row.visit_id;
     auto added = shop_.catalogue.write([&](Database& db) -> Result<> {
         // Whoever rotates keys puts the trial in force before he has parcels made again: none slips through
         // between.

@@ -17,6 +17,8 @@ inline constexpr std::string_view kOutboxFolder = "outbox";
 inline constexpr std::string_view kWorkFolder = "work";
 inline constexpr std::string_view kSoftware = "gantryd " GANTRY_VERSION;  ///< as parcels tell who made them
 
+/// The UID by which the sponsor knows what has this one at the site: the engine's, by the same policy.
+std::string uidForSponsor(const Trial& trial, const std::string& uid);
 /// The Study Instance UID as it stands in what the sponsor gets.
 std::string studyUidForSponsor(const Trial& trial, const StudyRow& study);
 

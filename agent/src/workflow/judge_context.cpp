@@ -95,7 +95,7 @@ Result<qc::JudgeContext> contextFor(Database& db, const Config& config, const Tr
                                     const StudyRow& study, const Identity& identity,
                                     const qc::StudyFacts& facts, UnixMillis now) {
     qc::JudgeContext context;
-    context.site_id = config.site_id;
+    context.site_id = config.siteIdFor(trial.config);
     context.visit_id = identity.visit_id;
     context.today = siteDate(now);
     context.received_at = siteTime(study.last_instance_at, "%Y%m%d%H%M%S%z");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalogue/history.hpp"
+#include "catalogue/phantoms.hpp"
 #include "catalogue/scanners.hpp"
 #include "gantry/core/log.hpp"
 #include "images/images.hpp"
@@ -114,7 +115,9 @@ Result<> JudgeStep::judge(const StudyRow& study) {
         const bool doubtful = !now_it_is.trouble.empty();
         const int conflicts = GANTRY_TRY(openConflicts(db, study.id));
         const bool unreadable = verdict.outcome == Outcome::CannotTell;
-        const bool must_hold = trial->pack.holds(verdict) || conflicts > 0 || unreadable || doubtful;
+        const auto phantom = GANTRY_TRY(phantomHold(db, study.id));
+        const bool must_hold =
+            trial->pack.holds(verdict) || conflicts > 0 || unreadable || doubtful || !phantom.empty();
         const int number = GANTRY_TRY(issueVerdict(db, study.id, verdict, must_hold, now));
         GANTRY_CHECK(keepFingerprints(db, study.id, verdict.fingerprints));
         for (const auto& scanner : verdict.scanners)
@@ -142,7 +145,9 @@ Result<> JudgeStep::judge(const StudyRow& study) {
         }
         GANTRY_TRY(applyEvent(db, study.id, Event::Judged, Cause::detailed(said), now));
         if (!must_hold) return {};
-        const auto reason = Cause::because(doubtful ? now_it_is.trouble : holdReason(verdict, conflicts));
+        const auto reason = Cause::because(doubtful           ? now_it_is.trouble
+                                           : !phantom.empty() ? phantom
+                                                              : holdReason(verdict, conflicts));
         GANTRY_TRY(applyEvent(db, study.id, Event::Hold, reason, now));
         return {};
     });
@@ -167,6 +172,8 @@ Result<> JudgeStep::clear(const StudyRow& study) {
         const auto verdict = GANTRY_TRY(latestVerdict(db, study.id));
         if (latest.state != State::Checked || !verdict || verdict->must_hold)
             return fail(Errc::Conflict, "the study moved on");
+        if (shop_.recognises_phantoms && GANTRY_TRY(awaitsRecognition(db, study.id)))
+            return fail(Errc::Conflict, "whether it is a phantom is being looked at");
         if (shop_.measures_pixels && GANTRY_TRY(awaitsMeasures(db, latest, shop_.clock.nowMillis())))
             return fail(Errc::Conflict, "its pixels are being measured");
         GANTRY_TRY(applyEvent(db, study.id, Event::Cleared, Cause::detailed("nothing stands against sending"),

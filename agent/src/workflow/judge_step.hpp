@@ -1,8 +1,10 @@
 #pragma once
 /// From arrived to judged: completion, identity, checks, hold or clearance.
 
+#include <boost/json/object.hpp>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "catalogue/catalogue.hpp"
 #include "catalogue/studies.hpp"
@@ -21,7 +23,12 @@ struct Workshop {
     const TrialsInForce& trials;
     std::function<void(StudyId)> changed;
     std::shared_ptr<Line> line = std::make_shared<Line>(config.uploads.schedule);
+    UnixMillis started_at = clock.nowMillis();
+    /// Each adds to the heartbeat of a trial what it knows; set before any thread starts.
+    std::vector<std::function<void(const Trial&, boost::json::object&)>> heartbeat_parts = {};
     bool measures_pixels = false;  ///< an ImageStep runs: sending waits a while for what it finds
+
+    bool recognises_phantoms = false;  ///< a PhantomStep runs: nothing leaves before it has looked
 
     std::shared_ptr<const Trial> trialOf(const StudyRow& study) const { return trials.of(study.trial_id); }
 };

@@ -42,22 +42,6 @@ Result<> mustBePrivate(const std::filesystem::path& file) {
     return {};
 }
 
-Result<anonymizer::DeidKeys> loadKeys(const std::filesystem::path& file) {
-    constexpr std::size_t kKeyBytes = 32;
-    std::error_code ec;
-    if (!std::filesystem::exists(file, ec)) {
-        std::array<std::byte, kKeyBytes> fresh{};
-        randomBytes(fresh);
-        GANTRY_CHECK(writeFileDurably(file, asBytes(toHex(fresh) + "\n")));
-        log::info("trial.key_made", {{"file", file.filename().string()}});
-    }
-    GANTRY_CHECK(mustBePrivate(file));
-    const auto text = GANTRY_TRY(readFile(file, 4096));
-    const auto key = GANTRY_TRY(fromHex(cut(std::string_view(text).substr(0, text.find('\n')))));
-    if (key.size() != kKeyBytes) return fail(Errc::ConfigInvalid, "the trial's key must be 64 hex digits");
-    return anonymizer::DeidKeys::fromTrialKey(asBytes(key));
-}
-
 constexpr std::array<std::string_view, 4> kRosterColumns = {"subject_id", "patient_id", "sex", "visit_id"};
 constexpr std::string_view kAnchor = "anchor:";
 
@@ -106,7 +90,7 @@ Result<Trial> load(const TrialConfig& config, const std::filesystem::path& data_
     auto [pack, refused] = GANTRY_TRY(packInForce(config.pack, keptPack(data_directory, config.id)));
     auto policy = GANTRY_TRY(policyOf(pack));
     auto roster = GANTRY_TRY(parseRoster(GANTRY_TRY(readFile(config.roster))));
-    auto keys = GANTRY_TRY(loadKeys(config.key));
+    auto keys = GANTRY_TRY(loadTrialKeys(config.key));
     auto token = GANTRY_TRY(loadToken(config.token));  // not within the braces: a return there leaks the rest
     Trial trial{config, std::move(pack), std::move(roster), std::move(policy), keys, {},
                 {},     std::move(token)};
@@ -120,6 +104,22 @@ Result<Trial> load(const TrialConfig& config, const std::filesystem::path& data_
 }
 
 }  // namespace
+
+Result<anonymizer::DeidKeys> loadTrialKeys(const std::filesystem::path& file) {
+    constexpr std::size_t kKeyBytes = 32;
+    std::error_code ec;
+    if (!std::filesystem::exists(file, ec)) {
+        std::array<std::byte, kKeyBytes> fresh{};
+        randomBytes(fresh);
+        GANTRY_CHECK(writeFileDurably(file, asBytes(toHex(fresh) + "\n")));
+        log::info("trial.key_made", {{"file", file.filename().string()}});
+    }
+    GANTRY_CHECK(mustBePrivate(file));
+    const auto text = GANTRY_TRY(readFile(file, 4096));
+    const auto key = GANTRY_TRY(fromHex(cut(std::string_view(text).substr(0, text.find('\n')))));
+    if (key.size() != kKeyBytes) return fail(Errc::ConfigInvalid, "the trial's key must be 64 hex digits");
+    return anonymizer::DeidKeys::fromTrialKey(asBytes(key));
+}
 
 Result<std::string> loadToken(const std::filesystem::path& file) {
     if (file.empty()) return std::string();

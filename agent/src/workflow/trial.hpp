@@ -50,9 +50,17 @@ struct Trial {
         {};  ///< why the configured pack is not in force, and an older one is; "" usually
     std::vector<std::string> operators = {};      ///< OperatorsName of the trained ones
     std::optional<CrosswalkKeys> crosswalk = {};  ///< of the site; set once the catalogue is open
+    std::string sending_stopped = {};  ///< sentence: why nothing of this trial may leave now; "" usually
+    bool closed = false;  ///< not even messages may leave: the site takes part no longer
+    std::optional<uplink::LineSchedule> sponsor_line = {};  ///< when the sponsor wants uploads; in force too
+    std::chrono::minutes heartbeat_interval{15};
 
     const RosterEntry* subject(std::string_view subject_id) const;
 };
+
+/// The secret of the keyed mappings; made, mode 0600, when it is not there yet.
+/// @errors ConfigInvalid: open to others, or no key; those of files
+Result<anonymizer::DeidKeys> loadTrialKeys(const std::filesystem::path& file);
 
 /// Reads all that the configuration names. The trial's key file is made, mode 0600, when it is not there yet.
 /// @param data_directory  where the last good pack of each trial is kept: a bad pack leaves that one in force

@@ -59,7 +59,7 @@ Result<> WithdrawalStep::withdraw(const StudyRow& study, const Trial& trial,
     manifest.parcel_id = randomHex(16);
     manifest.content = uplink::ParcelContent::Withdrawal;
     manifest.trial = trial.config.id;
-    manifest.site = shop_.config.site_id;
+    manifest.site = shop_.config.siteIdFor(trial.config);
     manifest.subject = former.front().subject_id;
     manifest.study_instance_uid = studyUidForSponsor(trial, study);
     manifest.pack_id = trial.pack.id();

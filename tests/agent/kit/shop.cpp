@@ -73,7 +73,8 @@ void Shop::settle() {
 
 void Shop::confirmParcels() {
     const auto now = box.clock.nowMillis();
-    for (const auto& id : columnOf(*box.catalogue, "SELECT id FROM parcel WHERE state <> 'confirmed'"))
+    for (const auto& id : columnOf(*box.catalogue, "SELECT object_id FROM outbox WHERE state <> 'confirmed' "
+                                                    "AND cancelled_at_ms IS NULL"))
         must(box.catalogue->write([&](Database& db) -> Result<> {
             GANTRY_CHECK(markUploading(db, id, now));
             GANTRY_CHECK(markDelivered(db, id, now));

@@ -38,6 +38,17 @@ bool holds(std::string_view hay, const std::string& needle) {
     return ::memmem(hay.data(), hay.size(), needle.data(), needle.size()) != nullptr;
 }
 
+/// Without the fragments of compressed pixels: in some hundred kilobytes of them every word of four letters
+/// stands by chance, and what pixels show is told by other means.
+std::string withoutFragments(std::string file) {
+    constexpr std::string_view kBegin("\xe0\x7f\x10\0OB\0\0\xff\xff\xff\xff", 12);  // PixelData, PS3.5 A.4
+    constexpr std::string_view kEnd("\xfe\xff\xdd\xe0", 4);  // sequence delimitation item
+    const auto begin = file.find(kBegin);
+    const auto end = file.rfind(kEnd);
+    if (begin == std::string::npos || end == std::string::npos || end < begin) return file;
+    return file.erase(begin, end - begin);
+}
+
 }  // namespace
 
 std::vector<std::filesystem::path> filesBelow(const std::filesystem::path& folder) {
@@ -55,10 +66,14 @@ std::vector<std::filesystem::path> filesBelow(const std::filesystem::path& folde
 
 Result<std::vector<std::string>> foundIn(const std::filesystem::path& file,
                                          std::span<const std::string> needles) {
-    const auto hay = lowered(GANTRY_TRY(readFile(file, 1u << 30)));
+    constexpr std::size_t kByChance = 5;  // letters
+    const auto bytes = GANTRY_TRY(readFile(file, 1u << 30));
+    const auto all = lowered(bytes);
+    const auto told = lowered(withoutFragments(bytes));
     std::vector<std::string> found;
     for (const auto& needle : needles) {
         const auto plain = lowered(needle);
+        const auto& hay = plain.size() <= kByChance ? told : all;
         if (!plain.empty() && (holds(hay, plain) || holds(hay, utf8OfLatin1(plain)))) found.push_back(needle);
     }
     return found;

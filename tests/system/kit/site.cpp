@@ -106,7 +106,9 @@ Result<> Site::writeFiles(const Sponsor& sponsor) const {
                                ", quiet_seconds: " + std::to_string(setup_.quiet_seconds) +
                                ", settle_seconds: " + std::to_string(setup_.settle_seconds) + "}\n" +
                                "web: {address: 127.0.0.1, port: " + std::to_string(web_port_) + "}\n" +
-                               "uploads: {chunk_mib: 1, retry_first_seconds: 1, retry_cap_seconds: 2}\n"
+                               "uploads: {chunk_mib: 1, " +
+                               setup_.uploads +
+                               "}\n"
                                "trials:\n"
                                "  - id: " +
                                quoted(setup_.trial) +
@@ -127,7 +129,7 @@ Result<> Site::writeFiles(const Sponsor& sponsor) const {
                                quoted(setup_.endpoint.empty() ? sponsor.endpoint() : setup_.endpoint) +
                                "\n"
                                "    inbox: " +
-                               quoted(sponsor.inbox()) +
+                               quoted(setup_.inbox.empty() ? sponsor.inbox() : setup_.inbox) +
                                "\n"
                                "    token: " +
                                quoted(sponsor.tokenFile().string()) + "\n" + further;

@@ -30,6 +30,8 @@ struct SiteSetup {
     std::filesystem::path pack;  ///< as the site receives it
     std::vector<RosterEntry> roster;
     std::string endpoint = {};                 ///< "" for the sponsor's hub
+    std::string inbox = {};                    ///< "" for the sponsor's
+    std::string uploads = "retry_first_seconds: 1, retry_cap_seconds: 2";  ///< besides chunks of 1 MiB
     std::vector<std::string> trial_keys = {};  ///< further lines of the trial, "credentials: FILE"
     int after_release_ms = 200;
     int quiet_seconds = 3;

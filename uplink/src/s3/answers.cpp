@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "iso_time.hpp"
+#include "gantry/uplink/iso_time.hpp"
 #include "s3/xml.hpp"
 #include "text.hpp"
 

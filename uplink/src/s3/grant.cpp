@@ -1,6 +1,6 @@
 #include "gantry/uplink/s3_presigned.hpp"
 #include "http_exchange.hpp"
-#include "iso_time.hpp"
+#include "gantry/uplink/iso_time.hpp"
 #include "json_fields.hpp"
 #include "s3/session.hpp"
 

@@ -28,7 +28,7 @@ Result<Client::Refreshed> Client::refresh(UnixMillis now, std::stop_token stop) 
     auto set = GANTRY_TRY(refresh.run());
     const auto& timestamp = set.timestamp();
     const bool changed = !parts_->set || parts_->set->timestamp().version != timestamp.version;
-    const Refreshed out{changed, timestamp.version, timestamp.snapshot.version};
+    const Refreshed out{changed, set.root().version, timestamp.version, timestamp.snapshot.version};
     parts_->set = std::move(set);
     return out;
 }

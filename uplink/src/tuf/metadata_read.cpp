@@ -3,7 +3,7 @@
 #include <limits>
 #include <set>
 
-#include "../iso_time.hpp"
+#include "gantry/uplink/iso_time.hpp"
 #include "../json_fields.hpp"
 #include "document.hpp"
 

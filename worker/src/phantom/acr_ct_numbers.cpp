@@ -40,7 +40,7 @@ Findings acrCtNumbers(const AcrCt& phantom) {
         // Inserts run through the whole module: a few slices say more than one.
         std::vector<double> means;
         double variance = 0;
-        for (std::size_t k = 0; k < std::min<std::size_t>(3, images.size()); ++k) {
+        for (std::size_t k = 0; k < std::min<std::size_t>(5, images.size()); ++k) {
             const auto at = phantom.polarToImage(images[k], 63, material.degrees);
             const auto spread = spreadIn(Plane(phantom.frame(images[k])), circle("", at, kRoi200));
             means.push_back(spread.mean);

@@ -63,8 +63,9 @@ double transferAt(const std::vector<double>& edge, double per_mm) {
     const double middle = static_cast<double>(edge.size()) / 2;
     for (std::size_t i = 1; i < edge.size(); ++i) {
         const double x = (static_cast<double>(i) - middle) * kBin;
-        // Hann's window: what is far from the edge is noise.
-        const double window = 0.5 + 0.5 * std::cos(std::numbers::pi * x / kReach);
+        // What is far from the edge is noise; a window that falls from the middle on would sharpen the edge.
+        const double beyond = std::max(0.0, std::abs(x) - kReach / 2) / (kReach / 2);
+        const double window = 0.5 + 0.5 * std::cos(std::numbers::pi * beyond);
         const double slope = (edge[i] - edge[i - 1]) * window;
         sum += slope * std::polar(1.0, -2 * std::numbers::pi * per_mm * x);
         area += slope;

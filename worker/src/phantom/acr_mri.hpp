@@ -76,4 +76,13 @@ struct InsertEdges {
 };
 std::optional<InsertEdges> findInsert(const AcrMri& phantom, std::size_t image);
 
+/// Both ramps of the insert in images so noisy that one alone bends: fitted together to the pixels
+/// themselves, as magnitudes of signal and noise. The upper ramp first.
+struct NoisyRamp {
+    double width = 0, uncertainty = 0;  ///< full width at half maximum, mm
+    double left = 0;                    ///< where it begins, mm along the insert from its middle
+};
+std::optional<std::array<NoisyRamp, 2>> fitNoisyRamps(const Plane& plane, const InsertEdges& insert,
+                                                      double reach, double noise);
+
 }  // namespace gantry::imaging::phantom

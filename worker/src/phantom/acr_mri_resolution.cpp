@@ -22,6 +22,9 @@ constexpr HolePair kPairs[] = {{1.1, {-13.7, 38.2}}, {1.0, {9.2, 38.2}}, {0.9, {
 constexpr double kNoneResolved = 1.2;  ///< told when not even the largest are
 constexpr double kLeastDip = 0.1;      ///< of the holes' height over the plastic
 constexpr double kLeastSigmas = 2;     ///< of noise
+/// Pixels that a hole and the gap beside it have to cover. Two are what sampling needs; rows of holes that
+/// are moved against each other let a little less do.
+constexpr double kLeastPixels = 1.6;
 
 /// Hole `along` of row (or, in the lower right array, column) `line`.
 Point holeAt(const HolePair& pair, bool rows, int line, int along) {
@@ -122,7 +125,8 @@ Findings acrResolution(const AcrMri& phantom) {
             const bool next = smallest == kNoneResolved
                                   ? pair.diameter == 1.1
                                   : pair.diameter < smallest && smallest - pair.diameter < 0.15;
-            if (best >= needed && next) smallest = pair.diameter;
+            const bool sampled = 2 * pair.diameter >= kLeastPixels * plane.pixel();
+            if (best >= needed && next && sampled) smallest = pair.diameter;
             const double side = 8 * pair.diameter, off = rows ? -3 : 3;
             figure.regions.push_back(rectangle(
                 "",

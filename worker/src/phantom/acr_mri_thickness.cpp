@@ -18,11 +18,9 @@ constexpr double kNoisy = 0.015;  ///< of water: noise that a ramp of a tenth of
 
 /// One ramp: signal above the plastic by distance along the insert.
 struct Ramp {
-    std::vector<double> x;
-    std::vector<double> excess, signal;  ///< mean square above noise, and its root
-    bool noisy = false;                  ///< the root of so noisy squares would bend the ramp's flanks
-    double width = 0, uncertainty = 0;   ///< full width at half maximum, mm
-    double left = 0, right = 0;          ///< its ends
+    std::vector<double> x, signal;
+    double width = 0, uncertainty = 0;  ///< full width at half maximum, mm
+    double left = 0;                    ///< where it begins
 };
 
 std::vector<double> runningMean(const std::vector<double>& values, std::ptrdiff_t half) {
@@ -40,8 +38,7 @@ std::vector<double> runningMean(const std::vector<double>& values, std::ptrdiff_
 
 /// Root of the mean square across the ramp less that of noise alone: magnitude images lift dark values, and
 /// half the ramp's height would be found at another place.
-Ramp sampleRamp(const Plane& plane, const InsertEdges& insert, double side, double reach, double noise,
-                double water) {
+Ramp sampleRamp(const Plane& plane, const InsertEdges& insert, double side, double reach, double noise) {
     Ramp ramp;
     const double step = plane.pixel() / 2;
     const Point along = polar({0, 0}, 1, insert.angle), across{-along.y, along.x};
@@ -62,11 +59,8 @@ Ramp sampleRamp(const Plane& plane, const InsertEdges& insert, double side, doub
         if (std::abs(ramp.x[i]) > 0.78 * reach) dark.push_back(squares[i]);
     // Filters and set-to-zero backgrounds leave less than noise would.
     const double floor = std::min(2 * noise * noise, median(std::move(dark)));
-    for (const double square : squares) {
-        ramp.excess.push_back(square - floor);
+    for (const double square : squares)
         ramp.signal.push_back(std::copysign(std::sqrt(std::abs(square - floor)), square - floor));
-    }
-    ramp.noisy = noise > kNoisy * water;
     return ramp;
 }
 
@@ -94,12 +88,7 @@ bool measure(Ramp& ramp, double pixel) {
     const std::vector<double> guess{
         base, 0, top - base, ramp.x[static_cast<std::size_t>(left)], ramp.x[static_cast<std::size_t>(right)],
         4};
-    const auto squared = [](double x, const std::vector<double>& p) {
-        const double value = pulse(x, p);
-        return value * std::abs(value);
-    };
-    const auto fit = ramp.noisy ? fitCurve(squared, guess, ramp.x, ramp.excess)
-                                : fitCurve(pulse, guess, ramp.x, ramp.signal);
+    const auto fit = fitCurve(pulse, guess, ramp.x, ramp.signal);
     if (!fit) return false;
     const auto& p = fit->parameters;
     const double length = p[4] - p[3], soft = std::max(0.3, std::abs(p[5]));
@@ -111,7 +100,6 @@ bool measure(Ramp& ramp, double pixel) {
     for (int i = 0; i < 60; ++i) (shape((in + out) / 2) > half ? in : out) = (in + out) / 2;
     ramp.width = 2 * (middle - in);
     ramp.left = in;
-    ramp.right = in + ramp.width;
     // Samples lie half a pixel apart and were drawn from the same pixels: as half as many.
     ramp.uncertainty = std::sqrt(2.0) * std::hypot(fit->sigmas[3], fit->sigmas[4]);
     return true;
@@ -119,7 +107,7 @@ bool measure(Ramp& ramp, double pixel) {
 
 Region rampRegion(const InsertEdges& insert, const Ramp& ramp, double side, std::string label) {
     const Point along = polar({0, 0}, 1, insert.angle), across{-along.y, along.x};
-    const double middle = (ramp.left + ramp.right) / 2;
+    const double middle = ramp.left + ramp.width / 2;
     return rectangle(std::move(label),
                      insert.middle + middle * along + side * (kRampFrom + kRampTo) / 2 * across, ramp.width,
                      kRampTo - kRampFrom, insert.angle);
@@ -173,12 +161,19 @@ Findings acrThickness(const AcrMri& phantom, std::optional<double> nominal_mm) {
     const double noise = noiseIn(plane, circle("", phantom.toImage(*image, {25, -45}), 18));
     const double reach = std::min(kMostReach, phantom.size.insert_x - 8);
     Ramp ramps[2];
+    const auto noisy = noise > kNoisy * outline.inside ? fitNoisyRamps(plane, *insert, reach, noise)
+                                                       : std::nullopt;
     for (const int which : {0, 1}) {
         const double side = which == 0 ? -1 : 1;
-        ramps[which] = sampleRamp(plane, *insert, side, reach, noise, outline.inside);
-        if (!measure(ramps[which], plane.pixel()))
-            return cannot("A ramp of the slice thickness insert does not stand out from the plastic.",
-                          figure);
+        if (noisy) {
+            const auto& one = (*noisy)[which == 0 ? 0 : 1];
+            ramps[which] = {{}, {}, one.width, one.uncertainty, one.left};
+        } else {
+            ramps[which] = sampleRamp(plane, *insert, side, reach, noise);
+            if (!measure(ramps[which], plane.pixel()))
+                return cannot("A ramp of the slice thickness insert does not stand out from the plastic.",
+                              figure);
+        }
         figure.regions.push_back(rampRegion(*insert, ramps[which], side, which == 0 ? "A" : "B"));
     }
     const double a = ramps[0].width, b = ramps[1].width;

@@ -28,12 +28,6 @@ double rmsOf(const std::vector<double>& residuals, const std::vector<std::size_t
     return which.empty() ? 0 : std::sqrt(sum / static_cast<double>(which.size()));
 }
 
-std::vector<std::size_t> everyOne(std::size_t count) {
-    std::vector<std::size_t> out(count);
-    for (std::size_t i = 0; i < count; ++i) out[i] = i;
-    return out;
-}
-
 }  // namespace
 
 std::optional<std::vector<double>> solve(std::vector<std::vector<double>> matrix, std::vector<double> right) {
@@ -73,33 +67,66 @@ std::optional<std::vector<double>> leastSquares(const std::vector<std::vector<do
     return solve(std::move(normal), std::move(right));
 }
 
-std::optional<Circle> fitCircle(const std::vector<Point>& points, double slack) {
-    auto use = everyOne(points.size());
-    std::optional<Circle> out;
-    for (int round = 0; round < kRounds; ++round) {
-        if (use.size() < 6) return std::nullopt;
-        // Kasa: x2 + y2 = 2 a x + 2 b y + c is linear in the unknowns.
-        std::vector<std::vector<double>> rows;
-        std::vector<double> values;
-        for (const auto i : use) {
-            rows.push_back({2 * points[i].x, 2 * points[i].y, 1});
-            values.push_back(points[i].x * points[i].x + points[i].y * points[i].y);
-        }
-        const auto fit = leastSquares(rows, values);
-        if (!fit) return std::nullopt;
-        Circle circle;
-        circle.centre = {(*fit)[0], (*fit)[1]};
-        const double squared = (*fit)[2] + (*fit)[0] * (*fit)[0] + (*fit)[1] * (*fit)[1];
-        if (!(squared > 0)) return std::nullopt;
-        circle.radius = std::sqrt(squared);
-        std::vector<double> residuals;
-        for (const auto& point : points) residuals.push_back(distance(point, circle.centre) - circle.radius);
-        use = believed(residuals, slack);
-        circle.rms = rmsOf(residuals, use);
-        circle.kept = static_cast<double>(use.size()) / static_cast<double>(points.size());
-        out = circle;
+namespace {
+
+/// Kasa: x2 + y2 = 2 a x + 2 b y + c is linear in the unknowns.
+std::optional<Circle> circleThrough(const std::vector<Point>& points, const std::vector<std::size_t>& use) {
+    std::vector<std::vector<double>> rows;
+    std::vector<double> values;
+    for (const auto i : use) {
+        rows.push_back({2 * points[i].x, 2 * points[i].y, 1});
+        values.push_back(points[i].x * points[i].x + points[i].y * points[i].y);
     }
+    const auto fit = leastSquares(rows, values);
+    if (!fit) return std::nullopt;
+    const double squared = (*fit)[2] + (*fit)[0] * (*fit)[0] + (*fit)[1] * (*fit)[1];
+    if (!(squared > 0)) return std::nullopt;
+    return Circle{{(*fit)[0], (*fit)[1]}, std::sqrt(squared), 0, 0};
+}
+
+std::vector<double> offsOf(const std::vector<Point>& points, const Circle& circle) {
+    std::vector<double> out;
+    for (const auto& point : points) out.push_back(distance(point, circle.centre) - circle.radius);
     return out;
+}
+
+/// The circle through three of the points that half of all points lie closest to: a notch that takes a
+/// quarter of the rim would pull a first fit by least squares so far that it believes the notch.
+std::optional<Circle> firstCircle(const std::vector<Point>& points) {
+    constexpr std::size_t kStarts = 24;
+    const std::size_t count = points.size();
+    std::optional<Circle> best;
+    double least = 0;
+    for (const std::size_t part : {3, 4, 5})
+        for (std::size_t k = 0; k < std::min(count, kStarts); ++k) {
+            const std::size_t i = k * count / std::min(count, kStarts);
+            const auto circle = circleThrough(
+                points, {i, (i + count / part) % count, (i + 2 * count / part) % count});
+            if (!circle) continue;
+            auto offs = offsOf(points, *circle);
+            for (auto& off : offs) off = std::abs(off);
+            const double off = median(std::move(offs));
+            if (best && off >= least) continue;
+            best = circle;
+            least = off;
+        }
+    return best;
+}
+
+}  // namespace
+
+std::optional<Circle> fitCircle(const std::vector<Point>& points, double slack) {
+    if (points.size() < 6) return std::nullopt;
+    auto circle = firstCircle(points);
+    for (int round = 0; circle && round < kRounds; ++round) {
+        const auto use = believed(offsOf(points, *circle), slack);
+        if (use.size() < 6) return std::nullopt;
+        circle = circleThrough(points, use);
+        if (!circle) return std::nullopt;
+        circle->rms = rmsOf(offsOf(points, *circle), use);
+        circle->kept = static_cast<double>(use.size()) / static_cast<double>(points.size());
+    }
+    return circle;
 }
 
 std::optional<Line> fitLine(const std::vector<Point>& points, double slack) {

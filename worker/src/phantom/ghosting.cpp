@@ -28,14 +28,17 @@ bool isBorder(const Frame& frame, bool row, int index) {
     return true;
 }
 
-Limits limitsOf(const Plane& plane) {
+Limits limitsOf(const Plane& plane, const Circle& phantom) {
     const auto& frame = plane.frame();
     const auto inwards = [&](bool row, bool from_end) {
         const int size = row ? frame.rows : frame.columns;
-        int steps = 0;
-        while (steps < size / 8 && isBorder(frame, row, from_end ? size - 1 - steps : steps)) ++steps;
+        const double pixel = row ? frame.row_mm : frame.column_mm, at = row ? phantom.centre.y : phantom.centre.x;
+        const double air = (from_end ? (size - 1) * pixel - at : at) - phantom.radius;
         // An image whose air was set to zero has no border, it has nothing at all there.
-        return steps == size / 8 ? 0 : steps;
+        const int most = static_cast<int>(air / 2 / pixel);
+        int steps = 0;
+        while (steps < most && isBorder(frame, row, from_end ? size - 1 - steps : steps)) ++steps;
+        return steps >= most ? 0 : steps;
     };
     return {inwards(false, false) * frame.column_mm, plane.width() - inwards(false, true) * frame.column_mm,
             inwards(true, false) * frame.row_mm, plane.height() - inwards(true, true) * frame.row_mm};
@@ -68,7 +71,7 @@ std::optional<Region> ellipseIn(std::string label, Point centre, const Room& roo
 using Sides = std::array<std::optional<Region>, 4>;  ///< top, bottom, left, right
 
 Sides placedSides(const Plane& plane, const Outline& outline, double area) {
-    const auto limits = limitsOf(plane);
+    const auto limits = limitsOf(plane, outline.circle);
     const auto centre = outline.circle.centre;
     const double from = outline.circle.radius + kFromRim, most_long = 0.95 * outline.circle.radius;
     const double wide =
@@ -138,6 +141,8 @@ Ghosting signalGhosting(const Plane& plane, const Outline& outline, double signa
     if (std::ranges::any_of(sides, [](const auto& one) { return !one; }))
         out.notes.push_back("One side has no room for its region; the other side stands for both.");
     if (excess > 1) out.notes.push_back("The air is noisy: regions larger than 10 cm2 were used.");
+    if (air.uncertainty == 0)
+        out.notes.push_back("The air is all of one value: it was masked, and ghosts cannot be seen in it.");
     out.percent = 100 * std::abs((*down - *across) / (2 * mean));
     out.uncertainty = 100 * air.uncertainty / (2 * mean);
     return out;

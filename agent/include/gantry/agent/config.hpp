@@ -80,7 +80,14 @@ struct TrialConfig {
         credentials;  ///< key trials[].credentials: S3 credentials, mode 0600; for s3+https alone
     /// key trials[].s3.addressing: auto, path or host
     uplink::S3Addressing s3_addressing = uplink::S3Addressing::Auto;
+    /// key trials[].statement_key: secret that signs messages to the sponsor, made at first use; empty: as
+    /// enrolment left it
+    std::filesystem::path statement_key;
     uplink::S3ObjectOptions s3_objects;  ///< keys trials[].s3.encryption, .kms_key_id, .storage_class, .acl
+    // Of trials by enrolment alone; no keys of the file.
+    std::string site_id;                       ///< as this trial's sponsor calls the site; "": Config::site_id
+    std::filesystem::path client_certificate;  ///< PEM, shown to the sponsor's servers
+    std::filesystem::path client_key;          ///< PEM
 };
 
 struct UploadConfig {
@@ -106,6 +113,11 @@ struct Config {
     WebConfig web;
     UploadConfig uploads;
     std::vector<TrialConfig> trials;
+
+    /// What that trial's sponsor calls this site.
+    const std::string& siteIdFor(const TrialConfig& trial) const {
+        return trial.site_id.empty() ? site_id : trial.site_id;
+    }
 };
 
 /// Reads and validates the whole file. Relative paths are taken from the file's folder.

@@ -9,23 +9,25 @@ namespace gantry::agent {
 
 enum class State {
     Receiving, Complete, Unassigned, Checked, Held, Deidentifying,
-    Ready, Uploading, Delivered, Confirmed, Purged, Quarantined,
+    Ready, Uploading, Delivered, Confirmed, Purged, Quarantined, Phantom,
 };
 inline constexpr std::array kStates = {
     State::Receiving, State::Complete,  State::Unassigned, State::Checked,   State::Held,   State::Deidentifying,
-    State::Ready,     State::Uploading, State::Delivered,  State::Confirmed, State::Purged, State::Quarantined};
+    State::Ready,     State::Uploading, State::Delivered,  State::Confirmed, State::Purged, State::Quarantined,
+    State::Phantom};
 
 enum class Event {
     InstanceArrived, ArrivalEnded, SubjectUnknown, SubjectAssigned, Judged, Hold, Cleared, Released, ParcelMade,
     NothingNew, UploadStarted, UploadDone, UploadLost, ReceiptVerified, Purge, Quarantine, JudgeAgain,
-    PixelsMeasured, Corrected, StatedLater, MakeAgain,
+    PixelsMeasured, Corrected, StatedLater, MakeAgain, PhantomFound,
 };
 inline constexpr std::array kEvents = {
     Event::InstanceArrived, Event::ArrivalEnded, Event::SubjectUnknown,  Event::SubjectAssigned, Event::Judged,
     Event::Hold,            Event::Cleared,      Event::Released,        Event::ParcelMade,      Event::NothingNew,
     Event::UploadStarted,   Event::UploadDone,   Event::UploadLost,      Event::ReceiptVerified, Event::Purge,
     Event::Quarantine,      Event::JudgeAgain,   Event::PixelsMeasured,
-    Event::Corrected,       Event::StatedLater,      Event::MakeAgain};
+    Event::Corrected,       Event::StatedLater,      Event::MakeAgain,
+    Event::PhantomFound};
 
 std::string_view toString(State state);   ///< "receiving", as stored and shown
 std::string_view toString(Event event);   ///< "instance-arrived", as audited
@@ -110,6 +112,15 @@ inline constexpr Transition kTransitions[] = {
     {State::Uploading,      Event::MakeAgain,       State::Deidentifying},
     {State::Delivered,      Event::MakeAgain,       State::Deidentifying},
     {State::Confirmed,      Event::MakeAgain,       State::Deidentifying},
+
+    {State::Unassigned,     Event::PhantomFound,    State::Phantom},
+    {State::Checked,        Event::PhantomFound,    State::Phantom},
+    {State::Held,           Event::PhantomFound,    State::Phantom},
+    {State::Phantom,        Event::PhantomFound,    State::Phantom},
+    {State::Phantom,        Event::InstanceArrived, State::Receiving},
+    {State::Phantom,        Event::JudgeAgain,      State::Complete},
+    {State::Phantom,        Event::Quarantine,      State::Quarantined},
+    {State::Phantom,        Event::Corrected,       State::Phantom},
 };
 // clang-format on
 
@@ -124,6 +135,7 @@ static_assert(!next(State::Checked, Event::ParcelMade));     // nothing leaves b
 static_assert(!next(State::Held, Event::Cleared));           // a hold ends by a person's release alone
 static_assert(!next(State::Uploading, Event::ReceiptVerified));
 static_assert(!next(State::Delivered, Event::Purge));        // only a receipt allows deletion
+static_assert(!next(State::Phantom, Event::Released) && !next(State::Phantom, Event::Cleared));
 static_assert(next(State::Purged, Event::Corrected) == State::Purged);  // no image is left to send anew
 
 }  // namespace gantry::agent

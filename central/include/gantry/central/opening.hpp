@@ -63,9 +63,11 @@ void clearScratch(const std::filesystem::path& opened);
 
 /// Writes {inbox}/{site}/receipts/{parcel_id}.json unless a receipt for these very bytes, by this key, is
 /// there.
+/// @return the receipt's text
 /// @errors Conflict: a receipt for other bytes is there
-Result<> issueReceipt(const uplink::OpenedParcel& parcel, const ReceiptSigner& signer,
-                      const std::filesystem::path& inbox, const std::string& site, const Clock& clock);
+Result<std::string> issueReceipt(const uplink::OpenedParcel& parcel, const ReceiptSigner& signer,
+                                 const std::filesystem::path& inbox, const std::string& site,
+                                 const Clock& clock);
 
 std::filesystem::path receiptFile(const std::filesystem::path& inbox, const std::string& site,
                                   const std::string& parcel_id);

@@ -60,6 +60,8 @@ bool isPhantomLimitSet(std::string_view name);
 std::string_view usualLimitSet(std::string_view kind);
 
 PhantomJudged judgePhantom(const PhantomMetric& metric, const PhantomContext& context, std::string_view set);
+/// The verdict on a metric by these limits, each of which is met or is not.
+PhantomJudged holdAgainst(const PhantomMetric& metric, std::vector<PhantomLimit> limits);
 /// Of all metrics of an analysis: fail before warn before review before pass.
 PhantomVerdict worstOf(const std::vector<PhantomVerdict>& verdicts);
 

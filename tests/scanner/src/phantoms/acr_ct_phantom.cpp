@@ -101,14 +101,19 @@ Scene acrCtScene() {
     return scene;
 }
 
-/// Frequency at which a Gaussian of this width, seen through square pixels, has half its contrast, line pairs
-/// a cm.
+/// Frequency at which contrast is halved by square pixels and a Gaussian of this width that is applied from
+/// pixel to pixel (so that its transfer repeats with the sampling rate), line pairs a cm.
 double halfContrastAt(double fwhm_mm, double pixel_mm) {
+    const auto sampled = [&](double per_mm) {
+        double sum = 0;
+        for (int m = -3; m <= 3; ++m)
+            sum += std::exp(-std::pow(std::numbers::pi * fwhm_mm * (per_mm + m / pixel_mm), 2) /
+                            (4 * std::numbers::ln2));
+        return sum;
+    };
     const auto transfer = [&](double per_mm) {
-        const double gauss =
-            std::exp(-std::pow(std::numbers::pi * fwhm_mm * per_mm, 2) / (4 * std::numbers::ln2));
         const double x = std::numbers::pi * pixel_mm * per_mm;
-        return gauss * (x == 0 ? 1 : std::sin(x) / x);
+        return sampled(per_mm) / sampled(0) * (x == 0 ? 1 : std::sin(x) / x);
     };
     double low = 0, high = 1 / pixel_mm;
     for (int i = 0; i < 60; ++i) (transfer((low + high) / 2) > 0.5 ? low : high) = (low + high) / 2;
@@ -140,8 +145,9 @@ PhantomStudy acrCt(Examination examination, const PhantomSetup& setup) {
         truth["acr464.cnr"] = kContrast / setup.noise_hu;
     }
     const double fov = setup.fov_mm > 0 ? setup.fov_mm : scan.fov_mm;
-    truth["acr464.mtf50"] =
-        halfContrastAt(setup.blur_mm, fov / (setup.matrix > 0 ? setup.matrix : scan.matrix));
+    if (setup.blur_mm > 0)
+        truth["acr464.mtf50"] =
+            halfContrastAt(setup.blur_mm, fov / (setup.matrix > 0 ? setup.matrix : scan.matrix));
     return study;
 }
 

@@ -11,6 +11,10 @@
 
 namespace gantry::uplink {
 
+/// The canonical form of a JSON text (docs/formats/outbox-inbox.md): what a statement's signature is made over.
+/// @errors BadFormat
+Result<std::string> canonicalText(std::string_view json_text);
+
 /// {"key_id", "signature", "signed"}, one line; the signature is Ed25519 over the canonical form of
 /// `content`.
 /// @param content  a JSON object

@@ -94,6 +94,7 @@ public:
 
     struct Refreshed {
         bool changed = false;  ///< false: timestamp, snapshot and targets are those of the refresh before
+        std::int64_t root_version = 0;
         std::int64_t timestamp_version = 0;
         std::int64_t snapshot_version = 0;
     };

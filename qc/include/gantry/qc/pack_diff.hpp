@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace gantry::central {
+namespace gantry::qc {
 
 struct PackChange {
     std::string section;               ///< "rules", "parameters", "slots"
@@ -16,4 +16,4 @@ struct PackChange {
 /// Compares canonical documents of valid packs. The order of keys and of rules means nothing.
 std::vector<PackChange> comparePacks(const boost::json::object& before, const boost::json::object& after);
 
-}  // namespace gantry::central
+}  // namespace gantry::qc

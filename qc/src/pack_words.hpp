@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace gantry::central {
+namespace gantry::qc {
 
 /// "5 mm"; "80, 140"; "60 s to 90 s" of {min, max}; "key value, key value" of another map; "nothing" when
 /// absent.
@@ -19,4 +19,4 @@ std::string conditionInWords(const boost::json::object& rule, const boost::json:
 /// A text member, "" when it is absent or no text.
 std::string textOf(const boost::json::object& object, std::string_view key);
 
-}  // namespace gantry::central
+}  // namespace gantry::qc

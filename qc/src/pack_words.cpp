@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 #include <iterator>
 
-namespace gantry::central {
+namespace gantry::qc {
 
 namespace json = boost::json;
 
@@ -117,4 +117,4 @@ std::string conditionInWords(const json::object& rule, const json::object* param
            operatorInWords(rule, parameters);
 }
 
-}  // namespace gantry::central
+}  // namespace gantry::qc

@@ -1,4 +1,4 @@
-#include "pack_diff.hpp"
+#include "gantry/qc/pack_diff.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -7,7 +7,7 @@
 
 #include "pack_words.hpp"
 
-namespace gantry::central {
+namespace gantry::qc {
 
 namespace json = boost::json;
 
@@ -285,4 +285,4 @@ std::vector<PackChange> comparePacks(const json::object& before, const json::obj
     return Comparison(before, after).run();
 }
 
-}  // namespace gantry::central
+}  // namespace gantry::qc
