@@ -199,7 +199,8 @@ std::size_t decimalAt(std::string_view text, std::size_t begin) {
 
 bool madeOf(std::string_view text, const Lists& lists, Slack slack) {
     if (text.size() > kMaxTextLength || !std::ranges::all_of(text, isAllowedCharacter)) return false;
-    std::size_t total = 0;
+    constexpr std::size_t kMostCodes = 3;  // "K7 F9 Z3 C1" spells something
+    std::size_t total = 0, codes = 0;
     for (std::size_t i = 0; i < text.size();) {
         if (const auto decimal = decimalAt(text, i); decimal > 0) {
             i += decimal;
@@ -215,6 +216,7 @@ bool madeOf(std::string_view text, const Lists& lists, Slack slack) {
         const auto open = unexplained(token, lists);
         const bool word = std::ranges::all_of(token, isLetter);
         total += open;
+        if (open > 0 && !word && isLetter(token[0]) && ++codes > kMostCodes) return false;
         if (open > openAllowed(token, slack.token) || (word && open > slack.word) || total > slack.total)
             return false;
         i = end;

@@ -51,6 +51,22 @@ TEST_CASE("what makers write of technique stays as it is") {
     }
 }
 
+TEST_CASE("numbers of somebody's own go in whatever shape, with words around them") {
+    for (const std::string_view mark : {"K7 F9 Z3 C1", "X492Y003Z", "H7K9T5M4", "FFE7D3C8", "57AC0C3D",
+                                        "MKB44ADC", "8930 1012", "(160) 577-6869"}) {
+        CAPTURE(mark);
+        CHECK(cleaned("HEAD " + std::string(mark) + " 5mm") == "HEAD 5mm");
+        Bench bench;
+        auto image = petImage();
+        for (const auto* keyword : {"ManufacturerModelName", "SoftwareVersions", "ReconstructionMethod"})
+            image.text(keyword, mark);
+        const auto& ran = bench.run(fileOf(image, kExplicitLittle));
+        CHECK(ran.output.find(mark) == std::string::npos);
+    }
+    for (const std::string_view usual : {"T1 T2 B0 B1 HEAD", "3x3x5 HEAD", "tfl3d1 HEAD"})
+        CHECK(cleaned(usual) == usual);
+}
+
 TEST_CASE("numbers with a point stay in technical text, dates with points do not") {
     for (const auto* value : {"measured 10.03.1961", "measured 1961.0310", "measured 4711.081512"}) {
         CAPTURE(value);
