@@ -51,9 +51,10 @@ struct Sent {
     PhantomStudy study;
 };
 
-Sent send(Site& site, Examination examination, const PhantomSetup& setup) {
+Sent send(Site& site, Examination examination, const PhantomSetup& setup,
+          std::string_view kind = "acr-mri") {
     Sent out;
-    out.study = phantomKindNamed("acr-mri")->make(std::move(examination), setup);
+    out.study = phantomKindNamed(kind)->make(std::move(examination), setup);
     for (const auto& series : out.study.series) {
         for (const auto& status : sendAll(site.destination(), instancesOf(series))) REQUIRE(status.stored());
         out.study_instance_uid = series.images.front().text("StudyInstanceUID");
@@ -165,6 +166,32 @@ TEST_CASE("a phantom is measured on arrival, confirmed, signed, and never sent",
     CHECK(after.json.at("parcels").as_array().empty());
     CHECK(statusOf(site, "/api/v1/studies/" + std::to_string(study.id) + "/release",
                    {{"who", "A. Reader"}, {"why", "x"}}) == 409);
+}
+
+TEST_CASE("what a site knows of a filling gives the right uptake", "[system][phantom]") {
+    const auto folder = temporaryDirectory();
+    auto installation = installOrSkip(std::vector<RosterEntry>{{"0417-001", "H-1", "F", "BL"}},
+                                      packWithPhantom(folder.path()));
+    if (!installation) return;
+    auto& site = installation->site;
+    const auto sent = send(site, {}, {}, "nema-iq");
+    const auto study = must(site.waitForStudy(sent.study_instance_uid, in("phantom"), kSoon));
+    CHECK(statusOf(site, pathOf(study) + "/form", {{"colour", "blue"}, {"who", "A. Reader"}}) == 400);
+    // Twice the activity in the spheres was typed: recovery halves.
+    const auto recovery = [&] {
+        const auto scan = must(site.api().getJson(pathOf(study)));
+        for (const auto& value : scan.at("values").as_array())
+            if (value.at("metric").as_string() == "pet.rc_max" && value.at("part").as_string() == "37")
+                return value.at("value").to_number<double>();
+        return 0.0;
+    };
+    auto form = sent.study.form;
+    const double activity = std::stod(form.at("sphere_activity_mbq"));
+    json::object typed{{"who", "A. Reader"}};
+    for (const auto& [name, value] : form) typed[name] = value;
+    typed["sphere_activity_mbq"] = std::to_string(2 * activity);
+    must(site.api().postJson(pathOf(study) + "/form", typed));
+    CHECK(waitUntil([&] { return std::abs(recovery() - sent.study.truth.at("pet.rc_max.37") / 2) < 0.02; }, kSoon));
 }
 
 TEST_CASE("a phantom under a patient's name waits for a person, and leaves as nobody's", "[system][phantom]") {

@@ -142,6 +142,20 @@ Result<std::vector<PhantomTrendRow>> phantomTrends(Database& db, std::int64_t sc
     return out;
 }
 
+std::vector<std::string> phantomFormNames(const std::string& kind) {
+    const std::vector<std::string> filling{"activity_mbq", "assay_time", "residual_mbq", "residual_time",
+                                           "volume_ml"};
+    std::vector<std::string> out;
+    if (kind == "pet_uniform") {
+        out = filling;
+        out.emplace_back("clock_skew_s");
+    }
+    if (kind == "nema_iq")
+        for (const auto* prefix : {"sphere_", "background_"})
+            for (const auto& name : filling) out.push_back(prefix + name);
+    return out;
+}
+
 std::string phantomKindLabel(const std::string& kind) {
     const auto* found = std::ranges::find(kLabels, kind, &KindLabel::kind);
     return std::string(found == std::end(kLabels) ? "Phantom" : found->label);

@@ -162,6 +162,7 @@ Result<PhantomStep::Seen> PhantomStep::see(const StudyRow& study, const Trial& t
     const auto images =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return imagesToRecognise(db, study.id); }));
     auto run = runOf(images, spool_folder_, claim.claimed);
+    run.form = GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return phantomForm(db, study.id); }));
     const auto made = GANTRY_TRY(TemporaryDirectory::create(scratch_, "study-"));
     PhantomRunResult result;
     if (!run.files.empty()) {
@@ -213,7 +214,7 @@ Result<> PhantomStep::keep(const StudyRow& study, const Seen& seen) {
     const auto now = shop_.clock.nowMillis();
     return shop_.catalogue.write([&](Database& db) -> Result<> {
         const auto latest = GANTRY_TRY(studyById(db, study.id));
-        if (latest.state != State::Unassigned && latest.state != State::Checked && latest.state != State::Held)
+        if (!next(latest.state, Event::PhantomFound))
             return fail(Errc::Conflict, "the study moved on");
         auto row = seen.row;
         row.analysed_at = now;
@@ -232,6 +233,7 @@ Result<> PhantomStep::keep(const StudyRow& study, const Seen& seen) {
             GANTRY_TRY(applyEvent(db, study.id, Event::Hold, Cause::because(seen.hold), now));
             return {};
         }
+        if (latest.state == State::Phantom) return {};  // a person said so
         return setReason(db, study.id, seen.hold);
     });
 }

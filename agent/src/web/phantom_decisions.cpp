@@ -82,6 +82,26 @@ Result<> confirmPhantom(Catalogue& catalogue, StudyId study, const DecisionInput
     });
 }
 
+Result<> typePhantomForm(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now) {
+    return catalogue.write([&](Database& db) -> Result<> {
+        const auto row = GANTRY_TRY(phantomOf(db, study));
+        if (GANTRY_TRY(phantomStatement(db, study)))
+            return fail(Errc::Conflict, "the statement of this scan is signed already");
+        const auto names = phantomFormNames(row.kind);
+        std::map<std::string, std::string> form;
+        for (const auto& [name, value] : input) {
+            if (name == "who" || value.empty()) continue;
+            if (std::ranges::find(names, name) == names.end())
+                return fail(Errc::InvalidArgument, "nothing called '" + name + "' is typed for this phantom");
+            form[name] = value;
+        }
+        GANTRY_CHECK(setPhantomForm(db, study, form));
+        const auto who = textOf(input, "who");
+        GANTRY_CHECK(record(db, study, "type-phantom-form", who, "", "", now));
+        return appendAudit(db, {study, who, "phantom-form", "", "", ""}, now);
+    });
+}
+
 Result<> signPhantom(Catalogue& catalogue, const Trials& trials, StudyId study, const DecisionInput& input,
                      UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<> {

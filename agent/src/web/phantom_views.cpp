@@ -144,6 +144,13 @@ Result<json::object> phantomJson(Database& db, StudyId study) {
                                       {"confirmed_by", confirmed ? said->who : ""}});
     }
     out["values"] = std::move(values);
+    const auto typed = GANTRY_TRY(phantomForm(db, study));
+    json::array form;
+    for (const auto& name : phantomFormNames(row.kind)) {
+        const auto found = typed.find(name);
+        form.push_back({{"name", name}, {"value", found == typed.end() ? "" : found->second}});
+    }
+    out["form"] = std::move(form);
     return out;
 }
 

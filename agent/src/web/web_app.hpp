@@ -128,6 +128,7 @@ private:
     Result<std::string> phantomChanged(const http::Request&, const Parameters&);
     Result<std::string> phantomSay(const http::Request&, const Parameters&);
     Result<std::string> phantomConfirm(const http::Request&, const Parameters&);
+    Result<std::string> phantomType(const http::Request&, const Parameters&);
     Result<std::string> phantomSign(const http::Request&, const Parameters&);
 
     Result<std::string> decided(const http::Request&, const Parameters&);

@@ -110,6 +110,12 @@ Result<std::string> WebApp::phantomConfirm(const http::Request& request, const P
     return phantomChanged(request, parameters);
 }
 
+Result<std::string> WebApp::phantomType(const http::Request& request, const Parameters& parameters) {
+    const auto input = GANTRY_TRY(readDecision(request.body, {"who"}));
+    GANTRY_CHECK(typePhantomForm(parts_.catalogue, parameters.at(0), input, parts_.clock.nowMillis()));
+    return phantomChanged(request, parameters);
+}
+
 Result<std::string> WebApp::phantomSign(const http::Request& request, const Parameters& parameters) {
     const auto input = GANTRY_TRY(readDecision(request.body, {"who"}));
     GANTRY_CHECK(signPhantom(parts_.catalogue, *parts_.trials.all(), parameters.at(0), input,
