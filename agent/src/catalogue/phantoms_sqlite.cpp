@@ -44,7 +44,8 @@ Result<> insertValue(Database& db, StudyId study, const PhantomValueRow& value) 
 
 Result<std::vector<StudyRow>> studiesToRecognise(Database& db, int limit) {
     auto select = GANTRY_TRY(db.prepare(
-        "SELECT s.id FROM study s WHERE s.state IN ('unassigned', 'checked', 'held', 'phantom') AND NOT EXISTS "
+        "SELECT s.id FROM study s WHERE s.state IN ('unassigned', 'checked', 'held', 'phantom') AND NOT "
+        "EXISTS "
         "(SELECT 1 FROM phantom_study p WHERE p.study_id = s.id AND p.instance_count = s.instance_count) "
         "ORDER BY s.last_instance_at_ms DESC LIMIT ?"));
     select.bind(limit);
@@ -199,9 +200,9 @@ Result<std::map<std::string, std::string>> phantomForm(Database& db, StudyId stu
 }
 
 Result<> addPhantomStatement(Database& db, StudyId study, const PhantomStatement& statement) {
-    auto insert = GANTRY_TRY(
-        db.prepare("INSERT INTO phantom_statement (study_id, who, at_ms, document, queued) "
-                   "VALUES (?, ?, ?, ?, 0)"));
+    auto insert =
+        GANTRY_TRY(db.prepare("INSERT INTO phantom_statement (study_id, who, at_ms, document, queued) "
+                              "VALUES (?, ?, ?, ?, 0)"));
     return insert.bind(study).bind(statement.who).bind(statement.at).bind(statement.document).run();
 }
 

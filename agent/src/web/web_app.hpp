@@ -27,7 +27,7 @@ public:
         std::uint16_t dicom_port;
         std::function<std::uint64_t()> upload_rate;
         std::function<void()> decided;
-        std::string access_code;  ///< "": no session is needed (loopback without a code)
+        std::string access_code;     ///< "": no session is needed (loopback without a code)
         SiteInbox* inbox = nullptr;  ///< null: no trials by enrolment
     };
     explicit WebApp(Parts parts);
