@@ -17,6 +17,7 @@ constexpr AddCommand kCommands[] = {
     gantry::central::addOpen,
     gantry::central::addList,
     gantry::central::addPack,
+    gantry::central::addDesk,
     gantry::central::addDeid,
     gantry::central::addGrant,
 };

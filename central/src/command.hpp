@@ -24,6 +24,9 @@ void addSite(CLI::App& app, Run& run);
 void addOpen(CLI::App& app, Run& run);
 void addList(CLI::App& app, Run& run);
 void addPack(CLI::App& app, Run& run);
+/// Below `pack`: signing and withdrawing.
+void addPackSigning(CLI::App& pack, Run& run);
+void addDesk(CLI::App& app, Run& run);
 void addDeid(CLI::App& app, Run& run);
 void addGrant(CLI::App& app, Run& run);
 

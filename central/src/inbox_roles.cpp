@@ -44,6 +44,13 @@ std::int64_t expiryFrom(UnixMillis now, std::chrono::hours lifetime) {
     return now / 1000 + std::chrono::seconds(lifetime).count();
 }
 
+std::string targetObject(const std::string& path, const tuf::TargetInfo& info) {
+    const auto slash = path.rfind('/') + 1;
+    const auto hash = info.hashes.find("sha256");
+    return "targets/" + path.substr(0, slash) + (hash == info.hashes.end() ? "" : hash->second + ".") +
+           path.substr(slash);
+}
+
 tuf::Root rootWith(const InboxKeys& keys, UnixMillis now) {
     tuf::Root root;
     root.expires = expiryFrom(now);

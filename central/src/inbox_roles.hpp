@@ -29,6 +29,9 @@ inline constexpr std::chrono::hours kTimestampLifetime{24 * 14};
 /// In seconds since the epoch, as metadata have it.
 std::int64_t expiryFrom(UnixMillis now, std::chrono::hours lifetime = kRoleLifetime);
 
+/// Where a target's content lies in the store (consistent snapshots).
+std::string targetObject(const std::string& path, const uplink::tuf::TargetInfo& info);
+
 /// The public keys of a trial, and how many people must sign.
 struct InboxKeys {
     std::vector<Ed25519PublicKey> people;

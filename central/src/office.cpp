@@ -177,10 +177,11 @@ Result<std::vector<DraftState>> Office::drafts() {
     return out;
 }
 
-Result<std::vector<std::string>> Office::signDrafts(const Ed25519Seed& seed) {
+Result<std::vector<std::string>> Office::signDrafts(const Ed25519Seed& seed, const std::string& only) {
     const auto id = tuf::keyIdOf(seed);
     std::vector<std::string> done;
     for (const auto& role : GANTRY_TRY(draftRoles())) {
+        if (!only.empty() && role != only) continue;
         const auto signers = GANTRY_TRY(signersOf(role));
         const bool may = std::any_of(signers.begin(), signers.end(), [&](const Signers& one) {
             return std::find(one.role.key_ids.begin(), one.role.key_ids.end(), id) != one.role.key_ids.end();

@@ -55,8 +55,8 @@ public:
     Result<std::optional<std::string>> draft(const std::string& role) const;
     /// In the order in which they are published.
     Result<std::vector<DraftState>> drafts();
-    /// Adds a signature to every draft that the key may sign. @return their roles
-    Result<std::vector<std::string>> signDrafts(const Ed25519Seed& seed);
+    /// Adds a signature to every draft that the key may sign, or to that of one role. @return their roles
+    Result<std::vector<std::string>> signDrafts(const Ed25519Seed& seed, const std::string& only = {});
     /// Publishes all drafts, and removes them. @return the snapshot's version
     /// @errors BadSignature: signatures are missing, named; NotFound: no draft; those of RepositoryWriter
     Result<std::int64_t> publishDrafts(UnixMillis now);

@@ -119,9 +119,9 @@ void addRules(CLI::App& pack, Run& run) {
 }  // namespace
 
 void addPack(CLI::App& app, Run& run) {
-    auto* pack = app.add_subcommand("pack", "protocol packs: write, check, try, compare and build them");
+    auto* pack = app.add_subcommand("pack", "protocol packs: write, check, try, compare, build and sign them");
     pack->require_subcommand(1);
-    for (const auto add : {addLint, addBuild, addTest, addDiff, addPropose, addRules, addSchema})
+    for (const auto add : {addLint, addBuild, addTest, addDiff, addPropose, addRules, addSchema, addPackSigning})
         add(*pack, run);
 }
 

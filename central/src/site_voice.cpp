@@ -37,14 +37,6 @@ std::string pathOf(const SiteStatement& statement) {
     return "sites/" + statement.site + "/" + statement.name;
 }
 
-/// Where a target's content lies in the store (consistent snapshots).
-std::string objectOf(const std::string& path, const tuf::TargetInfo& info) {
-    const auto slash = path.rfind('/') + 1;
-    const auto hash = info.hashes.find("sha256");
-    return "targets/" + path.substr(0, slash) + (hash == info.hashes.end() ? "" : hash->second + ".") +
-           path.substr(slash);
-}
-
 /// Nullopt: nobody could read it yet.
 Result<std::optional<std::string>> contentOf(const SiteStatement& statement, Sites& sites) {
     if (!statement.name.ends_with(".age")) return std::optional(statement.text);
@@ -102,7 +94,7 @@ Result<std::size_t> publishStatements(Office& office, Statements& statements, Si
         auto& listed = GANTRY_TRY(roles.of(statement.site))->targets;
         const auto found = listed.find(pathOf(statement));
         if (found == listed.end()) continue;
-        left_over.push_back(objectOf(found->first, found->second));
+        left_over.push_back(targetObject(found->first, found->second));
         listed.erase(found);
     }
     if (said.empty() && taken.empty()) return 0;
