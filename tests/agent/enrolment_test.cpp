@@ -2,7 +2,9 @@
 #include <sys/stat.h>
 
 #include "enrolment/hub_talk.hpp"
+#include "inbox/site_inbox.hpp"
 #include "inbox_fixture.hpp"
+#include "wait.hpp"
 
 using namespace gantry;
 using namespace gantry::agent;
@@ -98,6 +100,46 @@ TEST_CASE("by the hub, the answer comes when a person has accepted", "[agent][en
           std::vector<std::string>{"/enrol", "/enrol/r1", "/enrol/r1", "/enrol/r1"});  // asked once
 }
 
+TEST_CASE("after a rejection a new file makes a new request", "[agent][enrolment]") {
+    NewSite site;
+    must(site.begin(site.sponsor.enrolmentFile(true)));
+    site.sponsor.rejecting = true;
+    CHECK(site.ask().error().code == Errc::Gone);
+    CHECK(must(site.folder.read()).state == "rejected");
+    site.sponsor.rejecting = false;
+    site.sponsor.accepting = true;
+    CHECK(must(site.begin(site.sponsor.enrolmentFile(true))).state == "requested");
+    CHECK(must(site.ask()));
+    CHECK(must(site.folder.read()).state == "accepted");
+}
+
+TEST_CASE("an acceptance by the hub stands in the audit, and the page says what is missing",
+          "[agent][enrolment]") {
+    NewSite site;
+    must(site.begin(site.sponsor.enrolmentFile(true)));
+    TrialsInForce trials;
+    Config config;
+    config.data_directory = site.box.folder;
+    const auto inbox = must(SiteInbox::start(
+        {{config, *site.box.catalogue, site.box.clock, trials, [](StudyId) {}}, {}, {}, {}, {}}));
+    const auto missing = [&] { return must(inbox->trials()).at(0).missing; };
+    CHECK(missing() == "The central team has not accepted this site yet.");
+    site.sponsor.accepting = true;
+    CHECK(waitUntil([&] { return inbox->pull(kTrial) && must(site.folder.read()).state == "accepted"; },
+                    std::chrono::seconds(30)));
+    CHECK(waitUntil([&] { return missing() == "The trial's addresses and keys have not come yet."; },
+                    std::chrono::seconds(30)));
+    CHECK(waitUntil(
+        [&] {
+            return numberOf(*site.box.catalogue,
+                            "SELECT count(*) FROM audit WHERE event = 'enrolment.accepted'") == 1;
+        },
+        std::chrono::seconds(30)));
+    CHECK(inbox->pull("another").error().code == Errc::NotFound);
+    CHECK(inbox->enrol({site.sponsor.enrolmentFile(true), "TRIAL1", "test", "T. Est"}).error().code ==
+          Errc::AlreadyExists);
+}
+
 TEST_CASE("a certificate is renewed when two thirds of its life are over", "[agent][enrolment]") {
     NewSite site;
     must(site.begin(site.sponsor.enrolmentFile(true)));
@@ -107,7 +149,8 @@ TEST_CASE("a certificate is renewed when two thirds of its life are over", "[age
     Config config;
     config.data_directory = site.box.folder;
     auto follower = must(Follower::start(
-        {{config, *site.box.catalogue, site.box.clock, trials, [](StudyId) {}}, {}, {}, {}, {}}, site.folder, false));
+        {{config, *site.box.catalogue, site.box.clock, trials, [](StudyId) {}}, {}, {}, {}, {}}, site.folder,
+        false));
     site.sponsor.publishTrial();
     follower->step();
     CHECK(site.sponsor.renewed == 0);
@@ -118,7 +161,8 @@ TEST_CASE("a certificate is renewed when two thirds of its life are over", "[age
     CHECK(site.sponsor.renewed == 1);
     const auto second = must(readFile(site.folder.certificate()));
     CHECK(second != first);
-    CHECK(must(uplink::readCertificate(second)).not_after == must(uplink::readCertificate(first)).not_after + 61 * kDay);
+    CHECK(must(uplink::readCertificate(second)).not_after ==
+          must(uplink::readCertificate(first)).not_after + 61 * kDay);
     follower->step();
     CHECK(site.sponsor.renewed == 1);
 }

@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "catalogue/outbox.hpp"
 #include "inbox/follower.hpp"
 #include "inbox/queries.hpp"
 #include "shop.hpp"
@@ -16,7 +17,8 @@ inline constexpr auto kTrial = "onc-demo";
 inline constexpr auto kHere = "0417";
 
 /// The demonstration pack as another version, with one thing in it replaced.
-inline std::string packAs(const std::string& version, const std::string& what = "", const std::string& by = "") {
+inline std::string packAs(const std::string& version, const std::string& what = "",
+                          const std::string& by = "") {
     auto pack = json::parse(demoPackJson()).as_object();
     pack["version"] = version;
     auto text = json::serialize(pack);
@@ -33,8 +35,9 @@ inline std::string packPath(const std::string& version) {
 
 struct FollowedInbox {
     FollowedInbox() : folder(shop.box.folder, kTrial) {
-        const auto enrolment = must(agent::beginEnrolment(
-            shop.box.folder, {sponsor.enrolmentFile(), "TRIAL1", "test", "T. Est"}, shop.box.clock.nowMillis()));
+        const auto enrolment =
+            must(agent::beginEnrolment(shop.box.folder, {sponsor.enrolmentFile(), "TRIAL1", "test", "T. Est"},
+                                       shop.box.clock.nowMillis()));
         CHECK(enrolment.state == "requested");
         must(agent::takeAnswer(folder, sponsor.answerTo(must(readFile(folder.request())))));
         identity = must(uplink::loadAgeIdentities(folder.ageIdentity())).front().recipient().toString();
@@ -94,6 +97,58 @@ struct FollowedInbox {
     std::vector<agent::StudyId> changed;
     int trials_changed = 0;
     std::unique_ptr<agent::Follower> follower;
+};
+
+/// A site with one study of subject 0417-001 whose parcel lies in the outbox.
+struct SentInbox : FollowedInbox {
+    SentInbox() {
+        begin();
+        sponsor.publish("desk", {{mine("roster.age"),
+                                  {SponsorInbox::encryptedFor(
+                                      identity, R"({"format":1,"subjects":[{"subject":"0417-001"}]})")}}});
+        follower->step();
+        study = shop.deliver(must(scanner::makeSeries(demoSeries(1, "0417-001"))));
+        shop.settle();
+        shop.settle();
+        REQUIRE(shop.dispatch());
+        parcel = textOf(*shop.box.catalogue, "SELECT id FROM parcel");
+    }
+    void deliver() {
+        must(shop.box.catalogue->write([&](Database& db) -> Result<> {
+            GANTRY_CHECK(agent::markUploading(db, parcel, now()));
+            return agent::markDelivered(db, parcel, now());
+        }));
+    }
+    agent::OutboxRow object() {
+        return must(shop.box.catalogue->read([&](Database& db) { return agent::outboxObject(db, parcel); }));
+    }
+    std::string receipt(const std::string& sha256) {
+        const auto row = object();
+        return must(uplink::signReceipt(
+            sponsor.receipt_seed, {parcel, sha256, row.bytes, row.content_sha256, 24, isoUtc(now()), "hub"}));
+    }
+    void publishReceipt(const std::string& text) {
+        sponsor.publish("online-0417", {{mine("receipts/" + parcel + ".json"), {text}}});
+        follower->step();
+    }
+    void refuse(const std::string& reason) {
+        const json::object content{{"format", 1},
+                                   {"kind", "refusal"},
+                                   {"refusal_id", "f1"},
+                                   {"object_id", parcel},
+                                   {"sha256", object().sha256},
+                                   {"bytes", 1},
+                                   {"reason", reason},
+                                   {"detail", "It has no manifest."},
+                                   {"issued_at", isoUtc(now())},
+                                   {"issuer", "hub"}};
+        sponsor.publish("online-0417", {{mine("refusals/f1.json"), {sponsor.statement(content)}}});
+        follower->step();
+    }
+    UnixMillis now() const { return shop.box.clock.nowMillis(); }
+
+    agent::StudyId study = 0;
+    std::string parcel;
 };
 
 }  // namespace gantry::test

@@ -66,8 +66,8 @@ struct Outbox {
     }
     std::vector<std::string> due() {
         std::vector<std::string> ids;
-        for (const auto& row : must(shop.box.catalogue->read(
-                 [&](Database& db) { return dueUploads(db, "onc-demo", now()); })))
+        for (const auto& row :
+             must(shop.box.catalogue->read([&](Database& db) { return dueUploads(db, "onc-demo", now()); })))
             ids.push_back(row.id);
         return ids;
     }
@@ -80,7 +80,8 @@ struct Outbox {
         return soon([&] { return object(id).resume_state.empty(); });
     }
     bool isDelivered(const std::string& id) {
-        return soon([&] { return text("SELECT state FROM outbox WHERE object_id = '" + id + "'") == "delivered"; });
+        return soon(
+            [&] { return text("SELECT state FROM outbox WHERE object_id = '" + id + "'") == "delivered"; });
     }
     std::string opened(const std::string& encrypted) const {
         std::string text;
@@ -91,7 +92,8 @@ struct Outbox {
                 rest.remove_prefix(size);
                 return size;
             },
-            std::span(&sponsor, 1), [&](Bytes piece) -> Result<> {
+            std::span(&sponsor, 1),
+            [&](Bytes piece) -> Result<> {
                 text.append(reinterpret_cast<const char*>(piece.data()), piece.size());
                 return {};
             }));
@@ -99,7 +101,8 @@ struct Outbox {
     }
     fs::path keyFile() const { return statementKeyFile(shop.config, shop.config.trials.front()); }
     json::object signedContent(const std::string& text) {
-        const std::array<Ed25519PublicKey, 1> keys = {ed25519PublicKey(must(uplink::loadSigningKey(keyFile())))};
+        const std::array<Ed25519PublicKey, 1> keys = {
+            ed25519PublicKey(must(uplink::loadSigningKey(keyFile())))};
         return json::parse(must(uplink::verifyStatement(text, keys, "message"))).as_object();
     }
     UnixMillis now() const { return shop.box.clock.nowMillis(); }
@@ -139,7 +142,8 @@ TEST_CASE("the screening visit goes before others, and so does what failed and w
     const auto priorityOf = [&](StudyId study) {
         return numberOf(*o.shop.box.catalogue,
                         "SELECT o.priority FROM outbox o JOIN parcel p ON p.id = o.object_id WHERE "
-                        "p.study_id = " + std::to_string(study));
+                        "p.study_id = " +
+                            std::to_string(study));
     };
     const auto screening = send(7, "HN7");
     REQUIRE(o.shop.dispatch());
@@ -149,7 +153,8 @@ TEST_CASE("the screening visit goes before others, and so does what failed and w
     const auto later = send(8, "HN8");
     o.change([&](Database& db) { return setSubject(db, later, "0417-002", std::string("W8")); });
     if (failed_before) {
-        auto verdict = must(o.shop.box.catalogue->read([&](Database& db) { return latestVerdict(db, later); }));
+        auto verdict =
+            must(o.shop.box.catalogue->read([&](Database& db) { return latestVerdict(db, later); }));
         REQUIRE(verdict);
         change(*o.shop.box.catalogue,
                "UPDATE verdict SET outcome = 'fail' WHERE study_id = " + std::to_string(later));
@@ -323,6 +328,31 @@ TEST_CASE("after a week offline it goes on, also where the server has forgotten 
     CHECK(o.tus.last() == std::string(700'000, 'x'));
 }
 
+TEST_CASE("a line that is opened before its time is used at once", "[agent][outbox]") {
+    Outbox o;
+    const auto id = o.add("night", kUsualPriority);
+    // Closed from now on for 12 hours, whatever the zone.
+    const auto seconds = static_cast<std::time_t>(o.now() / 1000);
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    const int minute = local.tm_hour * 60 + local.tm_min;
+    LineWish night{{}, (minute + 720) % 1440, (minute + 780) % 1440, "A. Smith", 0};
+    o.change([&](Database& db) { return setLineWish(db, night, o.now()); });
+    o.start();
+    REQUIRE(soon([&] { return o.object(id).wait_reason == "line-closed"; }));
+    CHECK(o.object(id).attempts == 0);
+    CHECK(o.object(id).next_attempt_at > o.now() + 11 * 3'600'000);
+    SECTION("by a person") {
+        o.change([&](Database& db) { return setLineWish(db, LineWish{{}, {}, {}, "A. Smith", 0}, o.now()); });
+    }
+    SECTION("by the configuration, at a restart") {
+        o.courier.reset();
+        change(*o.shop.box.catalogue, "DELETE FROM outbox_line");
+        o.start();
+    }
+    CHECK(o.isDelivered(id));
+}
+
 TEST_CASE("a file that is gone stops its own parcel alone", "[agent][outbox]") {
     Outbox o;
     const auto gone = o.add("gone", kUrgentPriority);
@@ -344,7 +374,8 @@ TEST_CASE("a study and the appliance say that a person paused it", "[agent][outb
         return scope == "object" ? pauseObject(db, id, "A. Smith", o.now())
                                  : pauseTrial(db, scope == "trial" ? "onc-demo" : "", "A. Smith", o.now());
     });
-    const auto parcel = must(o.shop.box.catalogue->read([&](Database& db) { return newestParcel(db, study); }));
+    const auto parcel =
+        must(o.shop.box.catalogue->read([&](Database& db) { return newestParcel(db, study); }));
     REQUIRE(parcel);
     CHECK(parcel->waits.starts_with("A. Smith paused"));
     const auto summary = must(o.shop.box.catalogue->read([](Database& db) { return outboxSummary(db); }));

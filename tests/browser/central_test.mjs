@@ -31,7 +31,7 @@ describe('central team', () => {
         assert.deepEqual(await faults(page), []);
     }));
 
-    it('is whole on a tablet', () => withPage({ at: '#/central', ...kTablet }, async (page) => {
+    it('is whole on a tablet', () => withPage({ at: '#/central', browser: { viewport: kTablet } }, async (page) => {
         await page.getByRole('heading', { name: '3 open questions' }).waitFor();
         await page.getByRole('button', { name: 'Answer: Left or right arm?' }).click();
         assert.deepEqual(await faults(page), []);
@@ -68,7 +68,7 @@ describe('central team', () => {
         assert.equal(fixture.actions.at(-1).body.study, '18');
     }));
 
-    it('keeps an answer that does not leave, and says why', () => withPage({ at: '#/central' }, async (page, fixture) => {
+    it('keeps an answer that does not leave, and says why', () => withPage({ at: '#/central', expectedComplaints: /409/ }, async (page, fixture) => {
         await page.getByRole('button', { name: 'Answer: Which contrast phase' }).click();
         const first = card(page, 'contrast phase');
         await first.getByLabel('Your answer').fill('Mrs Doe was late.');
@@ -83,7 +83,7 @@ describe('central team', () => {
     it('takes word that a manual was read, and looks when asked to', () => withPage({ at: '#/central' }, async (page, fixture) => {
         const coming = card(page, 'version 1.2.0');
         await coming.getByLabel('Your name').fill('B. Jones');
-        await coming.getByRole('button', { name: 'I have read version 1.2.0' }).click();
+        await coming.getByRole('button', { name: 'I have read it: version 1.2.0' }).click();
         await page.getByText('The central team is told that you have read it.').waitFor();
         assert.deepEqual(fixture.actions.at(-1), { path: '/packs/12/acknowledge', body: { who: 'B. Jones' } });
         await page.getByRole('button', { name: 'Ask now' }).click();

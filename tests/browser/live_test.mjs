@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { eventually, faults, kTablet, launch, open, picture } from './browser.mjs';
 import {
-    conform, conformDetail, conformScanners, conformStatus, conformVisits, kPlacement, kRefusal, kRefused, kStudy,
+    conform, conformDetail, conformOutbox, conformScanners, conformStatus, conformTransfers, conformVisits, kPlacement, kRefusal, kRefused, kStudy,
 } from './shapes.mjs';
 
 const address = (process.env.GANTRY_URL ?? '').replace(/\/$/, '');
@@ -60,6 +60,8 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         for (const refusal of Array.isArray(refusals) ? refusals : Object.values(refusals).find(Array.isArray)) conform(refusal, kRefusal, 'refusal');
         for (const trial of status.trials) conformVisits((await api(`/visits?trial=${trial.id}`)).body);
         conformScanners((await api('/scanners')).body);
+        conformOutbox((await api('/outbox')).body);
+        conformTransfers((await api('/transfers')).body);
         for (const placement of (await api('/placements')).body) conform(placement, kPlacement, 'placement');
     });
 

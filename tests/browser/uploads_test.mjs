@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { faults, kTablet, launch, picture } from './browser.mjs';
+import { eventually, faults, kTablet, launch, picture } from './browser.mjs';
 import { busyDay, firstDay } from './fixture/data.mjs';
 import { pageRunner } from './fixture/run.mjs';
 import { conformOutbox, conformTransfers } from './shapes.mjs';
@@ -56,8 +56,7 @@ describe('uploads', () => {
         await pet.getByLabel('Why').waitFor({ state: 'detached' });
         assert.deepEqual(fixture.actions.at(-1), { path: '/outbox/cancel', body: { object: 'aa03', who: 'A. Smith', why: 'wrong arm' } });
         await page.getByRole('button', { name: 'Pause all' }).click();
-        await page.waitForTimeout(0);
-        await page.getByRole('button', { name: 'Pause all', disabled: false }).waitFor();
+        await eventually(() => fixture.actions.length === 6);
         assert.deepEqual(fixture.actions.at(-1), { path: '/outbox/pause', body: { who: 'A. Smith' } });
     }));
 
@@ -92,7 +91,7 @@ describe('what was sent', () => {
         assert.match(await table.innerText(), /Scan\s+0417-003\s+BL\s+5.0.MB[^]*7f3a90aa11bb22cc/);
         assert.match(await table.innerText(), /Scan\s+cancelled\s+0417-009/);
         await page.getByLabel('Search').fill('A200');
-        await page.waitForFunction(() => document.querySelectorAll('.transfers tbody tr').length === 1);
+        await eventually(async () => await page.locator('.transfers tbody tr').count() === 1);
         assert.equal(await page.getByRole('link', { name: 'Save as CSV' }).getAttribute('href'), '/api/v1/transfers.csv?q=A200');
         await page.getByLabel('Search').fill('nobody');
         await page.getByText('Nothing was found.').waitFor();

@@ -179,3 +179,32 @@ TEST_CASE("rules may ask the registry", "[scanners]") {
           RuleResult::CannotTell);
     CHECK(of("check: scanner.key, op: equals, value: ACME | 77", qualified()).result == RuleResult::Pass);
 }
+
+TEST_CASE("the schedule of a phantom bears on scans of its own modality", "[scanners][phantom]") {
+    const std::string phantoms =
+        "\nphantoms:\n"
+        "  - {id: water, kind: ct_water_cylinder, every: 7 d, grace: 3 d, overdue: {severity: query, "
+        "stop_after: 30 d},\n"
+        "     tests: [{id: t, metric: ct.water_mean, op: at_most, value: 5 HU}]}\n"
+        "  - {id: acr, kind: acr_ct_464, every: 365 d, gate: baseline,\n"
+        "     tests: [{id: t, metric: acr464.noise, op: at_most, value: 9 HU}]}\n"
+        "  - {id: mr, kind: acr_mri_large, every: 7 d, overdue: {severity: stop}, gate: baseline,\n"
+        "     tests: [{id: t, metric: acr_mri.piu, op: at_least, value: 85 %}]}";
+    const auto on = [&](const std::string& water, const std::string& visit, const std::string& acr = "20260301") {
+        InventedStudy study;
+        study.series("2.25.1", 10, 5, scannerFacts());
+        auto record = qualified();
+        if (!water.empty()) record.phantom_passed_on["water"] = water;
+        if (!acr.empty()) record.phantom_passed_on["acr"] = acr;
+        auto context = enrolled(visit);
+        context.scanners = {record};
+        return qc::judge(packFromYaml(smallPack("", kScanners + phantoms)), study.facts(), context);
+    };
+    CHECK(findings(on("20260322", "W"), "SCANNER-PHANTOM") == 0);  // ten days before the scan of 1 April
+    CHECK(finding(on("20260321", "W"), "SCANNER-PHANTOM").severity == Severity::Query);  // eleven
+    CHECK(finding(on("20260302", "W"), "SCANNER-PHANTOM").severity == Severity::Query);  // thirty
+    CHECK(finding(on("20260301", "W"), "SCANNER-PHANTOM").severity == Severity::Stop);   // thirty-one
+    // No pass at all of the gate's phantom: the first visit is stopped, a later one is not.
+    CHECK(finding(on("20260330", "V", ""), "SCANNER-PHANTOM").severity == Severity::Stop);
+    CHECK(findings(on("20260330", "W", ""), "SCANNER-PHANTOM") == 0);
+}

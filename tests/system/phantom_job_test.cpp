@@ -129,13 +129,22 @@ TEST_CASE("a phantom is measured on arrival, confirmed, signed, and never sent",
             pathOf(study) + "/confirm", {{"metric", "acr_mri.spokes"}, {"value", "36"}, {"who", "A. Reader"}}));
         CHECK(scan.at("verdict").as_string() == "pass");
         must(site.api().postJson(pathOf(study) + "/sign", {{"who", "A. Reader"}}));
-        const auto message = must(site.api().getJson(pathOf(study) + "/statement"));
-        CHECK(message.at("kind").as_string() == "phantom-report");
-        CHECK(message.at("report").at("verdict").as_string() == "pass");
-        CHECK(message.at("report").at("signed_by").as_string() == "A. Reader");
+        const auto report = must(site.api().getJson(pathOf(study) + "/statement"));
+        CHECK(report.at("verdict").as_string() == "pass");
+        CHECK(report.at("signed_by").as_string() == "A. Reader");
         const auto page = must(site.api().get(pathOf(study) + "/statement.html")).body;
         CHECK(page.find("Qualification statement") != page.npos);
         CHECK(page.find("read by A. Reader") != page.npos);
+        // The sponsor is told: a message of this kind goes into the outbox.
+        CHECK(waitUntil(
+            [&] {
+                const auto sent_ones = must(site.api().getJson("/api/v1/transfers"));
+                for (const auto& one : sent_ones.as_array())
+                    if (one.at("kind").as_string() == "message" && one.at("content").as_string() == "phantom-report")
+                        return true;
+                return false;
+            },
+            kSoon));
         const auto list = must(site.api().getJson("/api/v1/phantoms"));
         const auto& plan = list.as_array().at(0).at("phantoms").as_array().at(0);
         CHECK(plan.at("id").as_string() == "acr-mri");
@@ -148,8 +157,8 @@ TEST_CASE("a phantom is measured on arrival, confirmed, signed, and never sent",
         scan = must(site.api().postJson(
             pathOf(study) + "/confirm", {{"metric", "acr_mri.spokes"}, {"value", "12"}, {"who", "A. Reader"}}));
         CHECK(scan.at("verdict").as_string() == "fail");
-        CHECK(must(site.api().getJson("/api/v1/phantoms"))
-                  .as_array().at(0).at("phantoms").as_array().at(0).at("standing").as_string() == "never");
+        const auto list = must(site.api().getJson("/api/v1/phantoms"));
+        CHECK(list.as_array().at(0).at("phantoms").as_array().at(0).at("standing").as_string() == "never");
     }
     const auto after = must(site.study(study.id));
     CHECK(after.state == "phantom");

@@ -38,7 +38,7 @@ export function PhantomPart({ study, onDone }: { study: StudyDetail; onDone: (no
                 <ul class="phantom-pictures">
                     {pictures.map((picture) => (
                         <li key={picture.file}>
-                            <img src={api.phantomPicture(study.id, picture.file)} alt={picture.caption} loading="lazy" />
+                            <img src={api.phantomPicture(study.id, picture.file)} alt="" loading="lazy" />
                             <p class="quiet">{picture.caption}</p>
                         </li>
                     ))}
@@ -73,7 +73,7 @@ function Values({ values }: { values: PhantomValue[] }) {
 
 function ValueTable({ values }: { values: PhantomValue[] }) {
     return (
-        <table class="phantom-values">
+        <table class="watched phantom-values">
             <thead><tr><th scope="col">{t.phantoms.what}</th><th scope="col">{t.phantoms.value}</th><th scope="col">{t.phantoms.allowed}</th><th scope="col">{t.phantoms.result}</th></tr></thead>
             <tbody>
                 {values.map((value) => (

@@ -43,7 +43,7 @@ export function Phantoms({ ledger }: { ledger: PhantomLedger }) {
 
 function Scans({ scans }: { scans: PhantomScan[] }) {
     return (
-        <table class="phantom-scans">
+        <table class="watched phantom-scans">
             <thead><tr><th scope="col">{t.phantoms.scanned}</th><th scope="col">{t.phantoms.phantom}</th><th scope="col">{t.phantoms.result}</th><th scope="col">{t.phantoms.signed}</th></tr></thead>
             <tbody>
                 {scans.map((scan) => (

@@ -48,10 +48,11 @@ function QueryCard(props: { query: CentralQuery; now: number; onDone: Done; link
     const { query, now, onDone, linked } = props;
     const [answering, setAnswering] = useState(false);
     const open = query.state === 'open';
+    const Heading = linked ? 'h3' : 'h2';  // on a study's page no group stands around it
     return (
         <article class={`card card-small ${open ? 'is-needs_you' : 'is-not_judged'}`}>
             <div class="card-top">
-                <h3 class="outcome"><span class="badge">{open ? <Warn /> : <Tick />}</span>{query.topic}</h3>
+                <Heading class="outcome"><span class="badge">{open ? <Warn /> : <Tick />}</span>{query.topic}</Heading>
                 <p class="quiet when">{query.unread && <strong>{t.central.isNew}</strong>} {t.central.about(query.subject, query.visit)}</p>
             </div>
             <div class="card-body card-body-plain">

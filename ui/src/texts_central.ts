@@ -53,7 +53,7 @@ export const centralEnglish = {
         readBy: (names: string) => `Read by ${names}.`,
         readByNobody: 'Nobody here has said yet that they read it.',
         acknowledge: 'I have read it',
-        acknowledgeOf: (version: string) => `I have read version ${version}`,
+        acknowledgeOf: (version: string) => `I have read it: version ${version}`,
         acknowledged: 'The central team is told that you have read it.',
         former: (n: number) => `Former ones (${n})`,
 

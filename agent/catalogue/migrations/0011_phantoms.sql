@@ -47,6 +47,7 @@ CREATE TABLE phantom_statement (               -- signed; the newest of a study 
     study_id            INTEGER NOT NULL REFERENCES phantom_study (study_id),
     who                 TEXT    NOT NULL,
     at_ms               INTEGER NOT NULL,
-    document            TEXT    NOT NULL       -- `report` of the message phantom-report
+    document            TEXT    NOT NULL,      -- `report` of the message phantom-report
+    queued              INTEGER NOT NULL       -- 1 once the sponsor's message lies in the outbox
 ) STRICT;
 CREATE INDEX phantom_statement_by_study ON phantom_statement (study_id);

@@ -53,9 +53,9 @@ Result<> mustHaveChanged(Database& db) {
 }
 
 Result<> setState(Database& db, const std::string& object, std::string_view state) {
-    auto update = GANTRY_TRY(
-        db.prepare("UPDATE outbox SET state = ?, wait_reason = '', waits = '' WHERE object_id = ? "
-                   "AND cancelled_at_ms IS NULL"));
+    auto update =
+        GANTRY_TRY(db.prepare("UPDATE outbox SET state = ?, wait_reason = '', waits = '' WHERE object_id = ? "
+                              "AND cancelled_at_ms IS NULL"));
     GANTRY_CHECK(update.bind(state).bind(object).run());
     return mustHaveChanged(db);
 }
@@ -108,21 +108,22 @@ Result<std::vector<OutboxRow>> outboxObjects(Database& db) {
 }
 
 Result<std::vector<OutboxRow>> dueUploads(Database& db, const std::string& trial, UnixMillis now) {
-    auto select = GANTRY_TRY(db.prepare(
-        std::string(kColumns) +
-        "WHERE o.trial_id = ? AND o.state IN ('made', 'uploading') AND o.next_attempt_at_ms <= ? "
-        "AND o.cancelled_at_ms IS NULL AND o.paused_by = '' "
-        "AND NOT EXISTS (SELECT 1 FROM outbox_pause u WHERE u.trial_id IN ('', o.trial_id)) "
-        "ORDER BY o.priority, o.created_at_ms, o.object_id"));
+    auto select = GANTRY_TRY(
+        db.prepare(std::string(kColumns) +
+                   "WHERE o.trial_id = ? AND o.state IN ('made', 'uploading') "
+                   "AND (o.next_attempt_at_ms <= ? OR o.wait_reason = 'line-closed') "
+                   "AND o.cancelled_at_ms IS NULL AND o.paused_by = '' "
+                   "AND NOT EXISTS (SELECT 1 FROM outbox_pause u WHERE u.trial_id IN ('', o.trial_id)) "
+                   "ORDER BY o.priority, o.created_at_ms, o.object_id"));
     select.bind(trial).bind(now);
     return objectsFrom(select);
 }
 
 Result<std::vector<OutboxRow>> dueReceipts(Database& db, const std::string& trial, UnixMillis now) {
-    auto select = GANTRY_TRY(
-        db.prepare(std::string(kColumns) +
-                   "WHERE o.trial_id = ? AND o.state = 'delivered' AND o.next_attempt_at_ms <= ? "
-                   "AND o.cancelled_at_ms IS NULL ORDER BY o.created_at_ms, o.object_id"));
+    auto select =
+        GANTRY_TRY(db.prepare(std::string(kColumns) +
+                              "WHERE o.trial_id = ? AND o.state = 'delivered' AND o.next_attempt_at_ms <= ? "
+                              "AND o.cancelled_at_ms IS NULL ORDER BY o.created_at_ms, o.object_id"));
     select.bind(trial).bind(now);
     return objectsFrom(select);
 }
@@ -164,10 +165,10 @@ Result<> saveResumeState(Database& db, const std::string& object, const std::str
 
 Result<bool> saveProgress(Database& db, const std::string& object, std::uint64_t sent, UnixMillis now) {
     {
-        auto update = GANTRY_TRY(db.prepare(
-            "UPDATE outbox SET sent_bytes = ? WHERE object_id = ? AND cancelled_at_ms IS NULL AND "
-            "paused_by = '' AND NOT EXISTS (SELECT 1 FROM outbox_pause u WHERE u.trial_id IN ('', "
-            "outbox.trial_id))"));
+        auto update = GANTRY_TRY(
+            db.prepare("UPDATE outbox SET sent_bytes = ? WHERE object_id = ? AND cancelled_at_ms IS NULL AND "
+                       "paused_by = '' AND NOT EXISTS (SELECT 1 FROM outbox_pause u WHERE u.trial_id IN ('', "
+                       "outbox.trial_id))"));
         GANTRY_CHECK(update.bind(sent).bind(object).run());
         if (db.changes() != 1) return false;
     }
@@ -180,19 +181,19 @@ Result<bool> saveProgress(Database& db, const std::string& object, std::uint64_t
 
 Result<> postpone(Database& db, const std::string& object, UnixMillis next_attempt_at,
                   std::string_view reason, const std::string& sentence, bool counts) {
-    auto update = GANTRY_TRY(
-        db.prepare("UPDATE outbox SET next_attempt_at_ms = ?, wait_reason = ?, waits = ?, "
-                   "attempts = attempts + ? WHERE object_id = ?"));
+    auto update =
+        GANTRY_TRY(db.prepare("UPDATE outbox SET next_attempt_at_ms = ?, wait_reason = ?, waits = ?, "
+                              "attempts = attempts + ? WHERE object_id = ?"));
     update.bind(next_attempt_at).bind(reason).bind(sentence).bind(std::int64_t{counts});
     return update.bind(object).run();
 }
 
 Result<> markDelivered(Database& db, const std::string& object, UnixMillis now) {
     {
-        auto update = GANTRY_TRY(
-            db.prepare("UPDATE outbox SET state = 'delivered', sent_bytes = bytes, attempts = 0, "
-                       "next_attempt_at_ms = 0, wait_reason = '', waits = '', delivered_at_ms = ? "
-                       "WHERE object_id = ? AND cancelled_at_ms IS NULL"));
+        auto update =
+            GANTRY_TRY(db.prepare("UPDATE outbox SET state = 'delivered', sent_bytes = bytes, attempts = 0, "
+                                  "next_attempt_at_ms = 0, wait_reason = '', waits = '', delivered_at_ms = ? "
+                                  "WHERE object_id = ? AND cancelled_at_ms IS NULL"));
         GANTRY_CHECK(update.bind(now).bind(object).run());
         GANTRY_CHECK(mustHaveChanged(db));
     }
@@ -202,10 +203,10 @@ Result<> markDelivered(Database& db, const std::string& object, UnixMillis now) 
 
 Result<> markLost(Database& db, const std::string& object, const std::string& why, UnixMillis now) {
     {
-        auto update = GANTRY_TRY(
-            db.prepare("UPDATE outbox SET state = 'made', resume_state = '', sent_bytes = 0, "
-                       "delivered_at_ms = NULL, attempts = 0, next_attempt_at_ms = 0, "
-                       "wait_reason = 'lost', waits = ? WHERE object_id = ?"));
+        auto update =
+            GANTRY_TRY(db.prepare("UPDATE outbox SET state = 'made', resume_state = '', sent_bytes = 0, "
+                                  "delivered_at_ms = NULL, attempts = 0, next_attempt_at_ms = 0, "
+                                  "wait_reason = 'lost', waits = ? WHERE object_id = ?"));
         GANTRY_CHECK(update.bind(why).bind(object).run());
     }
     return studyFollows(db, object, State::Delivered, Event::UploadLost, Cause::detailed(why), now);

@@ -78,6 +78,14 @@ struct PhantomStatement {
 Result<> addPhantomStatement(Database& db, StudyId study, const PhantomStatement& statement);
 /// The newest.
 Result<std::optional<PhantomStatement>> phantomStatement(Database& db, StudyId study);
+struct UnsentStatement {
+    std::int64_t id = 0;
+    StudyId study = 0;
+    std::string document;
+};
+/// Signed, and no message of it lies in the outbox yet.
+Result<std::vector<UnsentStatement>> unsentStatements(Database& db);
+Result<> markStatementQueued(Database& db, std::int64_t id);
 
 /// Day of the last change of the scanner that was noted, YYYYMMDD on the site's clock; "" for none.
 Result<std::string> lastChangeOf(Database& db, std::int64_t scanner);

@@ -179,7 +179,8 @@ Result<std::vector<PhantomConfirmation>> phantomConfirmations(Database& db, Stud
 
 Result<> addPhantomStatement(Database& db, StudyId study, const PhantomStatement& statement) {
     auto insert = GANTRY_TRY(
-        db.prepare("INSERT INTO phantom_statement (study_id, who, at_ms, document) VALUES (?, ?, ?, ?)"));
+        db.prepare("INSERT INTO phantom_statement (study_id, who, at_ms, document, queued) "
+                   "VALUES (?, ?, ?, ?, 0)"));
     return insert.bind(study).bind(statement.who).bind(statement.at).bind(statement.document).run();
 }
 
@@ -189,6 +190,19 @@ Result<std::optional<PhantomStatement>> phantomStatement(Database& db, StudyId s
     select.bind(study);
     if (!GANTRY_TRY(select.step())) return std::optional<PhantomStatement>();
     return std::optional(PhantomStatement{select.text(0), select.integer(1), select.text(2)});
+}
+
+Result<std::vector<UnsentStatement>> unsentStatements(Database& db) {
+    auto select = GANTRY_TRY(db.prepare(
+        "SELECT id, study_id, document FROM phantom_statement WHERE queued = 0 ORDER BY id LIMIT 20"));
+    std::vector<UnsentStatement> out;
+    while (GANTRY_TRY(select.step())) out.push_back({select.integer(0), select.integer(1), select.text(2)});
+    return out;
+}
+
+Result<> markStatementQueued(Database& db, std::int64_t id) {
+    auto update = GANTRY_TRY(db.prepare("UPDATE phantom_statement SET queued = 1 WHERE id = ?"));
+    return update.bind(id).run();
 }
 
 Result<std::string> lastChangeOf(Database& db, std::int64_t scanner) {

@@ -7,6 +7,7 @@
 #include "gantry/uplink/receipt.hpp"
 #include "gantry/uplink/tuf.hpp"
 #include "inbox/json_reader.hpp"
+#include "workflow/trial.hpp"
 
 namespace gantry::agent {
 
@@ -45,6 +46,7 @@ Result<> makeKeys(const EnrolmentFolder& folder) {
         GANTRY_CHECK(uplink::saveAgeIdentity(folder.ageIdentity(), uplink::AgeIdentity::generate()));
     if (!isThere(folder.statementKey()))
         GANTRY_CHECK(uplink::saveSigningKey(folder.statementKey(), "", uplink::generateSigningKey()));
+    GANTRY_TRY(loadTrialKeys(folder.trialKey()));
     return {};
 }
 
@@ -71,8 +73,8 @@ Result<> checkWish(const uplink::EnrolmentFile& file, const EnrolmentWish& wish,
         return fail(Errc::InvalidArgument, "an AE title has 1 to 16 characters and no backslash");
     const auto expires = GANTRY_TRY(uplink::unixSeconds(file.expires_at));
     if (expires * 1000 <= now)
-        return fail(Errc::Expired,
-                    "the enrolment file ran out on " + file.expires_at + ": ask the central team for a new one");
+        return fail(Errc::Expired, "the enrolment file ran out on " + file.expires_at +
+                                       ": ask the central team for a new one");
     return {};
 }
 
@@ -124,7 +126,8 @@ Result<Enrolment> EnrolmentFolder::read() const {
     out.request_id = reader.text("request_id");
     out.fingerprint = reader.text("fingerprint");
     out.enrolled_by = reader.text("enrolled_by");
-    if (const auto* made = reader.member("made_at_ms"); made && made->is_int64()) out.made_at = made->get_int64();
+    if (const auto* made = reader.member("made_at_ms"); made && made->is_int64())
+        out.made_at = made->get_int64();
     out.accepted_at = reader.text("accepted_at");
     out.accepted_by = reader.text("accepted_by");
     GANTRY_CHECK(reader.done());
@@ -160,8 +163,8 @@ Result<Enrolment> beginEnrolment(const fs::path& data_directory, const Enrolment
         const bool same = there->site == file.site && there->state == "requested" &&
                           uplink::isProvenBy(GANTRY_TRY(readFile(folder.request(), kMostBytes)), file.token);
         if (same) return *there;
-        return fail(Errc::AlreadyExists, "this site is enrolled for " + file.trial +
-                                             ", or has asked to be, already");
+        return fail(Errc::AlreadyExists,
+                    "this site is enrolled for " + file.trial + ", or has asked to be, already");
     }
     GANTRY_CHECK(makeDirectory(folder.path()));
     GANTRY_CHECK(makeKeys(folder));

@@ -58,16 +58,18 @@ Result<anonymizer::LeakGate> gateFor(Database& db, const Config& config, const T
         if (!patient.name.empty()) values.add(ValueKind::PatientName, patient.name);
         if (!patient.birth_date.empty()) values.add(ValueKind::BirthDate, patient.birth_date);
     }
-    for (const auto& text : {trial.config.id, config.siteIdFor(trial.config), query.subject_id, query.visit_id})
+    for (const auto& text :
+         {trial.config.id, config.siteIdFor(trial.config), query.subject_id, query.visit_id})
         if (!text.empty()) values.allow(text);
     return anonymizer::LeakGate::build(values);
 }
 
 Result<std::vector<QuerySeries>> seriesFor(Database& db, const Trial& trial, const AnswerWish& wish) {
     std::vector<QuerySeries> out;
-    auto select = GANTRY_TRY(db.prepare(
-        "SELECT s.study_instance_uid, r.series_instance_uid, s.id FROM series r JOIN study s ON s.id = r.study_id "
-        "WHERE s.trial_id = ? ORDER BY s.id, r.id"));
+    auto select =
+        GANTRY_TRY(db.prepare("SELECT s.study_instance_uid, r.series_instance_uid, s.id FROM series r JOIN "
+                              "study s ON s.id = r.study_id "
+                              "WHERE s.trial_id = ? ORDER BY s.id, r.id"));
     select.bind(trial.config.id);
     while (GANTRY_TRY(select.step())) {
         const bool named = std::ranges::find(wish.series, select.text(1)) != wish.series.end();
@@ -79,7 +81,8 @@ Result<std::vector<QuerySeries>> seriesFor(Database& db, const Trial& trial, con
 }
 
 Result<> mustAnswer(const QueryRow& query, const AnswerWish& wish, const std::vector<QuerySeries>& series) {
-    if (query.state != "open") return fail(Errc::Conflict, "the question is closed; nobody waits for an answer");
+    if (query.state != "open")
+        return fail(Errc::Conflict, "the question is closed; nobody waits for an answer");
     if (!wish.decision.empty() && std::ranges::find(query.choices, wish.decision) == query.choices.end())
         return fail(Errc::InvalidArgument, "'" + wish.decision + "' is not one of the choices");
     if ((wish.study || !wish.series.empty()) && series.empty())
@@ -89,8 +92,9 @@ Result<> mustAnswer(const QueryRow& query, const AnswerWish& wish, const std::ve
                                                 : !wish.text.empty();
     if (says) return {};
     return fail(Errc::InvalidArgument, query.wants == "decision" ? "choose one of the answers"
-                                       : query.wants == "series" ? "say which series answers it, or why none can"
-                                                                 : "the answer is empty");
+                                       : query.wants == "series"
+                                           ? "say which series answers it, or why none can"
+                                           : "the answer is empty");
 }
 
 json::object messageOf(const QueryRow& query, const QueryEntry& entry) {
@@ -124,7 +128,9 @@ Result<QueryRow> answerQuery(Catalogue& catalogue, const Config& config, const T
         GANTRY_CHECK(addAnswerTo(db, id, entry));
         GANTRY_CHECK(markQueryRead(db, id));
         GANTRY_CHECK(messageIsDue(db, query.trial_id, "answer", messageOf(query, entry), now));
-        GANTRY_CHECK(appendAudit(db, {query.study, wish.who, "query.answered", "", "", query.query_id}, now));
+        GANTRY_CHECK(appendAudit(
+            db, {query.study, wish.who, "query.answered", "", "", query.topic + " (" + query.query_id + ")"},
+            now));
         return queryById(db, id);
     });
 }

@@ -11,9 +11,9 @@ namespace gantry::agent {
 namespace {
 
 Result<std::vector<std::string>> subjectsWithImages(Database& db, const std::string& trial) {
-    auto select = GANTRY_TRY(db.prepare(
-        "SELECT DISTINCT subject_id FROM study WHERE trial_id = ? AND subject_id IS NOT NULL AND "
-        "subject_id <> '' ORDER BY subject_id"));
+    auto select = GANTRY_TRY(
+        db.prepare("SELECT DISTINCT subject_id FROM study WHERE trial_id = ? AND subject_id IS NOT NULL AND "
+                   "subject_id <> '' ORDER BY subject_id"));
     select.bind(trial);
     std::vector<std::string> out;
     while (GANTRY_TRY(select.step())) out.push_back(select.text(0));
@@ -84,6 +84,8 @@ Result<std::vector<std::string>> subjectsNotExpected(Database& db, const std::st
 Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const Enrolment& enrolment,
                               UnixMillis now) {
     const auto& id = enrolment.trial;
+    if (enrolment.state == "rejected")
+        return Composed{{}, "The central team rejected the request of this site. Ask them for a new file."};
     if (enrolment.state != "accepted")
         return Composed{{}, "The central team has not accepted this site yet."};
     const auto document = GANTRY_TRY(trialDocumentOf(db, id));
@@ -93,9 +95,20 @@ Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const
     const auto settings = GANTRY_TRY(settingsOf(db, id));
     auto pack = GANTRY_TRY(qc::Pack::fromJson(row->content));
     auto policy = GANTRY_TRY(policyOf(pack));
+    // Made at enrolment alone: with another key the same patient would get other numbers.
+    std::error_code ec;
+    if (!std::filesystem::exists(folder.trialKey(), ec))
+        return Composed{
+            {}, "The file trial.key of this trial is gone. Site IT must put it back from the backup."};
     auto keys = GANTRY_TRY(loadTrialKeys(folder.trialKey()));
     Trial trial{configFor(folder, enrolment, *document, settings),
-                std::move(pack), {}, std::move(policy), keys, {}, {}, ""};
+                std::move(pack),
+                {},
+                std::move(policy),
+                keys,
+                {},
+                {},
+                ""};
     const auto today = siteDate(now);
     for (const auto& subject : GANTRY_TRY(rosterOf(db, id))) {
         auto entry = subject.entry;
@@ -111,7 +124,8 @@ Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const
     trial.sending_stopped = whyStopped(settings, *row);
     trial.closed = !settings.closed.empty();
     trial.sponsor_line = settings.upload;
-    if (settings.heartbeat_minutes) trial.heartbeat_interval = std::chrono::minutes(*settings.heartbeat_minutes);
+    if (settings.heartbeat_minutes)
+        trial.heartbeat_interval = std::chrono::minutes(*settings.heartbeat_minutes);
     return Composed{std::move(trial), ""};
 }
 

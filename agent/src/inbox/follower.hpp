@@ -34,7 +34,8 @@ UnixMillis nextPoll(UnixMillis now, std::chrono::minutes interval, std::string_v
 class Follower {
 public:
     /// @param runs  false: a test drives it by step()
-    static Result<std::unique_ptr<Follower>> start(FollowerParts parts, EnrolmentFolder folder, bool runs = true);
+    static Result<std::unique_ptr<Follower>> start(FollowerParts parts, EnrolmentFolder folder,
+                                                   bool runs = true);
     ~Follower();
 
     /// All that can be done now: the hub's answer, the inbox, packs whose time has come, messages.
@@ -44,12 +45,16 @@ public:
     const EnrolmentFolder& folder() const { return folder_; }
 
 private:
-    Follower(FollowerParts parts, EnrolmentFolder folder) : parts_(std::move(parts)), folder_(std::move(folder)) {}
+    Follower(FollowerParts parts, EnrolmentFolder folder)
+        : parts_(std::move(parts)), folder_(std::move(folder)) {}
     void run(const std::stop_token& stop);
     Result<> pull(const Enrolment& enrolment, const std::stop_token& stop);
     Result<> pullFrom(const std::string& address, const Enrolment& enrolment, const std::stop_token& stop);
     Result<std::vector<InboxTarget>> targets(uplink::tuf::Client& client, const Enrolment& enrolment,
                                              const std::stop_token& stop);
+    /// Asks the hub where a person has not answered yet. @return the enrolment as it is then
+    Result<Enrolment> askedIfOpen(const Enrolment& enrolment, const std::stop_token& stop);
+    Result<> audit(std::string_view event, const std::string& detail);
     Result<> renewIfDue(const Enrolment& enrolment, const std::stop_token& stop);
     Result<> putInForce(const Enrolment& enrolment);
     void tellWhatIsDue(const std::string& trial);
@@ -60,7 +65,7 @@ private:
     FollowerParts parts_;
     EnrolmentFolder folder_;
     InboxPoll poll_;
-    std::string composed_;          // of what the trial was put together last
+    std::string composed_;                              // of what the trial was put together last
     std::map<std::string, uplink::tuf::Target> found_;  // by path, of the present pull
     UnixMillis renewal_tried_ = 0;
     std::minstd_rand random_{std::random_device{}()};

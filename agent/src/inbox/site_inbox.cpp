@@ -5,8 +5,8 @@
 
 namespace gantry::agent {
 
-void restoreEnrolledTrials(const Config& config, Catalogue& catalogue, const Clock& clock, TrialsInForce& trials,
-                           const std::optional<CrosswalkKeys>& crosswalk) {
+void restoreEnrolledTrials(const Config& config, Catalogue& catalogue, const Clock& clock,
+                           TrialsInForce& trials, const std::optional<CrosswalkKeys>& crosswalk) {
     for (const auto& folder : EnrolmentFolder::all(config.data_directory)) {
         auto composed = catalogue.read([&](Database& db) -> Result<Composed> {
             return composeTrial(db, folder, GANTRY_TRY(folder.read()), clock.nowMillis());
@@ -56,7 +56,8 @@ EnrolmentFolder SiteInbox::folderOf(const std::string& trial) const {
 Result<> SiteInbox::mustBeFree(const std::string& ae_title, const std::string& trial) const {
     for (const auto& one : parts_.taking.config.trials)
         if (one.ae_title == ae_title || one.id == trial)
-            return fail(Errc::AlreadyExists, "the configuration has a trial of that name or AE title already");
+            return fail(Errc::AlreadyExists,
+                        "the configuration has a trial of that name or AE title already");
     for (const auto& folder : EnrolmentFolder::all(parts_.taking.config.data_directory)) {
         const auto one = folder.read();
         if (one && one->trial != trial && one->ae_title == ae_title)
@@ -69,8 +70,8 @@ Result<Enrolment> SiteInbox::enrol(const EnrolmentWish& wish) {
     const std::lock_guard one_at_a_time(enrolling_);
     const auto file = GANTRY_TRY(uplink::enrolmentFileFromJson(wish.file));
     GANTRY_CHECK(mustBeFree(wish.ae_title, file.trial));
-    auto enrolment =
-        GANTRY_TRY(beginEnrolment(parts_.taking.config.data_directory, wish, parts_.taking.clock.nowMillis()));
+    auto enrolment = GANTRY_TRY(
+        beginEnrolment(parts_.taking.config.data_directory, wish, parts_.taking.clock.nowMillis()));
     GANTRY_CHECK(audit(wish.who, "enrolment.requested",
                        enrolment.trial + ": " + uplink::forTelephone(enrolment.fingerprint)));
     GANTRY_CHECK(follow(folderOf(enrolment.trial), enrolment.trial));
@@ -109,13 +110,15 @@ Result<std::vector<EnrolledTrial>> SiteInbox::trials() const {
         EnrolledTrial one;
         one.enrolment = GANTRY_TRY(folder.read());
         if (const auto pem = readFile(folder.certificate(), 1u << 20))
-            if (const auto certificate = uplink::readCertificate(*pem)) one.certificate_ends = certificate->not_after;
+            if (const auto certificate = uplink::readCertificate(*pem))
+                one.certificate_ends = certificate->not_after;
         const auto now = parts_.taking.clock.nowMillis();
-        one.poll = GANTRY_TRY(parts_.taking.catalogue.read(
-            [&](Database& db) { return inboxPoll(db, one.enrolment.trial); }));
-        one.missing = GANTRY_TRY(parts_.taking.catalogue.read([&](Database& db) -> Result<std::string> {
-            return GANTRY_TRY(composeTrial(db, folder, one.enrolment, now)).missing;
-        }));
+        one.poll = GANTRY_TRY(
+            parts_.taking.catalogue.read([&](Database& db) { return inboxPoll(db, one.enrolment.trial); }));
+        const auto composed = parts_.taking.catalogue.read(
+            [&](Database& db) { return composeTrial(db, folder, one.enrolment, now); });
+        one.missing =
+            composed ? composed->missing : "It cannot be put together: " + composed.error().context + ".";
         out.push_back(std::move(one));
     }
     return out;

@@ -4,18 +4,14 @@
 #include <boost/json.hpp>
 
 #include "catalogue/make_again.hpp"
-#include "catalogue/parcels.hpp"
 #include "gantry/core/files.hpp"
 #include "gantry/core/log.hpp"
 #include "gantry/uplink/s3_presigned.hpp"
-#include "gantry/uplink/statement.hpp"
 #include "inbox/enrolled_trial.hpp"
 #include "inbox/inbox_rows.hpp"
 #include "inbox/json_reader.hpp"
 #include "inbox/pack_life.hpp"
-#include "inbox/sponsor_word.hpp"
 #include "workflow/destination.hpp"
-#include "workflow/dispatch_step.hpp"
 
 namespace gantry::agent {
 
@@ -61,23 +57,6 @@ bool isNewlyCompromised(const std::optional<TrialDocument>& before, const TrialD
            });
 }
 
-Result<std::optional<StudyId>> studyOf(Database& db, const Trial* trial, const QueryRow& query) {
-    if (!query.object_id.empty())
-        if (auto study = GANTRY_TRY(studyOfParcel(db, query.trial_id, query.object_id))) return study;
-    if (!query.study_instance_uid.empty() && trial != nullptr) {
-        for (const auto& one : GANTRY_TRY(studiesOfSubject(db, query.trial_id, query.subject_id, ""))) {
-            StudyRow row;
-            row.study_instance_uid = one.study_instance_uid;
-            if (studyUidForSponsor(*trial, row) == query.study_instance_uid) return std::optional(one.id);
-        }
-        return std::optional<StudyId>();
-    }
-    if (query.visit_id.empty()) return std::optional<StudyId>();
-    const auto of_visit =
-        GANTRY_TRY(studiesOfSubject(db, query.trial_id, query.subject_id, query.visit_id));
-    return of_visit.size() == 1 ? std::optional(of_visit.front().id) : std::nullopt;
-}
-
 }  // namespace
 
 std::string InboxTarget::itemDigest() const {
@@ -89,8 +68,8 @@ Result<Taking> Taking::open(TakingParts parts, const EnrolmentFolder& folder, co
 }
 
 Result<bool> Taking::isKnown(const InboxTarget& target) {
-    const auto item = GANTRY_TRY(parts_.catalogue.read(
-        [&](Database& db) { return inboxItem(db, enrolment_.trial, target.path); }));
+    const auto item = GANTRY_TRY(
+        parts_.catalogue.read([&](Database& db) { return inboxItem(db, enrolment_.trial, target.path); }));
     return item && item->digest == target.itemDigest();
 }
 
@@ -103,9 +82,14 @@ Result<> Taking::take(const InboxTarget& target, const std::string& content) {
     const auto taken = parts_.catalogue.write([&](Database& db) -> Result<> {
         GANTRY_CHECK((*change)(db));
         GANTRY_CHECK(keepInboxItem(db, enrolment_.trial, {target.path, target.itemDigest(), {}, now}));
-        return appendAudit(
-            db, {{}, "gantry", "inbox.taken", "", "", enrolment_.trial + ": " + target.path + " " + target.digest},
-            now);
+        return appendAudit(db,
+                           {{},
+                            "gantry",
+                            "inbox.taken",
+                            "",
+                            "",
+                            enrolment_.trial + ": " + target.path + " " + target.digest},
+                           now);
     });
     if (taken) {
         for (const auto& what : afterwards_) what();
@@ -127,8 +111,7 @@ Result<> Taking::refuse(const InboxTarget& target, const Error& why) {
     for (const auto& reason : reasons) told.emplace_back(reason);
     log::warning("inbox.refused", {{"trial", enrolment_.trial}, {"digest", target.digest}});
     return parts_.catalogue.write([&](Database& db) -> Result<> {
-        GANTRY_CHECK(
-            keepInboxItem(db, enrolment_.trial, {target.path, target.itemDigest(), reasons, now}));
+        GANTRY_CHECK(keepInboxItem(db, enrolment_.trial, {target.path, target.itemDigest(), reasons, now}));
         json::object fields{{"sha256", target.digest}, {"reasons", told}};
         const bool is_pack = target.path.starts_with("packs/");
         if (is_pack) {
@@ -141,10 +124,15 @@ Result<> Taking::refuse(const InboxTarget& target, const Error& why) {
         }
         GANTRY_CHECK(
             messageIsDue(db, enrolment_.trial, is_pack ? "pack-refused" : "item-refused", fields, now));
-        return appendAudit(db,
-                           {{}, "gantry", "inbox.refused", "", "",
-                            enrolment_.trial + ": " + target.path + " " + target.digest + ": " + reasons.front()},
-                           now);
+        return appendAudit(
+            db,
+            {{},
+             "gantry",
+             "inbox.refused",
+             "",
+             "",
+             enrolment_.trial + ": " + target.path + " " + target.digest + ": " + reasons.front()},
+            now);
     });
 }
 
@@ -215,7 +203,8 @@ Result<Taking::Change> Taking::trialDocument(const std::string& content) {
         // In force before the parcels are taken back, so that none is made for the former ones in between.
         parts_.trials.change(enrolment_.trial, [&](Trial& trial) { trial.recipients = recipients; });
         GANTRY_TRY(makeParcelsAgain(
-            db, {enrolment_.trial, false, "gantry", "a key that they were encrypted for is not safe any more"},
+            db,
+            {enrolment_.trial, false, "gantry", "a key that they were encrypted for is not safe any more"},
             now));
         return {};
     };
@@ -241,56 +230,12 @@ Result<Taking::Change> Taking::roster(const std::string& content) {
 Result<Taking::Change> Taking::software(const InboxTarget& target) {
     const auto value = GANTRY_TRY(parsedJson(target.custom.empty() ? "{}" : target.custom, "custom"));
     JsonReader reader(value, "custom");
-    SoftwareOffer offer{target.path.substr(9), reader.required("version"), reader.text("notes"), target.digest,
-                        target.bytes, parts_.clock.nowMillis()};
+    SoftwareOffer offer{target.path.substr(9), reader.required("version"),
+                        reader.text("notes"),  target.digest,
+                        target.bytes,          parts_.clock.nowMillis()};
     GANTRY_CHECK(reader.done());
     return [trial = enrolment_.trial, offer = std::move(offer)](Database& db) {
         return keepSoftwareOffer(db, trial, offer);
-    };
-}
-
-Result<Taking::Change> Taking::receipt(const std::string& content) {
-    const auto keys = GANTRY_TRY(receiptKeys());
-    const auto receipt = GANTRY_TRY(uplink::verifyReceipt(content, keys));
-    return [this, receipt, content, now = parts_.clock.nowMillis()](Database& db) -> Result<> {
-        const auto object = GANTRY_TRY(confirmObject(db, enrolment_.trial, receipt, content, now));
-        if (!object) return {};
-        afterwards([file = parts_.config.data_directory / kOutboxFolder / object->file_name] {
-            std::error_code ec;
-            std::filesystem::remove(file, ec);  // the images stay in the spool until retention ends
-        });
-        studyChanged(object->study);
-        return {};
-    };
-}
-
-Result<Taking::Change> Taking::refusal(const std::string& content) {
-    const auto keys = GANTRY_TRY(receiptKeys());
-    const auto refusal =
-        GANTRY_TRY(readSponsorRefusal(GANTRY_TRY(uplink::verifyStatement(content, keys, "refusal"))));
-    return [this, refusal, now = parts_.clock.nowMillis()](Database& db) -> Result<> {
-        const auto object = GANTRY_TRY(objectRefused(db, enrolment_.trial, refusal, now));
-        if (object) studyChanged(object->study);
-        return {};
-    };
-}
-
-Result<Taking::Change> Taking::query(const std::string& content) {
-    const auto keys = GANTRY_TRY(receiptKeys());
-    auto query = GANTRY_TRY(readQuery(GANTRY_TRY(uplink::verifyStatement(content, keys, "query"))));
-    query.trial_id = enrolment_.trial;
-    query.received_at = parts_.clock.nowMillis();
-    const auto trial = parts_.trials.of(enrolment_.trial);
-    return [this, trial, query](Database& db) mutable -> Result<> {
-        query.study = GANTRY_TRY(studyOf(db, trial.get(), query));
-        GANTRY_CHECK(keepQuery(db, query));
-        GANTRY_CHECK(appendAudit(
-            db,
-            {query.study, "central team", query.state == "closed" ? "query.closed" : "query.asked", "", "",
-             query.query_id},
-            query.received_at));
-        if (query.study) studyChanged(*query.study);
-        return {};
     };
 }
 

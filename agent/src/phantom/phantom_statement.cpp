@@ -120,8 +120,8 @@ json::object statementJson(const StatementParts& parts, const std::string& signe
             {"signed_at", signed_at}};
 }
 
-json::object phantomReportMessage(const std::string& scanner, const json::object& report) {
-    return {{"kind", "phantom-report"}, {"scanner", scanner}, {"report", report}};
+json::object phantomReportFields(const json::object& report) {
+    return {{"scanner", textAt(report, "scanner")}, {"report", report}};
 }
 
 // The page's own rules forbid styles in it; those of the site's page are linked.

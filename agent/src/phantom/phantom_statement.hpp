@@ -25,8 +25,8 @@ Result<StatementParts> statementParts(Database& db, const qc::Pack& pack, StudyI
 /// since messages hold whole numbers alone. Nothing of it is a patient's.
 boost::json::object statementJson(const StatementParts& parts, const std::string& signed_by,
                                   const std::string& signed_at);
-/// What is said to the sponsor besides what every message has.
-boost::json::object phantomReportMessage(const std::string& scanner, const boost::json::object& report);
+/// What the message phantom-report says besides what every message has.
+boost::json::object phantomReportFields(const boost::json::object& report);
 /// A page to be printed. @param report  as statementJson() gives it, signed or not
 std::string statementPage(const boost::json::object& report, StudyId study);
 

@@ -7,8 +7,10 @@
 #include "gantry/core/log.hpp"
 #include "images/image_step.hpp"
 #include "images/images.hpp"
+#include "messages/messages.hpp"
 #include "phantom/phantom_json.hpp"
 #include "phantom/phantom_ledger.hpp"
+#include "phantom/phantom_statement.hpp"
 #include "workflow/judge_context.hpp"
 
 namespace gantry::agent {
@@ -96,7 +98,27 @@ Result<PhantomStep> PhantomStep::open(Workshop& shop, fs::path spool_folder, fs:
     return PhantomStep(shop, std::move(spool_folder), std::move(worker), scratch);
 }
 
+/// Messages of statements that were signed. A stop between both writes sends one twice; none is lost.
+void PhantomStep::tellSponsors() {
+    const auto signed_ones = shop_.catalogue.read([](Database& db) { return unsentStatements(db); });
+    if (!signed_ones) return log::error("phantoms.read_failed", {{"reason", signed_ones.error().message()}});
+    for (const auto& one : *signed_ones) {
+        const auto told = [&]() -> Result<> {
+            const auto study = GANTRY_TRY(
+                shop_.catalogue.read([&](Database& db) { return studyById(db, one.study); }));
+            const auto trial = shop_.trialOf(study);
+            if (!trial) return fail(Errc::NotFound, "the trial is not configured here");
+            const auto report = json::parse(one.document).as_object();
+            GANTRY_CHECK(queueMessage(shop_, *trial, "phantom-report", phantomReportFields(report)));
+            return shop_.catalogue.write([&](Database& db) { return markStatementQueued(db, one.id); });
+        }();
+        if (!told)
+            log::error("phantoms.not_told", {{"study", one.study}, {"reason", told.error().message()}});
+    }
+}
+
 bool PhantomStep::run(const std::stop_token& stop) {
+    tellSponsors();
     const auto due = shop_.catalogue.read([](Database& db) { return studiesToRecognise(db); });
     if (!due) {
         log::error("phantoms.read_failed", {{"reason", due.error().message()}});

@@ -32,6 +32,7 @@ private:
           spool_folder_(std::move(spool_folder)),
           worker_(std::move(worker)),
           scratch_(std::move(scratch)) {}
+    void tellSponsors();
     Result<> look(const StudyRow& study, const std::stop_token& stop);
     Result<Seen> see(const StudyRow& study, const Trial& trial, const std::stop_token& stop);
     Result<> keep(const StudyRow& study, const Seen& seen);

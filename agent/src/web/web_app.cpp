@@ -142,7 +142,7 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"POST", "/api/v1/scanners/{id}/phantom", &WebApp::phantom},
         {"GET", "/api/v1/phantoms", &WebApp::phantomList},
         {"GET", "/api/v1/phantoms/{id}", &WebApp::phantomShow},
-        {"GET", "/api/v1/phantoms/{id}/statement", &WebApp::phantomStatementMessage},
+        {"GET", "/api/v1/phantoms/{id}/statement", &WebApp::phantomStatementShow},
         {"POST", "/api/v1/phantoms/{id}/say", &WebApp::phantomSay},
         {"POST", "/api/v1/phantoms/{id}/confirm", &WebApp::phantomConfirm},
         {"POST", "/api/v1/phantoms/{id}/sign", &WebApp::phantomSign},

@@ -124,7 +124,7 @@ private:
     Result<std::string> phantomStatementPage(StudyId study);
     Result<std::string> phantomList(const http::Request&, const Parameters&);
     Result<std::string> phantomShow(const http::Request&, const Parameters&);
-    Result<std::string> phantomStatementMessage(const http::Request&, const Parameters&);
+    Result<std::string> phantomStatementShow(const http::Request&, const Parameters&);
     Result<std::string> phantomChanged(const http::Request&, const Parameters&);
     Result<std::string> phantomSay(const http::Request&, const Parameters&);
     Result<std::string> phantomConfirm(const http::Request&, const Parameters&);

@@ -86,11 +86,10 @@ Result<std::string> WebApp::phantomShow(const http::Request&, const Parameters& 
         parts_.catalogue.read([&](Database& db) { return phantomJson(db, parameters.at(0)); })));
 }
 
-Result<std::string> WebApp::phantomStatementMessage(const http::Request&, const Parameters& parameters) {
+Result<std::string> WebApp::phantomStatementShow(const http::Request&, const Parameters& parameters) {
     const auto report =
         GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return statementOf(db, parameters.at(0)); }));
-    return json::serialize(
-        phantomReportMessage(std::string(report.at("scanner").as_string()), report));
+    return json::serialize(report);
 }
 
 Result<std::string> WebApp::phantomChanged(const http::Request& request, const Parameters& parameters) {

@@ -107,7 +107,7 @@ std::string withShortNames(std::string detail) {
 }  // namespace
 
 std::string timelineSentence(const AuditRow& entry) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kSentences = {{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 29> kSentences = {{
         {"study-opened", "Arrival began, "},
         {"instance-arrived", "More images arrived"},
         {"arrival-ended", "All images are here: "},
@@ -133,6 +133,10 @@ std::string timelineSentence(const AuditRow& entry) {
         {"make-again", "To be encrypted and sent again: "},
         {"remove-attribute", "To be removed: "},
         {"withhold-objects", "Kept here: "},
+        {"query.asked", "The central team asked: "},
+        {"query.answered", "A question of the central team was answered: "},
+        {"query.closed", "The central team closed its question: "},
+        {"outbox.refused", "The sponsor could not use what was sent: "},
     }};
     for (const auto& [event, sentence] : kSentences)
         if (event == entry.event)

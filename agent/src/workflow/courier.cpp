@@ -121,8 +121,8 @@ void Courier::uploadLoop(const std::stop_token& stop) {
 void Courier::uploadAll(const std::stop_token& stop) {
     std::set<std::string> tried;  // what is due again at once waits for the next round
     while (!stop.stop_requested()) {
-        const auto due = read(
-            [&](Database& db) { return dueUploads(db, trial_.config.id, shop_.clock.nowMillis()); });
+        const auto due =
+            read([&](Database& db) { return dueUploads(db, trial_.config.id, shop_.clock.nowMillis()); });
         auto next = due.begin();
         const auto skip = [&](const OutboxRow& row) { return tried.contains(row.id) || waitsForLine(row); };
         while (next != due.end() && skip(*next)) ++next;
@@ -184,8 +184,12 @@ bool Courier::waitsForLine(const OutboxRow& object) {
     if (followLine().open) return false;
     const auto now = shop_.clock.nowMillis();
     const auto until = shop_.line->opensAt(now);
+    const auto sentence = agent::waitsForLine(until);
+    // It stays due, for the line may be opened before its time; what is written down already is not again.
+    if (object.wait_reason == "line-closed" && object.waits == sentence && object.next_attempt_at > now)
+        return true;
     const auto wait = std::chrono::milliseconds(until ? *until - now : kReceiptCap);
-    postponed(object, wait, "line-closed", agent::waitsForLine(until), false);
+    postponed(object, wait, "line-closed", sentence, false);
     return true;
 }
 
@@ -261,8 +265,8 @@ void Courier::postponed(const OutboxRow& object, std::chrono::milliseconds wait,
 
 void Courier::receiptLoop(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        const auto due = read(
-            [&](Database& db) { return dueReceipts(db, trial_.config.id, shop_.clock.nowMillis()); });
+        const auto due =
+            read([&](Database& db) { return dueReceipts(db, trial_.config.id, shop_.clock.nowMillis()); });
         for (const auto& object : due) {
             // Of a trial by enrolment they come with the rest of its inbox.
             if (stop.stop_requested() || trial_.config.inbox.empty()) break;

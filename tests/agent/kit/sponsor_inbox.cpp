@@ -36,8 +36,8 @@ central::InboxKeys inboxKeys() {
 
 const uplink::CertificateAuthority& authority() {
     static const auto folder = temporaryDirectory();
-    static const auto made = must(
-        uplink::CertificateAuthority::create(folder.path() / "key", folder.path() / "pem", "onc-demo", 1'764'000'000'000));
+    static const auto made = must(uplink::CertificateAuthority::create(
+        folder.path() / "key", folder.path() / "pem", "onc-demo", 1'764'000'000'000));
     return made;
 }
 
@@ -154,8 +154,8 @@ std::string SponsorInbox::answerTo(const std::string& request_text) const {
     answer.trial = trial_;
     answer.site = site_;
     answer.request_id = "r1";
-    answer.certificate = must(authority().issue(request.certificate_request, {trial_, site_}, clock_.nowMillis(),
-                                                std::chrono::hours(24 * 90)));
+    answer.certificate = must(authority().issue(request.certificate_request, {trial_, site_},
+                                                clock_.nowMillis(), std::chrono::hours(24 * 90)));
     answer.accepted_at = isoUtc(clock_.nowMillis());
     answer.accepted_by = "C. Team";
     return uplink::toJson(answer);
@@ -179,6 +179,7 @@ http::Response SponsorInbox::enrol(const http::Request& request) {
         requests_["r1"] = request.body;
         return http::json(202, R"({"request_id":"r1"})");
     }
+    if (rejecting) return http::text(410, "rejected\n");
     if (!accepting) return http::json(202, R"({"request_id":"r1"})");
     return http::json(200, answerTo(requests_.at("r1")));
 }

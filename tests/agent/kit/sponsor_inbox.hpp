@@ -1,6 +1,6 @@
 #pragma once
-/// A sponsor's inbox as docs/formats/inbox.md has it, made by the TUF writer and served by an HTTP server; and a
-/// site that is enrolled there.
+/// A sponsor's inbox as docs/formats/inbox.md has it, made by the TUF writer and served by an HTTP server;
+/// and a site that is enrolled there.
 
 #include <atomic>
 #include <map>
@@ -28,8 +28,8 @@ public:
         std::string content;
         std::string custom = {};  ///< JSON
     };
-    /// Lists these in the next version of a role and publishes. Which keys sign is `signers`, else those of the
-    /// role.
+    /// Lists these in the next version of a role and publishes. Which keys sign is `signers`, else those of
+    /// the role.
     void publish(const std::string& role, const std::map<std::string, File>& files);
     void withdrawListing(const std::string& role, const std::string& path);
     /// trial.json with the sponsor's present keys.
@@ -53,8 +53,9 @@ public:
     Ed25519Seed receipt_seed = uplink::generateSigningKey();
     std::vector<std::string> recipients{identity.recipient().toString()};
     std::vector<std::string> compromised;
-    std::atomic<bool> down{false};      ///< answers 503
-    std::atomic<bool> accepting{false}; ///< a person at the sponsor accepts what is asked
+    std::atomic<bool> down{false};       ///< answers 503
+    std::atomic<bool> accepting{false};  ///< a person at the sponsor accepts what is asked
+    std::atomic<bool> rejecting{false};
     std::atomic<int> renewed{0};
 
 private:
@@ -69,7 +70,7 @@ private:
     uplink::tuf::OnlineKeys online_;
     std::string token_ = randomHex(32);
     std::mutex mutex_;
-    std::vector<std::string> asked_;                // guarded by mutex_
+    std::vector<std::string> asked_;               // guarded by mutex_
     std::map<std::string, std::string> requests_;  // by id; guarded by mutex_
     std::unique_ptr<http::Server> server_;
 };

@@ -55,6 +55,24 @@ Pixels pixelsOf(const Plane& plane, const InsertEdges& insert, double side, doub
     return out;
 }
 
+/// Means by place, so that a fine matrix costs no more than a coarse one.
+Pixels binned(const Pixels& pixels, double reach, double bin) {
+    const auto bins = static_cast<std::size_t>(2 * reach / bin) + 1;
+    std::vector<double> sums(bins), counts(bins);
+    for (std::size_t i = 0; i < pixels.x.size(); ++i) {
+        const auto at = std::min(bins - 1, static_cast<std::size_t>((pixels.x[i] + reach) / bin));
+        sums[at] += pixels.value[i];
+        counts[at] += 1;
+    }
+    Pixels out;
+    for (std::size_t i = 0; i < bins; ++i) {
+        if (counts[i] == 0) continue;
+        out.x.push_back((static_cast<double>(i) + 0.5) * bin - reach);
+        out.value.push_back(sums[i] / counts[i]);
+    }
+    return out;
+}
+
 struct Pulse {
     double middle = 0, width = 0, height = 0;
 };
@@ -107,9 +125,11 @@ double signalAt(double x, const std::vector<double>& p) {
 
 std::optional<std::array<NoisyRamp, 2>> fitNoisyRamps(const Plane& plane, const InsertEdges& insert,
                                                       double reach, double noise) {
-    const auto upper = pixelsOf(plane, insert, -1, reach), lower = pixelsOf(plane, insert, 1, reach);
-    if (upper.x.size() < 40 || lower.x.size() < 40) return std::nullopt;
-    const auto first = roughPulse(upper, reach), second = roughPulse(lower, reach);
+    const auto above = pixelsOf(plane, insert, -1, reach), below = pixelsOf(plane, insert, 1, reach);
+    if (above.x.size() < 40 || below.x.size() < 40) return std::nullopt;
+    const auto first = roughPulse(above, reach), second = roughPulse(below, reach);
+    const double bin = std::max(1.0, plane.pixel());
+    const auto upper = binned(above, reach, bin), lower = binned(below, reach, bin);
     if (!(first.height > 0) || !(second.height > 0)) return std::nullopt;
     Pixels all = upper;
     std::vector<double> dark;
