@@ -51,7 +51,7 @@ std::vector<Token> tokensOf(std::string_view text, std::span<const std::string> 
 }
 
 bool separatesNumbers(std::string_view between) {
-    return between.size() <= 2 && between.find_first_not_of(" -./:,_") == std::string_view::npos;
+    return between.size() <= 2 && between.find_first_not_of(" -./:,_()") == std::string_view::npos;
 }
 
 /// Dates, telephone and other numbers written in groups.
@@ -79,6 +79,30 @@ void dropSpelling(std::vector<Token>& tokens) {
         std::size_t end = i;
         while (end < tokens.size() && tokens[end].text.size() == 1 && isLetter(tokens[end].text[0])) ++end;
         if (end - i >= 3)
+            for (std::size_t k = i; k < end; ++k) tokens[k].kept = false;
+        i = std::max(end, i + 1);
+    }
+}
+
+/// "T1", "B0", "P2", "3T": what protocols are full of.
+bool isUsualCode(std::string_view token) {
+    constexpr std::string_view kCodes[] = {"t1", "t2", "b0", "b1", "p2", "p3", "p4", "s2", "s3", "s4",
+                                           "e1", "e2", "3t", "7t", "2d", "3d", "r2", "l5", "s1"};
+    return std::ranges::find(kCodes, lowerAscii(token)) != std::end(kCodes);
+}
+
+/// Four and more other codes of letters and digits in a row ("K7 F9 Z3 C1") spell one too.
+void dropCodeRows(std::vector<Token>& tokens) {
+    constexpr std::size_t kFewest = 4;
+    const auto isCode = [](const Token& token) {
+        return token.kept && !token.word && !isNumber(token.text) && token.text.size() > 1;
+    };
+    for (std::size_t i = 0; i < tokens.size();) {
+        std::size_t end = i;
+        std::size_t unusual = 0;
+        for (; end < tokens.size() && isCode(tokens[end]); ++end)
+            if (!isUsualCode(tokens[end].text)) ++unusual;
+        if (unusual >= kFewest)
             for (std::size_t k = i; k < end; ++k) tokens[k].kept = false;
         i = std::max(end, i + 1);
     }
@@ -137,6 +161,7 @@ std::string cleanedDescription(std::string_view text, std::span<const std::strin
     auto tokens = tokensOf(text, more_words, products);
     dropGroupedNumbers(tokens);
     dropSpelling(tokens);
+    dropCodeRows(tokens);
     dropCompounds(tokens);
     std::string out;
     bool meaning = false;

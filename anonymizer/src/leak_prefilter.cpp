@@ -24,7 +24,7 @@ unsigned groupOf(const std::string& pattern) {
 
 #if defined(__x86_64__)
 /// One bit a place.
-void put(std::size_t at, unsigned some, Prefilter::Places& places) {
+void put(std::size_t at, std::uint64_t some, Prefilter::Places& places) {
     for (; some != 0; some &= some - 1)
         places.push_back(static_cast<std::uint32_t>(at + static_cast<unsigned>(std::countr_zero(some))));
 }
@@ -52,7 +52,7 @@ bool Prefilter::mayBegin(const unsigned char* at) const {
 
 #if defined(__x86_64__)
 
-// The same steps in two widths: a shuffle looks up 16 or 32 halves of bytes at once.
+// The same steps in three widths: a shuffle looks up 16, 32 or 64 halves of bytes at once.
 
 __attribute__((target("ssse3"))) std::size_t Prefilter::sixteens(const unsigned char* data, std::size_t begin,
                                                                  std::size_t end, Places& places) const {
@@ -106,15 +106,46 @@ __attribute__((target("avx2"))) std::size_t Prefilter::thirtytwos(const unsigned
     return at;
 }
 
+__attribute__((target("avx512f,avx512bw"))) std::size_t Prefilter::sixtyfours(const unsigned char* data,
+                                                                              std::size_t begin,
+                                                                              std::size_t end,
+                                                                              Places& places) const {
+    constexpr __mmask16 kAll = 0xFFFF;  // g++ 12 calls the variant without a mask uninitialized
+    __m512i low[kPrefix];
+    __m512i high[kPrefix];
+    for (std::size_t i = 0; i < kPrefix; ++i) {
+        low[i] = _mm512_maskz_broadcast_i32x4(
+            kAll, _mm_load_si128(reinterpret_cast<const __m128i*>(low_[i].data())));
+        high[i] = _mm512_maskz_broadcast_i32x4(
+            kAll, _mm_load_si128(reinterpret_cast<const __m128i*>(high_[i].data())));
+    }
+    const auto half = _mm512_set1_epi8(15);
+    auto at = begin;
+    for (; at + 64 <= end; at += 64) {
+        auto groups = _mm512_set1_epi8(-1);
+        for (std::size_t i = 0; i < kPrefix; ++i) {
+            const auto bytes = _mm512_loadu_si512(data + at + i);
+            const auto by_low = _mm512_shuffle_epi8(low[i], _mm512_and_si512(bytes, half));
+            const auto by_high =
+                _mm512_shuffle_epi8(high[i], _mm512_and_si512(_mm512_srli_epi16(bytes, 4), half));
+            groups = _mm512_and_si512(groups, _mm512_and_si512(by_low, by_high));
+        }
+        put(at, _mm512_test_epi8_mask(groups, groups), places);
+    }
+    return at;
+}
+
 #endif
 
 void Prefilter::candidates(const unsigned char* data, std::size_t begin, std::size_t end, Places& places,
                            Use use) const {
     places.clear();
 #if defined(__x86_64__)
+    static const bool widest = __builtin_cpu_supports("avx512bw") != 0;
     static const bool wide = __builtin_cpu_supports("avx2") != 0;
     static const bool narrow = __builtin_cpu_supports("ssse3") != 0;
-    if (use == Use::Fastest && wide) begin = thirtytwos(data, begin, end, places);
+    if (use == Use::Fastest && widest) begin = sixtyfours(data, begin, end, places);
+    if (use <= Use::Wide && wide) begin = thirtytwos(data, begin, end, places);
     if (use != Use::Portable && narrow) begin = sixteens(data, begin, end, places);
 #else
     static_cast<void>(use);

@@ -1,6 +1,6 @@
 #pragma once
-/// Finds the places of a byte string where a pattern can begin, judged by three bytes, sixteen places at a
-/// time.
+/// Finds the places of a byte string where a pattern can begin, judged by three bytes, sixteen places or
+/// more at a time.
 
 #include <array>
 #include <cstdint>
@@ -16,7 +16,7 @@ inline constexpr std::size_t kPrefix = 3;  ///< bytes of a pattern that decide w
 class Prefilter {
 public:
     using Places = std::vector<std::uint32_t>;
-    enum class Use : std::uint8_t { Fastest, Narrow, Portable };  ///< what the processor has, or less
+    enum class Use : std::uint8_t { Fastest, Wide, Narrow, Portable };  ///< what the processor has, or less
 
     /// ASCII letters of the pattern match in either case. @param pattern  at least kPrefix bytes
     void add(const std::string& pattern);
@@ -29,9 +29,11 @@ public:
 private:
     using Nibbles = std::array<std::uint8_t, 16>;
     bool mayBegin(const unsigned char* at) const;
-    /// Both stop before what does not fill them. @return where
+    /// They stop before what does not fill them. @return where
     std::size_t sixteens(const unsigned char* data, std::size_t begin, std::size_t end, Places& places) const;
     std::size_t thirtytwos(const unsigned char* data, std::size_t begin, std::size_t end,
+                           Places& places) const;
+    std::size_t sixtyfours(const unsigned char* data, std::size_t begin, std::size_t end,
                            Places& places) const;
 
     // Per place of the prefix and per half of the byte: the groups of patterns that have such a byte there. A

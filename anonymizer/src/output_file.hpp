@@ -20,8 +20,8 @@ public:
     std::string& text() { return text_; }
     /// `source` must live until write().
     void copy(Bytes source);
-    /// Puts `head` before everything, writes beside `path`, renames. Ranges that lie in `source` are copied
-    /// by copy_file_range where the file systems allow, else written from memory.
+    /// Puts `head` before everything, writes beside `path`, renames. Ranges that lie in `source` go
+    /// from one file's pages to the other's within the kernel, in steps that bound the memory touched.
     Result<WrittenFile> write(const std::string& head, const MappedFile& source,
                               const std::filesystem::path& path);
 

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kMostDigits = 4;
 constexpr int kMostNumbersInARow = 2;
+constexpr std::size_t kMostTurns = 3;         // of letters and digits without a mark between, "12x5mm"
+constexpr std::size_t kMostWovenDigits = 4;   // around letters; "553ce527" names something
 constexpr std::size_t kMostDigitsInARow = 5;  // "1234.5", and no "03.2026"
 
 // Short words and units, lower case. No personal names.
@@ -100,8 +102,12 @@ bool isPlainText(std::string_view text, const DeidPolicy& policy, std::size_t lo
     if (text.size() > longest) return false;
     int numbers = 0;
     std::size_t digits_in_row = 0;
+    std::size_t turns = 0, woven_digits = 0;
+    bool woven = false;
     for (std::size_t i = 0; i < text.size();) {
         if (isMark(text[i])) {
+            turns = woven_digits = 0;
+            woven = false;
             if (endsRow(text.substr(i))) {
                 numbers = 0;
                 digits_in_row = 0;
@@ -111,6 +117,11 @@ bool isPlainText(std::string_view text, const DeidPolicy& policy, std::size_t lo
         }
         const bool digits = isDigit(text[i]);
         const auto end = endOfRun(text, i);
+        if (digits)
+            woven_digits += end - i;
+        else if (lowerAscii(text.substr(i, end - i)) != "x")
+            woven = woven || woven_digits > 0;
+        if (++turns > kMostTurns + 1 || (woven && woven_digits > kMostWovenDigits)) return false;
         if (end == i) return false;  // neither a mark, a digit nor a letter
         numbers = digits ? numbers + 1 : 0;
         digits_in_row = digits ? digits_in_row + (end - i) : 0;

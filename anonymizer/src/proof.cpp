@@ -81,9 +81,4 @@ bool isOwnOutput(const dicom::DicomFile& file, const DeidKeys& keys, const Subje
     return letters == expected;
 }
 
-Result<bool> isOwnOutput(const DeidInput& input, const DeidKeys& keys, const SubjectIdentity& subject) {
-    const auto map = GANTRY_TRY(MappedFile::open(input.path, input.offset, input.length));
-    return isOwnOutput(GANTRY_TRY(dicom::readFile(map.bytes())), keys, subject);
-}
-
 }  // namespace gantry::anonymizer

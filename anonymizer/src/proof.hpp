@@ -15,7 +15,4 @@ inline constexpr std::string_view kProofLabel = "GANTRY ";
 /// Of the data set's bytes before and behind the letters of the proof, up to the header of the pixel data.
 std::string proofOf(const DeidKeys& keys, const SubjectIdentity& subject, Bytes before, Bytes behind);
 
-/// Whether `file` is an output of this engine for this trial and subject under these keys, unchanged.
-bool isOwnOutput(const dicom::DicomFile& file, const DeidKeys& keys, const SubjectIdentity& subject);
-
 }  // namespace gantry::anonymizer

@@ -33,6 +33,9 @@ constexpr TableRow kRows[] = {
 #include "ps3_15_e1.inc"
 };
 constexpr std::uint32_t kExact = 0xFFFFFFFF;
+/// Rows of single tags come first, in order; patterns such as 60xx behind them.
+constexpr auto* kPatterns =
+    std::ranges::find_if(kRows, [](const TableRow& row) { return row.mask != kExact; });
 
 }  // namespace
 
@@ -71,13 +74,12 @@ std::span<const TableRow> profileTable() {
 }
 
 const TableRow* profileRow(dicom::Tag tag) {
-    const auto patterns = std::ranges::find_if(kRows, [](const TableRow& row) { return row.mask != kExact; });
-    const auto exact =
-        std::lower_bound(std::begin(kRows), patterns, tag.value,
+    const auto* exact =
+        std::lower_bound(std::begin(kRows), kPatterns, tag.value,
                          [](const TableRow& row, std::uint32_t value) { return row.value < value; });
-    if (exact != patterns && exact->value == tag.value) return exact;
+    if (exact != kPatterns && exact->value == tag.value) return exact;
     // The private row comes first: an odd group within 50xx or 60xx is private.
-    for (auto row = patterns; row != std::end(kRows); ++row)
+    for (const auto* row = kPatterns; row != std::end(kRows); ++row)
         if ((tag.value & row->mask) == row->value) return row;
     return nullptr;
 }

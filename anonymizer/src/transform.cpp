@@ -4,6 +4,7 @@
 
 #include "code_items.hpp"
 #include "content_rules.hpp"
+#include "gantry/anonymizer/own_output.hpp"
 #include "iod_types.hpp"
 #include "proof.hpp"
 #include "transformer.hpp"

@@ -108,9 +108,36 @@ bool isJoinedWords(std::string_view token, const Lists& lists) {
     return parts >= 2;
 }
 
+/// Letters and digits by turns, "x492y003z", are a number of somebody's own, also where a list has each
+/// letter. "3x3x5" is a size.
+bool isWoven(std::string_view token) {
+    constexpr std::size_t kMostTurns = 4;
+    std::size_t turns = 0;
+    bool size = true;
+    for (std::size_t i = 0; i < token.size(); ++turns) {
+        auto end = i + 1;
+        while (end < token.size() && isDigit(token[end]) == isDigit(token[i])) ++end;
+        const auto run = token.substr(i, end - i);
+        if ((run == "2" || run == "3") && end < token.size() && isDimension(token, end))
+            ++end;
+        else if (isLetter(token[i]) && end < token.size())
+            size = size && lowerAscii(run) == "x";
+        i = end;
+    }
+    return turns > kMostTurns && !size;
+}
+
+/// Most characters of a token that may stay open: long ones explain more of themselves.
+std::size_t openAllowed(std::string_view token, std::size_t most) {
+    constexpr std::size_t kLong = 8;
+    constexpr std::size_t kMostOfLong = 4;
+    return token.size() >= kLong ? std::min(most, kMostOfLong) : most;
+}
+
 /// Characters of a run of letters and digits that no list explains: fewest over all ways to cut listed words
 /// of three letters and more off the front of its runs of letters. Six and more could be a mark of a person.
 std::size_t unexplained(std::string_view token, const Lists& lists) {
+    if (isWoven(token)) return token.size() + 1;
     std::size_t open = 0;
     for (std::size_t i = 0; i < token.size();) {
         std::size_t end = i;
@@ -188,7 +215,8 @@ bool madeOf(std::string_view text, const Lists& lists, Slack slack) {
         const auto open = unexplained(token, lists);
         const bool word = std::ranges::all_of(token, isLetter);
         total += open;
-        if (open > slack.token || (word && open > slack.word) || total > slack.total) return false;
+        if (open > openAllowed(token, slack.token) || (word && open > slack.word) || total > slack.total)
+            return false;
         i = end;
     }
     return true;
@@ -211,6 +239,35 @@ bool looksLikeDate(std::string_view text) {
         groups = (end - i == 2 || end - i == 4) ? groups + 1 : 0;
         if (groups == 3) return true;
         separated = false;
+        i = end;
+    }
+    return false;
+}
+
+/// "(160) 577-6869" and "8930 1012"; versions have points between their numbers. "QZ-5980-XY": short codes
+/// that hyphens join.
+bool looksLikeNumberOfSomebody(std::string_view text, const Lists& lists) {
+    constexpr std::size_t kMostDigits = 6;
+    constexpr std::size_t kMostJoined = 7;  // "TSX-101A", "MFX-8000"
+    std::size_t digits = 0, groups = 0, joined = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t end = i;
+        while (end < text.size() && isTokenCharacter(text[end])) ++end;
+        if (end == i) {
+            const bool between =
+                text[i] == ' ' || text[i] == '-' || text[i] == '/' || text[i] == '(' || text[i] == ')';
+            if (!between) digits = groups = 0;
+            if (text[i] != '-') joined = 0;
+            ++i;
+            continue;
+        }
+        const auto token = text.substr(i, end - i);
+        const bool number = std::ranges::all_of(token, isDigit);
+        digits = number ? digits + token.size() : 0;
+        groups = number ? groups + 1 : 0;
+        if (!inAny(lists, lowerAscii(token))) joined += token.size();
+        if ((groups >= 2 && digits > kMostDigits) || (joined > kMostJoined && joined > token.size()))
+            return true;
         i = end;
     }
     return false;
@@ -243,8 +300,9 @@ bool isTechnicalText(std::string_view component) {
 
 bool isDeviceText(std::string_view component) {
     constexpr Slack kSlack{5, 12, 3};
-    return madeOf(component, {&deviceWords(), &technicalWords(), &descriptorWords()}, kSlack) &&
-           !looksLikeDate(component);
+    const Lists lists = {&deviceWords(), &technicalWords(), &descriptorWords()};
+    return madeOf(component, lists, kSlack) && !looksLikeDate(component) &&
+           !looksLikeNumberOfSomebody(component, lists);
 }
 
 bool isVocabularyWord(std::string_view lower_word) {
@@ -266,7 +324,8 @@ bool isDescriptorToken(std::string_view token, std::span<const std::string> more
         const bool year = digits == 4 && (token.starts_with("19") || token.starts_with("20"));
         return digits <= kMostDigits && !year;
     }
-    return digits <= kMostDigits && unexplained(token, {&technicalWords(), &descriptorWords()}) <= kMostOpen;
+    return digits <= kMostDigits &&
+           unexplained(token, {&technicalWords(), &descriptorWords()}) <= openAllowed(token, kMostOpen);
 }
 
 bool holdsVocabularyWord(std::string_view token) {

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 #include <unordered_map>
+#include <vector>
 
 #include "gantry/core/dicom_dictionary.hpp"
 
@@ -21,6 +22,35 @@ Tag folded(Tag tag) {
     return repeating ? makeTag(static_cast<std::uint16_t>(high), tag.element()) : tag;
 }
 
+/// Open addressing over tags: nearly every lookup ends at its first place. Readers, rules and the gate ask
+/// for each element several times.
+class TagIndex {
+public:
+    TagIndex() {
+        for (std::uint16_t entry = 0; entry < std::size(kEntries); ++entry) {
+            auto at = placeOf(kEntries[entry].tag);
+            while (places_[at] != kFree) at = (at + 1) % kPlaces;
+            places_[at] = entry;
+        }
+    }
+    const DictionaryEntry* find(Tag tag) const {
+        for (auto at = placeOf(tag); places_[at] != kFree; at = (at + 1) % kPlaces)
+            if (kEntries[places_[at]].tag == tag) return &kEntries[places_[at]];
+        return nullptr;
+    }
+
+private:
+    static constexpr std::uint16_t kFree = 0xFFFF;
+    static constexpr unsigned kPlacesLog2 = 14;
+    static constexpr std::size_t kPlaces = std::size_t{1} << kPlacesLog2;
+    static_assert(2 * std::size(kEntries) < kPlaces);
+    static std::size_t placeOf(Tag tag) {
+        return tag.value * 0x9E3779B1u >> (32 - kPlacesLog2);
+    }  // 2^32 / phi
+
+    std::vector<std::uint16_t> places_ = std::vector<std::uint16_t>(kPlaces, kFree);
+};
+
 }  // namespace
 
 std::span<const DictionaryEntry> dictionary() {
@@ -28,9 +58,8 @@ std::span<const DictionaryEntry> dictionary() {
 }
 
 const DictionaryEntry* lookup(Tag tag) {
-    const auto wanted = folded(tag);
-    const auto* found = std::ranges::lower_bound(kEntries, wanted, {}, &DictionaryEntry::tag);
-    return found != std::end(kEntries) && found->tag == wanted ? found : nullptr;
+    static const TagIndex index;
+    return index.find(folded(tag));
 }
 
 const DictionaryEntry* lookup(std::string_view keyword) {

@@ -306,7 +306,8 @@ TEST_CASE("every width of the filter finds what a plain search finds") {
                 expected.emplace_back(at, p);
         std::ranges::sort(expected);
         for (const auto use :
-             {leak::Prefilter::Use::Fastest, leak::Prefilter::Use::Narrow, leak::Prefilter::Use::Portable}) {
+             {leak::Prefilter::Use::Fastest, leak::Prefilter::Use::Wide, leak::Prefilter::Use::Narrow,
+              leak::Prefilter::Use::Portable}) {
             std::vector<Hit> found;
             leak::Scanner(patterns, use).scan(asBytes(text), false, [&](std::uint32_t p, std::size_t at) {
                 found.emplace_back(at, p);

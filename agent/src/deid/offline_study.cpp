@@ -37,7 +37,8 @@ OfflineStudy::OfflineStudy(const OfflineRequest& request, std::span<const FoundO
       objects_(objects),
       subject_{request.trial, request.site, subject.subject, subject.visit, ""},
       work_(std::move(work)),
-      outcomes_(objects.size()) {
+      outcomes_(objects.size()),
+      ours_(objects.size()) {
     for (std::size_t i = 0; i < objects.size(); ++i) {
         outcomes_[i].name = objects[i].name;
         outcomes_[i].sop_class_uid = objects[i].sop_class_uid;
@@ -54,14 +55,13 @@ void OfflineStudy::hold(std::size_t index, std::string reason) {
 }
 
 Result<std::vector<ObjectOutcome>> OfflineStudy::run() {
-    GANTRY_CHECK(deidentifyAll());
-    passGate(identifying());
+    const auto gate = anonymizer::LeakGate::build(identifying());
+    GANTRY_CHECK(deidentifyAll(gate));
+    if (leaking_ && request_.hold == HoldScope::Study)
+        for (std::size_t i = 0; i < objects_.size(); ++i)
+            if (isSafe(i)) hold(i, "the leak gate refused another object of this study");
     GANTRY_CHECK(publish());
     return std::move(outcomes_);
-}
-
-bool OfflineStudy::isOurs(std::size_t index) const {
-    return outcomes_[index].report && outcomes_[index].report->already_deidentified;
 }
 
 /// As gantryd's dispatch does it. Objects that are held count too. Our own outputs are no originals: what
@@ -72,17 +72,19 @@ anonymizer::IdentifyingValues OfflineStudy::identifying() {
     std::mutex guard;
     const auto collectOne = [&](std::size_t i) -> Result<> {
         const auto map = GANTRY_TRY(MappedFile::open(objects_[i].path));
-        const auto found = anonymizer::collect(GANTRY_TRY(dicom::readFile(map.bytes())));
+        const auto file = GANTRY_TRY(dicom::readFile(map.bytes()));
+        ours_[i] = anonymizer::isOwnOutput(file, request_.keys, subject_);
+        if (ours_[i]) return {};
+        const auto found = anonymizer::collect(file);
         const std::lock_guard lock(guard);
         values.merge(found);
         return {};
     };
     forEachOnAllCores(objects_.size(), {}, [&](std::size_t i) {
-        if (isOurs(i)) return;
         if (const auto read = collectOne(i); !read) hold(i, refusal(read.error()));
     });
     for (std::size_t i = 0; i < objects_.size(); ++i)
-        if (!isOurs(i)) values.add(anonymizer::ValueKind::PatientId, objects_[i].patient_id);
+        if (!ours_[i]) values.add(anonymizer::ValueKind::PatientId, objects_[i].patient_id);
     for (const auto& text : {subject_.trial_id, subject_.site_id, subject_.subject_id, subject_.visit_id})
         if (!text.empty()) values.allow(text);
     return values;
@@ -90,12 +92,12 @@ anonymizer::IdentifyingValues OfflineStudy::identifying() {
 
 /// A few at a time: one gantry-worker looks at the pixels of all of them, and their cleaned copies go at
 /// once.
-Result<> OfflineStudy::deidentifyAll() {
+Result<> OfflineStudy::deidentifyAll(const anonymizer::LeakGate& gate) {
     const auto groups = (objects_.size() + kGroup - 1) / kGroup;
     std::vector<std::optional<Error>> fatal(groups);
     forEachOnAllCores(groups, {}, [&](std::size_t group) {
         const auto first = group * kGroup;
-        const auto done = deidentifyGroup(first, std::min(first + kGroup, objects_.size()));
+        const auto done = deidentifyGroup(first, std::min(first + kGroup, objects_.size()), gate);
         if (!done) fatal[group] = done.error();
     });
     for (const auto& error : fatal)
@@ -103,17 +105,16 @@ Result<> OfflineStudy::deidentifyAll() {
     return {};
 }
 
-Result<> OfflineStudy::deidentifyGroup(std::size_t first, std::size_t end) {
+Result<> OfflineStudy::deidentifyGroup(std::size_t first, std::size_t end, const anonymizer::LeakGate& gate) {
     std::vector<std::size_t> places;
     std::vector<PixelRequest> requests;
     for (auto i = first; i < end; ++i) {
         if (!outcomes_[i].reason.empty()) continue;
         PixelRequest request;
         request.original.path = objects_[i].path;
-        const auto ours = anonymizer::isOwnOutput(request.original, request_.keys, subject_);
-        if (ours && *ours) {
+        if (ours_[i]) {
             request.original.pixels = anonymizer::PixelState::Clean;
-            GANTRY_CHECK(deidentifyOne(i, request.original));
+            GANTRY_CHECK(deidentifyOne(i, request.original, gate));
             continue;
         }
         places.push_back(i);
@@ -128,40 +129,28 @@ Result<> OfflineStudy::deidentifyGroup(std::size_t first, std::size_t end) {
         else if (!(*looks)[k].usable())
             hold(places[k], (*looks)[k].reason);
         else
-            GANTRY_CHECK(deidentifyOne(places[k], (*looks)[k].input));
+            GANTRY_CHECK(deidentifyOne(places[k], (*looks)[k].input, gate));
     }
     return {};
 }
 
-Result<> OfflineStudy::deidentifyOne(std::size_t index, const anonymizer::DeidInput& input) {
+/// The gate reads what was just written, while it is at hand.
+Result<> OfflineStudy::deidentifyOne(std::size_t index, const anonymizer::DeidInput& input,
+                                     const anonymizer::LeakGate& gate) {
     auto report = anonymizer::deidentify(input, request_.policy, request_.keys, subject_, made(index));
     std::error_code ec;
     fs::remove(cleaned(index), ec);
-    if (report) {
-        outcomes_[index].report = *std::move(report);
+    if (!report) {
+        if (endsTheRun(report.error().code)) return report.error();
+        hold(index, refusal(report.error()));
         return {};
     }
-    if (endsTheRun(report.error().code)) return report.error();
-    hold(index, refusal(report.error()));
-    return {};
-}
-
-void OfflineStudy::passGate(const anonymizer::IdentifyingValues& values) {
-    const auto gate = anonymizer::LeakGate::build(values);
-    std::vector<std::string> hits(objects_.size());
-    forEachOnAllCores(objects_.size(), {}, [&](std::size_t i) {
-        if (!isSafe(i)) return;
-        if (const auto checked = gate.check(made(i)); !checked)
-            hits[i] = "the leak gate refused it: " + checked.error().context;
-    });
-    const auto leaking = std::ranges::count_if(hits, [](const std::string& hit) { return !hit.empty(); });
-    if (leaking == 0) return;
-    for (std::size_t i = 0; i < hits.size(); ++i) {
-        if (!hits[i].empty())
-            hold(i, hits[i]);
-        else if (request_.hold == HoldScope::Study && isSafe(i))
-            hold(i, "the leak gate refused another object of this study");
+    outcomes_[index].report = *std::move(report);
+    if (const auto checked = gate.check(made(index)); !checked) {
+        hold(index, "the leak gate refused it: " + checked.error().context);
+        leaking_ = true;
     }
+    return {};
 }
 
 /// What was only tried is as if written, and goes.

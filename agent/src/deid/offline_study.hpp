@@ -1,6 +1,7 @@
 #pragma once
 /// One study of an offline run: the originals' identifying values, the engine, the gate, the final names.
 
+#include <atomic>
 #include <span>
 
 #include "deid/offline_run.hpp"
@@ -20,11 +21,10 @@ public:
 
 private:
     anonymizer::IdentifyingValues identifying();
-    bool isOurs(std::size_t index) const;
-    Result<> deidentifyAll();
-    Result<> deidentifyGroup(std::size_t first, std::size_t end);
-    Result<> deidentifyOne(std::size_t index, const anonymizer::DeidInput& input);
-    void passGate(const anonymizer::IdentifyingValues& values);
+    Result<> deidentifyAll(const anonymizer::LeakGate& gate);
+    Result<> deidentifyGroup(std::size_t first, std::size_t end, const anonymizer::LeakGate& gate);
+    Result<> deidentifyOne(std::size_t index, const anonymizer::DeidInput& input,
+                           const anonymizer::LeakGate& gate);
     Result<> publish();
     Result<> drop(const std::vector<std::filesystem::path>& files);
     void hold(std::size_t index, std::string reason);
@@ -42,6 +42,8 @@ private:
     anonymizer::SubjectIdentity subject_;
     std::filesystem::path work_;
     std::vector<ObjectOutcome> outcomes_;
+    std::vector<char> ours_;  ///< outputs of ours for this subject; char: several threads write
+    std::atomic<bool> leaking_{false};
 };
 
 }  // namespace gantry::agent

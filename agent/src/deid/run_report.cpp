@@ -9,15 +9,9 @@ namespace json = boost::json;
 
 namespace {
 
-json::object lineJson(const anonymizer::DeidLine& line) {
-    return {{"where", line.where},
-            {"done", anonymizer::toString(line.done)},
-            {"reason", line.reason},
-            {"count", line.count}};
-}
-
-json::object objectJson(const ObjectOutcome& outcome) {
-    json::object out{{"file", outcome.name.string()}, {"status", toString(outcome.status)}};
+/// All of it in `memory`: a report has a hundred lines for each object.
+json::object objectJson(const ObjectOutcome& outcome, const json::storage_ptr& memory) {
+    json::object out({{"file", outcome.name.string()}, {"status", toString(outcome.status)}}, memory);
     if (!outcome.reason.empty()) out["reason"] = outcome.reason;
     if (!outcome.subject.subject.empty()) out["subject"] = outcome.subject.subject;
     if (!outcome.report) return out;
@@ -34,8 +28,14 @@ json::object objectJson(const ObjectOutcome& outcome) {
     out["sop_instance_uid"] = report.sop_instance_uid;
     if (report.already_deidentified) out["already_deidentified"] = true;
     out["elements"] = countsJson(report.counts);
-    json::array lines;
-    for (const auto& line : report.lines) lines.push_back(lineJson(line));
+    json::array lines(memory);
+    lines.reserve(report.lines.size());
+    for (const auto& line : report.lines)
+        lines.emplace_back(json::object({{"where", line.where},
+                                         {"done", anonymizer::toString(line.done)},
+                                         {"reason", line.reason},
+                                         {"count", line.count}},
+                                        memory));
     out["lines"] = std::move(lines);
     return out;
 }
@@ -68,7 +68,8 @@ Result<> RunReport::begin(const json::object& head) {
 Result<> RunReport::study(const std::vector<ObjectOutcome>& outcomes) {
     bool in_study = false;
     for (const auto& outcome : outcomes) {
-        GANTRY_CHECK(put_((first_ ? "\n" : ",\n") + json::serialize(objectJson(outcome))));
+        json::monotonic_resource memory;
+        GANTRY_CHECK(put_((first_ ? "\n" : ",\n") + json::serialize(objectJson(outcome, &memory))));
         first_ = false;
         in_study = in_study || !outcome.subject.subject.empty();
     }

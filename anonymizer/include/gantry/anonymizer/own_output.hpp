@@ -7,7 +7,6 @@ namespace gantry::anonymizer {
 
 /// True for an output of this engine for this trial and subject under these keys. Its header is proven to be
 /// unchanged; its pixels were looked at when it was made and need not be again.
-/// @errors Io, NotFound, NotDicom, DicomLimit
-Result<bool> isOwnOutput(const DeidInput& input, const DeidKeys& keys, const SubjectIdentity& subject);
+bool isOwnOutput(const dicom::DicomFile& file, const DeidKeys& keys, const SubjectIdentity& subject);
 
 }  // namespace gantry::anonymizer
