@@ -28,6 +28,7 @@ void addPack(CLI::App& app, Run& run);
 void addPackSigning(CLI::App& pack, Run& run);
 void addFleet(CLI::App& app, Run& run);
 void addDesk(CLI::App& app, Run& run);
+void addRoster(CLI::App& app, Run& run);
 void addDeid(CLI::App& app, Run& run);
 void addGrant(CLI::App& app, Run& run);
 
