@@ -32,6 +32,13 @@ std::string told(const json::object& heartbeat, std::string_view object, std::st
     if (outer != nullptr && !key.empty())
         outer = outer->if_object() ? outer->get_object().if_contains(key) : nullptr;
     if (outer == nullptr || outer->is_null()) return {};
+    if (const auto* counts = outer->if_object()) {  // those of which there are some
+        std::string out;
+        for (const auto& [name, count] : *counts)
+            if (!count.is_int64() || count.get_int64() != 0)
+                out += (out.empty() ? "" : ", ") + std::string(name) + " " + json::serialize(count);
+        return out;
+    }
     return outer->if_string() ? std::string(outer->get_string()) : json::serialize(*outer);
 }
 
