@@ -18,6 +18,8 @@ constexpr AddCommand kCommands[] = {
     gantry::central::addList,
     gantry::central::addPack,
     gantry::central::addDesk,
+    gantry::central::addRoster,
+    gantry::central::addFleet,
     gantry::central::addDeid,
     gantry::central::addGrant,
 };

@@ -26,7 +26,9 @@ void addList(CLI::App& app, Run& run);
 void addPack(CLI::App& app, Run& run);
 /// Below `pack`: signing and withdrawing.
 void addPackSigning(CLI::App& pack, Run& run);
+void addFleet(CLI::App& app, Run& run);
 void addDesk(CLI::App& app, Run& run);
+void addRoster(CLI::App& app, Run& run);
 void addDeid(CLI::App& app, Run& run);
 void addGrant(CLI::App& app, Run& run);
 

@@ -18,6 +18,9 @@ enum class UploadState { Receiving, Finishing, Done, Discarded };
 /// A whole object; a part of one, never a parcel; or one that is put together from parts.
 enum class UploadKind { Whole, Partial, Final };
 
+/// What an upload becomes: images, or a statement of the site (docs/formats/messages.md).
+enum class ObjectKind { Parcel, Message };
+
 struct UploadRow {
     std::string id;
     std::string site;
@@ -30,6 +33,7 @@ struct UploadRow {
     std::string reason;
     UnixMillis created_at = 0;
     UploadKind kind = UploadKind::Whole;
+    ObjectKind object_kind = ObjectKind::Parcel;
     std::vector<std::string> parts;  ///< of Final: ids of uploads, in order
     /// Its bytes do not come by requests of its own.
     bool isBeingJoined() const { return kind == UploadKind::Final && state == UploadState::Receiving; }
@@ -57,6 +61,7 @@ struct ParcelRow {
     std::string withdrawn_by;  ///< the parcel that withdrew it; "" while it stands
     std::string withdraw_reason;
     UnixMillis withdrawn_at = 0;
+    ObjectKind object_kind = ObjectKind::Parcel;
 };
 
 struct Incident {
@@ -95,6 +100,8 @@ public:
     Result<std::vector<ParcelRow>> parcels(std::optional<ParcelState> state = {});
     Result<> setOpened(const ParcelRow& row);
     Result<> setRefused(const ParcelRow& row);
+    /// A message that the next one of its kind takes the place of.
+    Result<> forget(const ParcelRow& row);
     /// What is stored is not what came: the row goes, and why it went is kept as an incident.
     Result<> forgetDamaged(const ParcelRow& row);
     /// Its site withdrew it; `row.folder` is where its files lie now. The first withdrawal stays.

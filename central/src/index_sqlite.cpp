@@ -10,21 +10,26 @@ namespace {
 
 constexpr std::array kUploadStates = {"receiving", "finishing", "done", "discarded"};
 constexpr std::array kUploadKinds = {"", "partial", "final"};
+constexpr std::array kObjectKinds = {"parcel", "message"};
 constexpr std::array kParcelStates = {"received", "opened", "refused"};
 
 constexpr std::string_view kUploadColumns =
     "SELECT id, site, length, metadata, parcel_id, sha256, state, checked_bytes, reason, created_at_ms, "
-    "concat, parts FROM upload ";
+    "concat, parts, object_kind FROM upload ";
 constexpr std::string_view kParcelColumns =
     "SELECT site, parcel_id, sha256, bytes, state, reason_code, reason, trial, subject, visit, instances, "
     "folder, "
-    "received_at_ms, judged_at_ms, content, withdrawn_by, withdraw_reason, withdrawn_at_ms FROM parcel ";
+    "received_at_ms, judged_at_ms, content, withdrawn_by, withdraw_reason, withdrawn_at_ms, object_kind "
+    "FROM parcel ";
 
 const char* nameOf(UploadState state) {
     return kUploadStates.at(static_cast<std::size_t>(state));
 }
 const char* nameOf(UploadKind kind) {
     return kUploadKinds.at(static_cast<std::size_t>(kind));
+}
+const char* nameOf(ObjectKind kind) {
+    return kObjectKinds.at(static_cast<std::size_t>(kind));
 }
 const char* nameOf(ParcelState state) {
     return kParcelStates.at(static_cast<std::size_t>(state));
@@ -67,6 +72,7 @@ UploadRow readUpload(const Statement& row) {
     out.created_at = row.integer(9);
     out.kind = stateNamed<UploadKind>(kUploadKinds, row.text(10));
     out.parts = split(row.text(11));
+    out.object_kind = stateNamed<ObjectKind>(kObjectKinds, row.text(12));
     return out;
 }
 
@@ -90,6 +96,7 @@ ParcelRow readParcel(const Statement& row) {
     out.withdrawn_by = row.text(15);
     out.withdraw_reason = row.text(16);
     out.withdrawn_at = row.integer(17);
+    out.object_kind = stateNamed<ObjectKind>(kObjectKinds, row.text(18));
     return out;
 }
 
@@ -121,8 +128,8 @@ Result<> Index::addUpload(const UploadRow& row) {
     const std::lock_guard lock(mutex_);
     auto insert =
         GANTRY_TRY(database_.prepare("INSERT INTO upload (id, site, length, metadata, parcel_id, sha256, "
-                                     "state, created_at_ms, concat, parts) "
-                                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+                                     "state, created_at_ms, concat, parts, object_kind) "
+                                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     return insert.bind(row.id)
         .bind(row.site)
         .bind(row.length)
@@ -133,6 +140,7 @@ Result<> Index::addUpload(const UploadRow& row) {
         .bind(row.created_at)
         .bind(nameOf(row.kind))
         .bind(joined(row.parts))
+        .bind(nameOf(row.object_kind))
         .run();
 }
 
@@ -213,13 +221,14 @@ Result<> Index::setDone(const UploadRow& upload, std::uint64_t bytes) {
     auto transaction = GANTRY_TRY(Transaction::begin(database_));
     {
         auto insert = GANTRY_TRY(
-            database_.prepare("INSERT INTO parcel (site, parcel_id, sha256, bytes, state, received_at_ms) "
-                              "VALUES (?, ?, ?, ?, 'received', ?) ON CONFLICT (site, parcel_id) DO NOTHING"));
+            database_.prepare("INSERT INTO parcel (site, parcel_id, sha256, bytes, state, received_at_ms, object_kind) "
+                              "VALUES (?, ?, ?, ?, 'received', ?, ?) ON CONFLICT (site, parcel_id) DO NOTHING"));
         GANTRY_CHECK(insert.bind(upload.site)
                          .bind(upload.parcel_id)
                          .bind(upload.sha256)
                          .bind(bytes)
                          .bind(clock_.nowMillis())
+                         .bind(nameOf(upload.object_kind))
                          .run());
     }
     {
@@ -302,6 +311,12 @@ Result<> Index::setRefused(const ParcelRow& row) {
     GANTRY_CHECK(
         addIncident({row.site, "parcel-refused", row.parcel_id, row.reason_code + ": " + row.reason}));
     return transaction.commit();
+}
+
+Result<> Index::forget(const ParcelRow& row) {
+    const std::lock_guard lock(mutex_);
+    auto remove = GANTRY_TRY(database_.prepare("DELETE FROM parcel WHERE site = ? AND parcel_id = ?"));
+    return remove.bind(row.site).bind(row.parcel_id).run();
 }
 
 Result<> Index::forgetDamaged(const ParcelRow& row) {

@@ -8,6 +8,7 @@
 #include "gantry/core/log.hpp"
 #include "gantry/uplink/statement.hpp"
 #include "intake.hpp"
+#include "messages.hpp"
 #include "withdrawals.hpp"
 
 namespace gantry::central {
@@ -123,7 +124,14 @@ Result<ParcelRow> openOne(ParcelRow row, const std::filesystem::path& directory,
 Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
                        Index& index, Statements& statements, const Clock& clock) {
     std::vector<std::string> touched;
-    auto opened = openOne(row, directory, keys, statements, clock, touched);
+    auto opened = row.object_kind == ObjectKind::Message
+                      ? openMessage(row, fileOf(row, directory), keys, statements, clock)
+                      : openOne(row, directory, keys, statements, clock, touched);
+    if (opened && opened->content == kHeartbeat) {
+        GANTRY_CHECK(index.forget(row));
+        removeFile(fileOf(row, directory));
+        return {};
+    }
     if (opened) {
         GANTRY_CHECK(index.setOpened(*opened));
         touched.push_back(row.parcel_id);  // it may have been withdrawn before it came

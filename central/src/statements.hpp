@@ -1,5 +1,5 @@
 #pragma once
-/// What is said to single sites by the online role: receipts, refusals and queries. A row waits until it is
+/// What is said to single sites, and what they say. To them: by the online role: receipts, refusals and queries. A row waits until it is
 /// published, and stays published until its site says that it has taken it.
 
 #include <filesystem>
@@ -19,6 +19,16 @@ struct SiteStatement {
     std::string text;  ///< signed; it is encrypted for the site when the name ends with .age
 };
 
+/// What a site said, verified.
+struct SiteMessage {
+    std::string site;
+    std::string message_id;
+    std::string kind;
+    std::string made_at;  ///< as the site says, ISO 8601 UTC
+    UnixMillis received_at = 0;
+    std::string text;  ///< what was signed, canonical
+};
+
 /// Thread-safe; each call is one short transaction, durable when it returns.
 class Statements {
 public:
@@ -33,6 +43,12 @@ public:
     Result<> setPublished(const std::vector<SiteStatement>& statements);
     /// What the site names is not listed any longer. Names that are not its are passed over.
     Result<> setTaken(const std::string& site, const std::vector<std::string>& names);
+    /// The key that an enrolled site signs with, "gantry-ed25519-public:…". @errors NotAllowed: not enrolled
+    Result<std::string> statementKeyOf(const std::string& site);
+    /// The same once more changes nothing. Of heartbeats only the last one of a site stays.
+    Result<> keep(const SiteMessage& message);
+    /// The last message of that kind of each site.
+    Result<std::vector<SiteMessage>> latest(const std::string& kind);
     Result<> setUnlisted(const std::vector<SiteStatement>& statements);
 
 private:

@@ -71,4 +71,51 @@ Result<> Statements::setUnlisted(const std::vector<SiteStatement>& statements) {
     return transaction.commit();
 }
 
+Result<std::string> Statements::statementKeyOf(const std::string& site) {
+    const std::lock_guard lock(mutex_);
+    auto query = GANTRY_TRY(
+        database_.prepare("SELECT statement_key FROM site WHERE site = ? AND statement_key IS NOT NULL"));
+    if (!GANTRY_TRY(query.bind(site).step()))
+        return fail(Errc::NotAllowed, "site " + site + " is not enrolled: nobody knows its key");
+    return query.text(0);
+}
+
+Result<> Statements::keep(const SiteMessage& message) {
+    const std::lock_guard lock(mutex_);
+    auto transaction = GANTRY_TRY(Transaction::begin(database_));
+    {
+        auto insert = GANTRY_TRY(database_.prepare(
+            "INSERT INTO message (site, message_id, kind, made_at, received_at_ms, text) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (site, message_id) DO NOTHING"));
+        GANTRY_CHECK(insert.bind(message.site)
+                         .bind(message.message_id)
+                         .bind(message.kind)
+                         .bind(message.made_at)
+                         .bind(message.received_at)
+                         .bind(message.text)
+                         .run());
+    }
+    if (message.kind == "heartbeat") {
+        auto remove = GANTRY_TRY(database_.prepare(
+            "DELETE FROM message WHERE site = ?1 AND kind = 'heartbeat' AND message_id <> (SELECT message_id FROM "
+            "message WHERE site = ?1 AND kind = 'heartbeat' ORDER BY made_at DESC, message_id LIMIT 1)"));
+        GANTRY_CHECK(remove.bind(message.site).run());
+    }
+    return transaction.commit();
+}
+
+Result<std::vector<SiteMessage>> Statements::latest(const std::string& kind) {
+    const std::lock_guard lock(mutex_);
+    auto query = GANTRY_TRY(database_.prepare(
+        "SELECT site, message_id, kind, made_at, received_at_ms, text FROM message WHERE kind = ? "
+        "ORDER BY site, made_at DESC"));
+    query.bind(kind);
+    std::vector<SiteMessage> out;
+    while (GANTRY_TRY(query.step())) {
+        if (!out.empty() && out.back().site == query.text(0)) continue;
+        out.push_back({query.text(0), query.text(1), query.text(2), query.text(3), query.integer(4), query.text(5)});
+    }
+    return out;
+}
+
 }  // namespace gantry::central

@@ -80,9 +80,15 @@ Result<> readMetadata(const std::map<std::string, std::string>& metadata, NewUpl
     };
     if (const auto site = get("site"); !site.empty() && site != upload.site)
         return fail(Errc::NotAllowed, "metadata names another site than the token");
-    upload.parcel_id = get("parcel_id");
+    const auto kind = get("kind");
+    if (kind == "message")
+        upload.object_kind = ObjectKind::Message;
+    else if (!kind.empty() && kind != "parcel")
+        return fail(Errc::InvalidArgument, "kind is neither parcel nor message");
+    const auto* id_key = upload.object_kind == ObjectKind::Message ? "message_id" : "parcel_id";
+    upload.parcel_id = get(id_key);
     if (!upload.parcel_id.empty() && !uplink::isParcelId(upload.parcel_id))
-        return fail(Errc::InvalidArgument, "parcel_id has not its form");
+        return fail(Errc::InvalidArgument, std::string(id_key) + " has not its form");
     if (upload.parcel_id.empty()) upload.parcel_id = parcelIdFromName(get("filename"));
     if (auto digest = lowerCase(get("sha256")); !digest.empty()) {
         if (!isHexDigest(digest)) return fail(Errc::InvalidArgument, "sha256 is not a digest in hex");

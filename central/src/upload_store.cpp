@@ -27,6 +27,7 @@ Result<UploadRow> UploadStore::create(const NewUpload& wanted) {
     row.sha256 = wanted.sha256;
     row.created_at = clock_.nowMillis();
     row.kind = wanted.kind;
+    row.object_kind = wanted.object_kind;
     row.parts = wanted.parts;
     const auto known = GANTRY_TRY(index_.parcel(row.site, row.parcel_id));
     if (known && row.sha256 && known->sha256 != *row.sha256)

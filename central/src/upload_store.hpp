@@ -30,6 +30,7 @@ struct NewUpload {
     std::string parcel_id;  ///< "": the upload's own id
     std::optional<std::string> sha256;
     UploadKind kind = UploadKind::Whole;
+    ObjectKind object_kind = ObjectKind::Parcel;
     std::vector<std::string> parts;  ///< of Final; `length` is left to be found out
 };
 

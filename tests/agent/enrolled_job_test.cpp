@@ -1,5 +1,5 @@
-// The whole of it with a real sponsor end: gantry-central makes the trial, a hub with TLS serves it, the site enrols, a
-// person accepts, two people publish the pack, a scanner sends, and the receipt comes by the inbox.
+// The whole of it with a real sponsor end: gantry-central makes the trial, a hub with TLS serves it, the site
+// enrols, a person accepts, two people publish the pack, a scanner sends, and the receipt comes by the inbox.
 #include <boost/json.hpp>
 
 #include "enrolment/enrolment.hpp"
@@ -32,10 +32,13 @@ struct SponsorSide {
         has_openssl = makeCertificate(folder.path(), "DNS:localhost");
         if (!has_openssl) return;
         must(writeFileDurably(folder.path() / "pass", asBytes(std::string(kPassphrase) + "\n")));
-        std::vector<std::string> arguments{"init", sponsor.directory().string(), "--trial", "onc-demo", "--title",
-                                           "A trial", "--person", "alice", "--person", "bob", "--hub",
-                                           "https://localhost:" + std::to_string(port), "--ca",
-                                           (folder.path() / "ca.pem").string()};
+        std::vector<std::string> arguments{"init",     sponsor.directory().string(),
+                                           "--trial",  "onc-demo",
+                                           "--title",  "A trial",
+                                           "--person", "alice",
+                                           "--person", "bob",
+                                           "--hub",    "https://localhost:" + std::to_string(port),
+                                           "--ca",     (folder.path() / "ca.pem").string()};
         for (const auto* name : {"alice", "bob", "desk"}) {
             arguments.emplace_back("--passphrase-file");
             arguments.push_back(std::string(name) + "=" + (folder.path() / "pass").string());
@@ -53,7 +56,8 @@ struct SponsorSide {
     }
     void central_run(const std::vector<std::string>& arguments) const {
         const auto log = folder.path() / "central.log";
-        const auto code = must(runToEnd({std::filesystem::path(GANTRY_BIN_DIR) / "gantry-central", arguments, log, {}}));
+        const auto code =
+            must(runToEnd({std::filesystem::path(GANTRY_BIN_DIR) / "gantry-central", arguments, log, {}}));
         INFO(must(readFile(log)));
         REQUIRE(code == 0);
     }
@@ -64,7 +68,8 @@ struct SponsorSide {
         targets.targets[path] = tuf::targetInfoOf(asBytes(content));
         if (role == "desk") {
             const std::vector seed{must(tuf::loadEncryptedKey(sponsor.deskKey(), kPassphrase))};
-            must(office->publish({{role, must(tuf::signedText(targets, seed))}}, {{path, content}}, clock.nowMillis()));
+            must(office->publish({{role, must(tuf::signedText(targets, seed))}}, {{path, content}},
+                                 clock.nowMillis()));
             return;
         }
         must(office->propose(role, must(tuf::toText(targets)), {{path, content}}));
@@ -98,10 +103,11 @@ struct SiteSide {
     }
     json::value call(const std::string& method, const std::string& path, const json::object& body = {}) {
         auto client = must(uplink::HttpClient::open({}));
-        uplink::HttpRequest request{method,
-                                    "http://127.0.0.1:" + std::to_string(daemon->webPort()) + "/api/v1" + path,
-                                    {{"X-Gantry-Request", "1"}},
-                                    method == "GET" ? "" : json::serialize(body)};
+        uplink::HttpRequest request{
+            method,
+            "http://127.0.0.1:" + std::to_string(daemon->webPort()) + "/api/v1" + path,
+            {{"X-Gantry-Request", "1"}},
+            method == "GET" ? "" : json::serialize(body)};
         const auto answer = must(client.send(request));
         INFO(path << ": " << answer.body);
         REQUIRE(answer.status == 200);
@@ -126,7 +132,8 @@ struct SiteSide {
 
 }  // namespace
 
-TEST_CASE("a site enrols, receives its pack, delivers, and has the receipt by the inbox", "[agent][enrolment]") {
+TEST_CASE("a site enrols, receives its pack, delivers, and has the receipt by the inbox",
+          "[agent][enrolment]") {
     SponsorSide sponsor;
     if (!sponsor.has_openssl) return skipLoudly("no openssl");
     SiteSide site;
@@ -134,10 +141,12 @@ TEST_CASE("a site enrols, receives its pack, delivers, and has the receipt by th
 
     const auto file = sponsor.folder.path() / "enrolment.json";
     sponsor.central_run({"enrol-file", sponsor.sponsor.directory().string(), "0417", "--out", file.string()});
-    site.call("POST", "/enrolments", {{"file", must(readFile(file))}, {"ae_title", "ONCDEMO"}, {"who", "T. Est"}});
+    site.call("POST", "/enrolments",
+              {{"file", must(readFile(file))}, {"ae_title", "ONCDEMO"}, {"who", "T. Est"}});
     const EnrolmentFolder enrolled(site.config.data_directory, "onc-demo");
     REQUIRE(site.comesTrue([&] { return !must(enrolled.read()).request_id.empty(); }));
-    sponsor.central_run({"accept", sponsor.sponsor.directory().string(), must(enrolled.read()).request_id, "--by", "Dr Who"});
+    sponsor.central_run(
+        {"accept", sponsor.sponsor.directory().string(), must(enrolled.read()).request_id, "--by", "Dr Who"});
     REQUIRE(site.comesTrue([&] { return site.inbox().at("state") == "accepted"; }));
 
     const auto pack = demoPackJson();
@@ -145,9 +154,11 @@ TEST_CASE("a site enrols, receives its pack, delivers, and has the receipt by th
     sponsor.publish("packs", "packs/onc-demo-ct/" + version + ".json", pack);
     const auto recipient =
         must(uplink::enrolmentRequestFromJson(must(readFile(enrolled.request())))).recipient;
-    sponsor.publish("desk", "sites/0417/roster.age",
-                    SponsorInbox::encryptedFor(recipient, R"({"format":1,"subjects":[{"subject":"0417-001"}]})"));
-    REQUIRE(site.comesTrue([&] { return site.inbox().at("missing") == "" && site.inbox().at("trouble") == ""; }));
+    sponsor.publish(
+        "desk", "sites/0417/roster.age",
+        SponsorInbox::encryptedFor(recipient, R"({"format":1,"subjects":[{"subject":"0417-001"}]})"));
+    REQUIRE(
+        site.comesTrue([&] { return site.inbox().at("missing") == "" && site.inbox().at("trouble") == ""; }));
     CHECK(site.call("GET", "/status").at("ae_titles").as_array().at(0) == "ONCDEMO");
 
     if (GENERATE(false, true)) site.start();  // what came stays over a restart

@@ -1,5 +1,5 @@
-// Phantoms with real programs: a scanner sends one, the site recognises and measures it, a person confirms and
-// signs, the schedule knows it, and nothing of it is sent as a patient's.
+// Phantoms with real programs: a scanner sends one, the site recognises and measures it, a person confirms
+// and signs, the schedule knows it, and nothing of it is sent as a patient's.
 #include <algorithm>
 #include <fstream>
 #include <iostream>
@@ -51,9 +51,9 @@ struct Sent {
     PhantomStudy study;
 };
 
-Sent send(Site& site, Examination examination, const PhantomSetup& setup) {
+Sent send(Site& site, Examination examination, const PhantomSetup& setup, std::string_view kind = "acr-mri") {
     Sent out;
-    out.study = phantomKindNamed("acr-mri")->make(std::move(examination), setup);
+    out.study = phantomKindNamed(kind)->make(std::move(examination), setup);
     for (const auto& series : out.study.series) {
         for (const auto& status : sendAll(site.destination(), instancesOf(series))) REQUIRE(status.stored());
         out.study_instance_uid = series.images.front().text("StudyInstanceUID");
@@ -99,8 +99,10 @@ TEST_CASE("a phantom is measured on arrival, confirmed, signed, and never sent",
     CHECK(scan.at("kind").as_string() == "acr_mri");
     CHECK(scan.at("phantom").as_string() == "acr-mri");
     CHECK(scan.at("verdict").as_string() == "review");
-    for (const auto& [metric, most] : {std::pair("acr_mri.slice_thickness", 0.3), {"acr_mri.piu", 0.5},
-                                       {"acr_mri.length", 0.3}, {"acr_mri.bar_difference_1", 0.3}}) {
+    for (const auto& [metric, most] : {std::pair("acr_mri.slice_thickness", 0.3),
+                                       {"acr_mri.piu", 0.5},
+                                       {"acr_mri.length", 0.3},
+                                       {"acr_mri.bar_difference_1", 0.3}}) {
         CAPTURE(metric);
         const auto value = valueOf(scan, metric);
         REQUIRE(value.contains("value"));
@@ -123,10 +125,12 @@ TEST_CASE("a phantom is measured on arrival, confirmed, signed, and never sent",
         CHECK(statusOf(site, pathOf(study) + "/sign", {{"who", "A. Reader"}}) == 409);
         CHECK(statusOf(site, pathOf(study) + "/confirm",
                        {{"metric", "acr_mri.piu"}, {"value", "99"}, {"who", "A. Reader"}}) == 400);
-        must(site.api().postJson(pathOf(study) + "/confirm",
-                                 {{"metric", "acr_mri.resolved_mm"}, {"value", "1.0"}, {"who", "A. Reader"}}));
-        scan = must(site.api().postJson(
-            pathOf(study) + "/confirm", {{"metric", "acr_mri.spokes"}, {"value", "36"}, {"who", "A. Reader"}}));
+        must(
+            site.api().postJson(pathOf(study) + "/confirm",
+                                {{"metric", "acr_mri.resolved_mm"}, {"value", "1.0"}, {"who", "A. Reader"}}));
+        scan =
+            must(site.api().postJson(pathOf(study) + "/confirm",
+                                     {{"metric", "acr_mri.spokes"}, {"value", "36"}, {"who", "A. Reader"}}));
         CHECK(scan.at("verdict").as_string() == "pass");
         must(site.api().postJson(pathOf(study) + "/sign", {{"who", "A. Reader"}}));
         const auto report = must(site.api().getJson(pathOf(study) + "/statement"));
@@ -140,7 +144,8 @@ TEST_CASE("a phantom is measured on arrival, confirmed, signed, and never sent",
             [&] {
                 const auto sent_ones = must(site.api().getJson("/api/v1/transfers"));
                 for (const auto& one : sent_ones.as_array())
-                    if (one.at("kind").as_string() == "message" && one.at("content").as_string() == "phantom-report")
+                    if (one.at("kind").as_string() == "message" &&
+                        one.at("content").as_string() == "phantom-report")
                         return true;
                 return false;
             },
@@ -154,8 +159,9 @@ TEST_CASE("a phantom is measured on arrival, confirmed, signed, and never sent",
                        {{"metric", "acr_mri.spokes"}, {"value", "10"}, {"who", "A. Reader"}}) == 409);
     }
     SECTION("a reading beyond the limit fails the scan, and it is no pass") {
-        scan = must(site.api().postJson(
-            pathOf(study) + "/confirm", {{"metric", "acr_mri.spokes"}, {"value", "12"}, {"who", "A. Reader"}}));
+        scan =
+            must(site.api().postJson(pathOf(study) + "/confirm",
+                                     {{"metric", "acr_mri.spokes"}, {"value", "12"}, {"who", "A. Reader"}}));
         CHECK(scan.at("verdict").as_string() == "fail");
         const auto list = must(site.api().getJson("/api/v1/phantoms"));
         CHECK(list.as_array().at(0).at("phantoms").as_array().at(0).at("standing").as_string() == "never");
@@ -167,21 +173,49 @@ TEST_CASE("a phantom is measured on arrival, confirmed, signed, and never sent",
                    {{"who", "A. Reader"}, {"why", "x"}}) == 409);
 }
 
-TEST_CASE("a phantom under a patient's name waits for a person, and leaves as nobody's", "[system][phantom]") {
+TEST_CASE("what a site knows of a filling gives the right uptake", "[system][phantom]") {
+    const auto folder = temporaryDirectory();
+    auto installation = installOrSkip(std::vector<RosterEntry>{{"0417-001", "H-1", "F", "BL"}},
+                                      packWithPhantom(folder.path()));
+    if (!installation) return;
+    auto& site = installation->site;
+    const auto sent = send(site, {}, {}, "nema-iq");
+    const auto study = must(site.waitForStudy(sent.study_instance_uid, in("phantom"), kSoon));
+    CHECK(statusOf(site, pathOf(study) + "/form", {{"colour", "blue"}, {"who", "A. Reader"}}) == 400);
+    // Twice the activity in the spheres was typed: recovery halves.
+    const auto recovery = [&] {
+        const auto scan = must(site.api().getJson(pathOf(study)));
+        for (const auto& value : scan.at("values").as_array())
+            if (value.at("metric").as_string() == "pet.rc_max" && value.at("part").as_string() == "37")
+                return value.at("value").to_number<double>();
+        return 0.0;
+    };
+    auto form = sent.study.form;
+    const double activity = std::stod(form.at("sphere_activity_mbq"));
+    json::object typed{{"who", "A. Reader"}};
+    for (const auto& [name, value] : form) typed[name] = value;
+    typed["sphere_activity_mbq"] = std::to_string(2 * activity);
+    must(site.api().postJson(pathOf(study) + "/form", typed));
+    CHECK(waitUntil([&] { return std::abs(recovery() - sent.study.truth.at("pet.rc_max.37") / 2) < 0.02; },
+                    kSoon));
+}
+
+TEST_CASE("a phantom under a patient's name waits for a person, and leaves as nobody's",
+          "[system][phantom]") {
     const auto folder = temporaryDirectory();
     Examination examination;
     examination.seed = 77;
     examination.patient.patient_id = "H-4711";
     PhantomSetup setup;
     setup.ids = "patient";
-    auto installation = installOrSkip(
-        std::vector<RosterEntry>{{"0417-001", "H-4711", "", "BL"}},
-        packWithPhantom(folder.path()));
+    auto installation = installOrSkip(std::vector<RosterEntry>{{"0417-001", "H-4711", "", "BL"}},
+                                      packWithPhantom(folder.path()));
     if (!installation) return;
     auto& site = installation->site;
     const auto sent = send(site, examination, setup);
     const auto waits = [](const StudyView& one) {
-        return one.state == "held" && one.json.at("headline").as_string().find("phantom") != std::string::npos;
+        return one.state == "held" &&
+               one.json.at("headline").as_string().find("phantom") != std::string::npos;
     };
     const auto study = must(site.waitForStudy(sent.study_instance_uid, waits, kSoon));
     CHECK(study.subject == "0417-001");

@@ -150,5 +150,7 @@ export const sayPhantom = (study: number, is: 'patient' | 'phantom', who: string
 export const confirmPhantom = (study: number, metric: string, value: string, who: string) =>
     post(`/phantoms/${study}/confirm`, { metric, value, who });
 export const signPhantom = (study: number, who: string) => post(`/phantoms/${study}/sign`, { who });
+export const typePhantomForm = (study: number, form: Record<string, string>, who: string) =>
+    post(`/phantoms/${study}/form`, { ...form, who });
 export const phantomPicture = (study: number, file: string) => `${kBase}/phantoms/${study}/pictures/${encodeURIComponent(file)}`;
 export const phantomStatement = (study: number) => `${kBase}/phantoms/${study}/statement.html`;

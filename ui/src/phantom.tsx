@@ -32,6 +32,9 @@ export function PhantomPart({ study, onDone }: { study: StudyDetail; onDone: (no
             {study.state !== 'phantom' && <SayForm scan={answer} is="phantom" onDone={done} />}
             {answer.values.length > 0 && <Values values={answer.values} />}
             <Troubles scan={answer} />
+            {answer.form.length > 0 && !answer.signed_by && (
+                <Unfold button={t.phantoms.filling}>{(close) => <FillingForm scan={answer} onDone={done} onClose={close} />}</Unfold>
+            )}
             {answer.values.filter(isOpen).map((value) => <ConfirmForm key={value.metric} scan={answer} value={value} onDone={done} />)}
             {study.state === 'phantom' && answer.is === 'phantom' && <Signature scan={answer} onDone={done} />}
             {pictures.length > 0 && (
@@ -120,6 +123,27 @@ function ConfirmForm({ scan, value, onDone }: PartProps & { value: PhantomValue 
             <div class="form-end">
                 <FormTrouble submit={submit} />
                 <button class="strong" type="submit" disabled={submit.busy}>{submit.busy ? t.form.working : t.phantoms.confirm}</button>
+            </div>
+        </form>
+    );
+}
+
+function FillingForm({ scan, onDone, onClose }: PartProps & { onClose: () => void }) {
+    const [who, setWho] = useState('');
+    const [typed, setTyped] = useState<Record<string, string>>(Object.fromEntries(scan.form.map(({ name, value }) => [name, value])));
+    const name = who.trim();
+    const submit = useAct(name, t.phantoms.measuredAgain, (note) => { onClose(); onDone(note); },
+        () => api.typePhantomForm(scan.study, typed, name));
+    return (
+        <form class="form" noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>
+            {scan.form.map((field) => (
+                <TextField key={field.name} label={t.phantoms.field(field.name)} value={typed[field.name] ?? ''}
+                    onInput={(value) => setTyped({ ...typed, [field.name]: value })} />
+            ))}
+            <NameField label={t.scanners.who} value={who} onInput={setWho} />
+            <div class="form-end">
+                <FormTrouble submit={submit} />
+                <button class="strong" type="submit" disabled={submit.busy}>{submit.busy ? t.form.working : t.phantoms.measureAgain}</button>
             </div>
         </form>
     );

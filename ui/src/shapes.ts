@@ -418,6 +418,7 @@ interface PhantomPicture {
 
 export interface PhantomDetail extends PhantomScan {
     values: PhantomValue[];
+    form: { name: string; value: string }[];
     analyses: {
         series_number: number;
         why: string;

@@ -6,6 +6,17 @@ const kVerdicts: Record<string, string> = {
     pass: 'Within limits', warn: 'Near a limit', fail: 'Beyond a limit', review: 'A person has to look', no_limit: 'No limit',
 };
 
+const kFields: Record<string, string> = {
+    activity_mbq: 'Activity, MBq', assay_time: 'Measured at (YYYYMMDDHHMM)', residual_mbq: 'Left in the syringe, MBq',
+    residual_time: 'Left measured at (YYYYMMDDHHMM)', volume_ml: 'Volume, ml', clock_skew_s: 'Scanner clock ahead of calibrator, s',
+};
+
+function fieldWords(name: string): string {
+    const [, part, field] = /^(sphere_|background_)?(.*)$/.exec(name) ?? [];
+    const words = kFields[field ?? ''] ?? name;
+    return part === 'sphere_' ? `Spheres: ${words}` : part === 'background_' ? `Background: ${words}` : words;
+}
+
 export const phantomsEnglish = {
     phantoms: {
         title: 'Phantoms',
@@ -31,6 +42,10 @@ export const phantomsEnglish = {
         readHint: 'Look at the pictures below and write what you read. The number there is only suggested.',
         readBy: (who: string) => `read by ${who}`,
         needNumber: 'Write a number.',
+        field: fieldWords,
+        filling: 'How it was filled…',
+        measureAgain: 'Measure again with this',
+        measuredAgain: 'Kept. The scan is measured again.',
         confirm: 'Confirm this reading',
         confirmed: (label: string) => `${label}: your reading is kept.`,
         confirmFirst: 'Confirm the readings above, then the statement can be signed.',

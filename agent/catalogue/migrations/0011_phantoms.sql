@@ -42,6 +42,13 @@ CREATE TABLE phantom_confirmation (            -- what a person reads from the p
     PRIMARY KEY (study_id, metric)
 ) STRICT;
 
+CREATE TABLE phantom_form (                    -- what the site typed of a filling
+    study_id            INTEGER NOT NULL REFERENCES phantom_study (study_id),
+    name                TEXT    NOT NULL,      -- 'activity_mbq'
+    value               TEXT    NOT NULL,
+    PRIMARY KEY (study_id, name)
+) STRICT;
+
 CREATE TABLE phantom_statement (               -- signed; the newest of a study counts
     id                  INTEGER NOT NULL PRIMARY KEY,
     study_id            INTEGER NOT NULL REFERENCES phantom_study (study_id),

@@ -70,6 +70,10 @@ Result<> setPhantomVerdict(Database& db, StudyId study, const std::string& metri
 Result<> confirmPhantomValue(Database& db, StudyId study, const PhantomConfirmation& confirmation);
 Result<std::vector<PhantomConfirmation>> phantomConfirmations(Database& db, StudyId study);
 
+/// Replaces what was typed of the filling, and has the study measured again.
+Result<> setPhantomForm(Database& db, StudyId study, const std::map<std::string, std::string>& form);
+Result<std::map<std::string, std::string>> phantomForm(Database& db, StudyId study);
+
 struct PhantomStatement {
     std::string who;
     UnixMillis at = 0;

@@ -44,8 +44,9 @@ Result<> insertValue(Database& db, StudyId study, const PhantomValueRow& value) 
 
 Result<std::vector<StudyRow>> studiesToRecognise(Database& db, int limit) {
     auto select = GANTRY_TRY(db.prepare(
-        "SELECT s.id FROM study s WHERE s.state IN ('unassigned', 'checked', 'held') AND NOT EXISTS (SELECT 1 "
-        "FROM phantom_study p WHERE p.study_id = s.id AND p.instance_count = s.instance_count) "
+        "SELECT s.id FROM study s WHERE s.state IN ('unassigned', 'checked', 'held', 'phantom') AND NOT "
+        "EXISTS "
+        "(SELECT 1 FROM phantom_study p WHERE p.study_id = s.id AND p.instance_count = s.instance_count) "
         "ORDER BY s.last_instance_at_ms DESC LIMIT ?"));
     select.bind(limit);
     std::vector<StudyRow> out;
@@ -177,10 +178,31 @@ Result<std::vector<PhantomConfirmation>> phantomConfirmations(Database& db, Stud
     return out;
 }
 
+Result<> setPhantomForm(Database& db, StudyId study, const std::map<std::string, std::string>& form) {
+    auto remove = GANTRY_TRY(db.prepare("DELETE FROM phantom_form WHERE study_id = ?"));
+    GANTRY_CHECK(remove.bind(study).run());
+    for (const auto& [name, value] : form) {
+        auto insert =
+            GANTRY_TRY(db.prepare("INSERT INTO phantom_form (study_id, name, value) VALUES (?, ?, ?)"));
+        GANTRY_CHECK(insert.bind(study).bind(name).bind(value).run());
+    }
+    // No study has so many images: it is looked at anew.
+    auto due = GANTRY_TRY(db.prepare("UPDATE phantom_study SET instance_count = -1 WHERE study_id = ?"));
+    return due.bind(study).run();
+}
+
+Result<std::map<std::string, std::string>> phantomForm(Database& db, StudyId study) {
+    auto select = GANTRY_TRY(db.prepare("SELECT name, value FROM phantom_form WHERE study_id = ?"));
+    select.bind(study);
+    std::map<std::string, std::string> out;
+    while (GANTRY_TRY(select.step())) out[select.text(0)] = select.text(1);
+    return out;
+}
+
 Result<> addPhantomStatement(Database& db, StudyId study, const PhantomStatement& statement) {
-    auto insert = GANTRY_TRY(
-        db.prepare("INSERT INTO phantom_statement (study_id, who, at_ms, document, queued) "
-                   "VALUES (?, ?, ?, ?, 0)"));
+    auto insert =
+        GANTRY_TRY(db.prepare("INSERT INTO phantom_statement (study_id, who, at_ms, document, queued) "
+                              "VALUES (?, ?, ?, ?, 0)"));
     return insert.bind(study).bind(statement.who).bind(statement.at).bind(statement.document).run();
 }
 

@@ -22,12 +22,13 @@ Result<> enrol(const Options& o, Api& api) {
     const auto answer = GANTRY_TRY(api.call("POST", "/api/v1/enrolments", body));
     const bool by_hand = text(answer, "by_hand") == "true";
     print(o, answer,
-          "Keys were made for " + text(answer, "trial") + ", site " + text(answer, "site") + ".\nFingerprint: " +
-              text(answer, "fingerprint") +
+          "Keys were made for " + text(answer, "trial") + ", site " + text(answer, "site") +
+              ".\nFingerprint: " + text(answer, "fingerprint") +
               "\nThe central team calls, or is called: read the fingerprint to them.\n" +
-              (by_hand ? "Send them the request: gantryctl enrol-request --trial " + text(answer, "trial") +
-                             " --out FILE\n"
-                       : "They are asked by themselves. When they have accepted, the trial comes by itself.\n"));
+              (by_hand
+                   ? "Send them the request: gantryctl enrol-request --trial " + text(answer, "trial") +
+                         " --out FILE\n"
+                   : "They are asked by themselves. When they have accepted, the trial comes by itself.\n"));
     return {};
 }
 
@@ -50,7 +51,8 @@ Result<> inbox(const Options& o, Api& api) {
     const auto answer = GANTRY_TRY(api.call("GET", "/api/v1/inbox"));
     std::string words;
     for (const auto& one : answer.as_array()) {
-        words += text(one, "trial") + ": " + text(one, "state") + ", AE title " + text(one, "ae_title") + "\n";
+        words +=
+            text(one, "trial") + ": " + text(one, "state") + ", AE title " + text(one, "ae_title") + "\n";
         if (!text(one, "missing").empty()) words += "  " + text(one, "missing") + "\n";
         if (!text(one, "trouble").empty()) words += "  " + text(one, "trouble") + "\n";
         if (const auto at = timeOf(one, "refreshed_at"); !at.empty()) words += "  Inbox read at " + at + "\n";
@@ -75,7 +77,8 @@ Result<> packs(const Options& o, Api& api) {
     std::string words;
     for (const auto& pack : answer.as_array()) {
         words += text(pack, "id") + "  " + text(pack, "trial") + " " + text(pack, "version") + ": " +
-                 text(pack, "shown_as") + ", read by " + std::to_string(list(pack, "acknowledged").size()) + "\n";
+                 text(pack, "shown_as") + ", read by " + std::to_string(list(pack, "acknowledged").size()) +
+                 "\n";
         if (text(pack, "state") == "former") continue;
         for (const auto& change : list(pack, "changes"))
             words += "    " + text(change, "section") + ": " + text(change, "text") + "\n";
@@ -99,7 +102,8 @@ Result<> queries(const Options& o, Api& api) {
                  text(query, "topic") + " (" + text(query, "state") +
                  (text(query, "overdue") == "true" ? ", overdue" : "") + ")\n";
         for (const auto& entry : list(query, "entries"))
-            words += "    " + text(entry, "who") + ": " + text(entry, "text") + text(entry, "decision") + "\n";
+            words +=
+                "    " + text(entry, "who") + ": " + text(entry, "text") + text(entry, "decision") + "\n";
     }
     print(o, answer, words.empty() ? "The central team has asked nothing.\n" : words);
     return {};
@@ -116,7 +120,8 @@ Result<> answerQuery(const Options& o, Api& api) {
 }  // namespace
 
 void addInbox(CLI::App& app, Options& options, Command& chosen) {
-    const auto add = [&](CLI::App& to, const char* name, const char* help, Result<> (*does)(const Options&, Api&)) {
+    const auto add = [&](CLI::App& to, const char* name, const char* help,
+                         Result<> (*does)(const Options&, Api&)) {
         auto* command = to.add_subcommand(name, help);
         command->callback([&chosen, does] {
             if (!chosen) chosen = does;  // a command below another one is called back first
@@ -125,12 +130,15 @@ void addInbox(CLI::App& app, Options& options, Command& chosen) {
     };
     auto* begin = add(app, "enrol", "Enrol this site for a trial, by the file of the central team", enrol);
     begin->add_option("FILE", options.file, "The enrolment file")->required();
-    begin->add_option("--ae-title", options.ae_title, "AE title that scanners call for this trial")->required();
+    begin->add_option("--ae-title", options.ae_title, "AE title that scanners call for this trial")
+        ->required();
     begin->add_option("--who", options.who, "Your name, for the record")->required();
-    auto* request = add(app, "enrol-request", "The request, to be sent to the central team by hand", enrolRequest);
+    auto* request =
+        add(app, "enrol-request", "The request, to be sent to the central team by hand", enrolRequest);
     request->add_option("--trial", options.trial, "Id of the trial")->required();
     request->add_option("--out", options.out, "File to write; else it is printed");
-    auto* answer = add(app, "enrol-answer", "Put the central team's answer in place that came by hand", enrolAnswer);
+    auto* answer =
+        add(app, "enrol-answer", "Put the central team's answer in place that came by hand", enrolAnswer);
     answer->add_option("FILE", options.file, "The answer")->required();
     answer->add_option("--trial", options.trial, "Id of the trial")->required();
     answer->add_option("--who", options.who, "Your name, for the record")->required();

@@ -53,8 +53,11 @@ void showScanner(std::ostream& out, const json::value& scanner) {
 }  // namespace
 
 void showStatus(std::ostream& out, const json::value& status) {
+    std::string titles;
+    for (const auto& title : list(status, "ae_titles"))
+        titles += (titles.empty() ? "" : ", ") + std::string(title.as_string());
     out << "Site " << text(status, "site") << ", Gantry " << text(status, "version") << '\n'
-        << "Scanners send to " << text(status, "ae_titles") << " at " << text(status, "dicom_address") << '\n'
+        << "Scanners send to " << (titles.empty() ? "no trial yet" : titles) << " at " << text(status, "dicom_address") << '\n'
         << "Disk free: " << status.at("disk_free_bytes").to_number<std::uint64_t>() / (1u << 20) << " MiB\n";
     const auto& problems = list(status, "problems");
     for (const auto& problem : problems)

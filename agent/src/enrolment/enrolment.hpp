@@ -64,7 +64,8 @@ struct EnrolmentWish {
 };
 
 /// Makes keys and request. The same file again gives what is there.
-/// @errors BadFormat, Unsupported: not an enrolment file; InvalidArgument: a name that cannot be a folder's, or
+/// @errors BadFormat, Unsupported: not an enrolment file; InvalidArgument: a name that cannot be a folder's,
+/// or
 ///         an AE title that is none; Expired; AlreadyExists: the site is enrolled for this trial
 Result<Enrolment> beginEnrolment(const std::filesystem::path& data_directory, const EnrolmentWish& wish,
                                  UnixMillis now);

@@ -70,11 +70,12 @@ Result<bool> askHub(const EnrolmentFolder& folder, const uplink::HttpClientConfi
                     std::stop_token stop) {
     auto enrolment = GANTRY_TRY(folder.read());
     if (enrolment.request_id.empty()) {
-        const auto response = GANTRY_TRY(
-            send(http,
-                 {"POST", below(enrolment.hub, "enrol"), {{"Content-Type", "application/json"}},
-                  GANTRY_TRY(readFile(folder.request(), kMostBytes))},
-                 stop));
+        const auto response = GANTRY_TRY(send(http,
+                                              {"POST",
+                                               below(enrolment.hub, "enrol"),
+                                               {{"Content-Type", "application/json"}},
+                                               GANTRY_TRY(readFile(folder.request(), kMostBytes))},
+                                              stop));
         if (response.status != 202) return refusedBy(response);
         enrolment.request_id = GANTRY_TRY(textIn(response.body, "request_id"));
         GANTRY_CHECK(folder.write(enrolment));
@@ -97,11 +98,12 @@ Result<> renewAtHub(const EnrolmentFolder& folder, const uplink::HttpClientConfi
     const auto request = GANTRY_TRY(uplink::makeCertificateRequest(
         GANTRY_TRY(readFile(folder.tlsKey(), kMostBytes)), {enrolment.trial, enrolment.site}));
     const json::object body{{"certificate_request", request}};
-    const auto response =
-        GANTRY_TRY(send(http,
-                        {"POST", below(enrolment.hub, "enrol/renew"), {{"Content-Type", "application/json"}},
-                         json::serialize(body)},
-                        std::move(stop)));
+    const auto response = GANTRY_TRY(send(http,
+                                          {"POST",
+                                           below(enrolment.hub, "enrol/renew"),
+                                           {{"Content-Type", "application/json"}},
+                                           json::serialize(body)},
+                                          std::move(stop)));
     if (response.status != 200) return refusedBy(response);
     return takeRenewed(folder, GANTRY_TRY(textIn(response.body, "certificate")));
 }

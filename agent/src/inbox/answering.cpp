@@ -66,16 +66,11 @@ Result<anonymizer::LeakGate> gateFor(Database& db, const Config& config, const T
 
 Result<std::vector<QuerySeries>> seriesFor(Database& db, const Trial& trial, const AnswerWish& wish) {
     std::vector<QuerySeries> out;
-    auto select =
-        GANTRY_TRY(db.prepare("SELECT s.study_instance_uid, r.series_instance_uid, s.id FROM series r JOIN "
-                              "study s ON s.id = r.study_id "
-                              "WHERE s.trial_id = ? ORDER BY s.id, r.id"));
-    select.bind(trial.config.id);
-    while (GANTRY_TRY(select.step())) {
-        const bool named = std::ranges::find(wish.series, select.text(1)) != wish.series.end();
-        const bool of_study = wish.study == select.integer(2);
-        if (wish.series.empty() ? of_study : named)
-            out.push_back({uidForSponsor(trial, select.text(0)), uidForSponsor(trial, select.text(1))});
+    for (const auto& one : GANTRY_TRY(seriesOfTrial(db, trial.config.id))) {
+        const bool named = std::ranges::find(wish.series, one.series_instance_uid) != wish.series.end();
+        if (wish.series.empty() ? wish.study == one.study : named)
+            out.push_back({uidForSponsor(trial, one.study_instance_uid),
+                           uidForSponsor(trial, one.series_instance_uid)});
     }
     return out;
 }

@@ -10,16 +10,6 @@
 namespace gantry::agent {
 namespace {
 
-Result<std::vector<std::string>> subjectsWithImages(Database& db, const std::string& trial) {
-    auto select = GANTRY_TRY(
-        db.prepare("SELECT DISTINCT subject_id FROM study WHERE trial_id = ? AND subject_id IS NOT NULL AND "
-                   "subject_id <> '' ORDER BY subject_id"));
-    select.bind(trial);
-    std::vector<std::string> out;
-    while (GANTRY_TRY(select.step())) out.push_back(select.text(0));
-    return out;
-}
-
 /// Why nothing may leave; "" when it may.
 std::string whyStopped(const Settings& settings, const PackRow& pack) {
     if (!settings.closed.empty())

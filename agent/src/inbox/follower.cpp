@@ -167,16 +167,6 @@ void Follower::tellWhatIsDue(const std::string& trial) {
     }
 }
 
-Result<bool> Follower::awaitsReceipt(const std::string& trial) {
-    return parts_.taking.catalogue.read([&](Database& db) -> Result<bool> {
-        auto select = GANTRY_TRY(db.prepare(
-            "SELECT 1 FROM outbox WHERE trial_id = ? AND state = 'delivered' AND topic <> 'heartbeat' AND "
-            "cancelled_at_ms IS NULL AND delivered_at_ms > ? LIMIT 1"));
-        select.bind(trial).bind(now() - 3'600'000);
-        return select.step();
-    });
-}
-
 std::chrono::milliseconds Follower::untilNext() {
     const auto enrolment = folder_.read();
     if (!enrolment) return std::chrono::milliseconds(kHubWait);
@@ -187,9 +177,11 @@ std::chrono::milliseconds Follower::untilNext() {
         parts_.taking.catalogue.read([&](Database& db) { return settingsOf(db, enrolment->trial); });
     const std::chrono::minutes interval(settings ? settings->poll_minutes.value_or(kPollMinutes)
                                                  : kPollMinutes);
-    const auto awaited = awaitsReceipt(enrolment->trial);
-    if (awaited && *awaited) return std::chrono::milliseconds(std::max<UnixMillis>(kFirstWait - since, 0));
+    const auto delivered =
+        parts_.taking.catalogue.read([&](Database& db) { return awaitsReceiptSince(db, enrolment->trial); });
     auto next = nextPoll(poll_.polled_at, interval, enrolment->trial, enrolment->site, chance_);
+    if (delivered && *delivered)  // ever less often, the longer it does not come
+        next = std::min(next, poll_.polled_at + std::max(kFirstWait, (poll_.polled_at - **delivered) / 4));
     if (!poll_.trouble.empty())
         next = std::min(next,
                         poll_.polled_at + kTroubleWait + static_cast<UnixMillis>(chance_ * kTroubleWait / 2));

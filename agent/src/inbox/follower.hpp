@@ -58,7 +58,6 @@ private:
     Result<> renewIfDue(const Enrolment& enrolment, const std::stop_token& stop);
     Result<> putInForce(const Enrolment& enrolment);
     void tellWhatIsDue(const std::string& trial);
-    Result<bool> awaitsReceipt(const std::string& trial);
     std::chrono::milliseconds untilNext();
     UnixMillis now() const { return parts_.taking.clock.nowMillis(); }
 

@@ -27,9 +27,8 @@ Result<json::object> partOf(Database& db, const std::string& trial, UnixMillis n
     for (const auto& pack : GANTRY_TRY(packsOf(db, trial))) {
         if (pack.state == "in-force") out["pack"] = inForceJson(pack);
         if (pack.state == "scheduled" && pack.withdrawn.empty())
-            out["scheduled"] = json::object{{"id", pack.pack_id},
-                                            {"version", pack.version},
-                                            {"in_force_at", isoUtc(pack.in_force_at)}};
+            out["scheduled"] = json::object{
+                {"id", pack.pack_id}, {"version", pack.version}, {"in_force_at", isoUtc(pack.in_force_at)}};
     }
     const auto poll = GANTRY_TRY(inboxPoll(db, trial));
     out["trust"] = json::object{{"root", poll.root_version},

@@ -45,6 +45,11 @@ struct InboxPoll {
 Result<InboxPoll> inboxPoll(Database& db, const std::string& trial);
 Result<> keepInboxPoll(Database& db, const std::string& trial, const InboxPoll& poll);
 
+/// Subjects of whom images came, in order.
+Result<std::vector<std::string>> subjectsWithImages(Database& db, const std::string& trial);
+/// When the newest object was delivered that is not signed for yet; nullopt: nothing waits for a receipt.
+Result<std::optional<UnixMillis>> awaitsReceiptSince(Database& db, const std::string& trial);
+
 struct SoftwareOffer {
     std::string name, version, notes, digest;
     std::uint64_t bytes = 0;

@@ -31,8 +31,8 @@ InboxItem itemFrom(Statement& row) {
 }  // namespace
 
 Result<std::optional<InboxItem>> inboxItem(Database& db, const std::string& trial, const std::string& name) {
-    auto select = GANTRY_TRY(db.prepare(
-        "SELECT name, digest, reasons, at_ms FROM inbox_item WHERE trial_id = ? AND name = ?"));
+    auto select = GANTRY_TRY(
+        db.prepare("SELECT name, digest, reasons, at_ms FROM inbox_item WHERE trial_id = ? AND name = ?"));
     select.bind(trial).bind(name);
     if (!GANTRY_TRY(select.step())) return std::optional<InboxItem>();
     return std::optional(itemFrom(select));
@@ -82,9 +82,9 @@ Result<InboxPoll> inboxPoll(Database& db, const std::string& trial) {
 }
 
 Result<> keepInboxPoll(Database& db, const std::string& trial, const InboxPoll& poll) {
-    auto insert = GANTRY_TRY(
-        db.prepare("INSERT OR REPLACE INTO inbox_poll (trial_id, polled_at_ms, refreshed_at_ms, "
-                   "root_version, timestamp_version, trouble) VALUES (?, ?, ?, ?, ?, ?)"));
+    auto insert =
+        GANTRY_TRY(db.prepare("INSERT OR REPLACE INTO inbox_poll (trial_id, polled_at_ms, refreshed_at_ms, "
+                              "root_version, timestamp_version, trouble) VALUES (?, ?, ?, ?, ?, ?)"));
     insert.bind(trial).bind(poll.polled_at).bind(poll.refreshed_at).bind(poll.root_version);
     return insert.bind(poll.timestamp_version).bind(poll.trouble).run();
 }
@@ -111,8 +111,8 @@ Result<std::vector<SoftwareOffer>> softwareOffers(Database& db, const std::strin
 
 Result<> messageIsDue(Database& db, const std::string& trial, std::string_view kind,
                       const json::object& fields, UnixMillis now) {
-    auto insert = GANTRY_TRY(
-        db.prepare("INSERT INTO message_due (trial_id, kind, fields, at_ms) VALUES (?, ?, ?, ?)"));
+    auto insert =
+        GANTRY_TRY(db.prepare("INSERT INTO message_due (trial_id, kind, fields, at_ms) VALUES (?, ?, ?, ?)"));
     return insert.bind(trial).bind(kind).bind(json::serialize(fields)).bind(now).run();
 }
 
@@ -134,6 +134,25 @@ Result<std::vector<DueMessage>> dueMessages(Database& db, const std::string& tri
 Result<> messageIsTold(Database& db, std::int64_t id) {
     auto remove = GANTRY_TRY(db.prepare("DELETE FROM message_due WHERE id = ?"));
     return remove.bind(id).run();
+}
+
+Result<std::vector<std::string>> subjectsWithImages(Database& db, const std::string& trial) {
+    auto select = GANTRY_TRY(
+        db.prepare("SELECT DISTINCT subject_id FROM study WHERE trial_id = ? AND subject_id IS NOT NULL AND "
+                   "subject_id <> '' ORDER BY subject_id"));
+    select.bind(trial);
+    std::vector<std::string> out;
+    while (GANTRY_TRY(select.step())) out.push_back(select.text(0));
+    return out;
+}
+
+Result<std::optional<UnixMillis>> awaitsReceiptSince(Database& db, const std::string& trial) {
+    auto select = GANTRY_TRY(
+        db.prepare("SELECT max(delivered_at_ms) FROM outbox WHERE trial_id = ? AND state = 'delivered' AND "
+                   "topic <> 'heartbeat' AND cancelled_at_ms IS NULL"));
+    select.bind(trial);
+    if (!GANTRY_TRY(select.step())) return std::optional<UnixMillis>();
+    return select.optionalInteger(0);
 }
 
 }  // namespace gantry::agent

@@ -54,7 +54,8 @@ std::string againstPack(const InboxTarget& target, const std::string& content,
     if (!known.empty() && known.front().pack_id != pack->id())
         add("it is the pack of another trial: " + known.front().pack_id + " is known here");
     if (!known.empty() && !isLowerVersion(known.front().version, pack->version()))
-        add("version " + pack->version() + " is not above " + known.front().version + ", the highest known here");
+        add("version " + pack->version() + " is not above " + known.front().version +
+            ", the highest known here");
     return all;
 }
 
@@ -71,16 +72,6 @@ std::string changesTo(const std::vector<PackRow>& known, const std::string& cont
         out.push_back({{"section", change.section}, {"text", change.text}, {"details", std::move(details)}});
     }
     return json::serialize(out);
-}
-
-Result<std::vector<StudyId>> recentStudies(Database& db, const std::string& trial, UnixMillis now) {
-    auto select = GANTRY_TRY(db.prepare(
-        "SELECT id FROM study WHERE trial_id = ? AND subject_id IS NOT NULL AND last_instance_at_ms >= ? AND "
-        "state NOT IN ('receiving', 'complete', 'purged') ORDER BY last_instance_at_ms DESC LIMIT ?"));
-    select.bind(trial).bind(now - kTrialRunSince).bind(kTrialRunStudies);
-    std::vector<StudyId> out;
-    while (GANTRY_TRY(select.step())) out.push_back(select.integer(0));
-    return out;
 }
 
 /// By the pack on trial and by the one in force, both as everything is known now.
@@ -102,8 +93,9 @@ Result<std::optional<Judged>> judgeOnTrial(Database& db, const Config& config, c
 
 Result<json::object> trialRun(Catalogue& catalogue, const Config& config, const Trial& in_force,
                               const qc::Pack& candidate, UnixMillis now) {
-    const auto studies =
-        GANTRY_TRY(catalogue.read([&](Database& db) { return recentStudies(db, in_force.config.id, now); }));
+    const auto studies = GANTRY_TRY(catalogue.read([&](Database& db) {
+        return recentStudies(db, in_force.config.id, now - kTrialRunSince, kTrialRunStudies);
+    }));
     std::int64_t judged = 0;
     std::int64_t fail_now = 0;
     std::int64_t fail_then = 0;
@@ -183,8 +175,8 @@ Result<> runPacksOnTrial(Catalogue& catalogue, const Config& config, const Trial
         if (row.state != "scheduled" || row.trial_run != "{}") continue;
         const auto candidate = GANTRY_TRY(qc::Pack::fromJson(row.content));
         const auto told = GANTRY_TRY(trialRun(catalogue, config, in_force, candidate, now));
-        GANTRY_CHECK(catalogue.write(
-            [&](Database& db) { return keepTrialRun(db, row.id, json::serialize(told)); }));
+        GANTRY_CHECK(
+            catalogue.write([&](Database& db) { return keepTrialRun(db, row.id, json::serialize(told)); }));
     }
     return {};
 }

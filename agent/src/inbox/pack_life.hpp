@@ -18,7 +18,8 @@ Result<std::function<Result<>(Database&)>> preparePack(Catalogue& catalogue, con
 /// @return whether another one is in force now
 Result<bool> putDuePackInForce(Catalogue& catalogue, const std::string& trial, UnixMillis now);
 
-/// Judges recent studies by packs that wait for their time, and keeps what would change. Nothing else changes.
+/// Judges recent studies by packs that wait for their time, and keeps what would change. Nothing else
+/// changes.
 Result<> runPacksOnTrial(Catalogue& catalogue, const Config& config, const Trial& in_force, UnixMillis now);
 
 /// A person has read it; the sponsor is told, once for each person.

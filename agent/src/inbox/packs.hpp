@@ -47,6 +47,10 @@ Result<> retirePack(Database& db, std::int64_t id);
 /// @return false when this person has said so before
 Result<bool> acknowledgePack(Database& db, std::int64_t id, const PackAcknowledgement& by);
 
+/// Ids of judged studies with images since then, the newest first.
+Result<std::vector<std::int64_t>> recentStudies(Database& db, const std::string& trial, UnixMillis since,
+                                                int most);
+
 /// "1.10" is above "1.9": by the numbers between the points; what is no number is compared as text.
 bool isLowerVersion(std::string_view a, std::string_view b);
 

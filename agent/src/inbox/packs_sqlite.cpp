@@ -10,9 +10,8 @@ constexpr std::string_view kColumns =
     "trial_run, offered_at_ms, in_force_since_ms FROM pack_version WHERE ";
 
 PackRow packFrom(Statement& row) {
-    PackRow pack{row.integer(0), row.text(1), row.text(2),    row.text(3), row.text(4),
-                 row.text(5),    row.text(6), row.integer(7), row.text(8), row.text(9),
-                 row.text(10),   row.integer(11)};
+    PackRow pack{row.integer(0), row.text(1),    row.text(2), row.text(3), row.text(4),  row.text(5),
+                 row.text(6),    row.integer(7), row.text(8), row.text(9), row.text(10), row.integer(11)};
     pack.in_force_since = row.optionalInteger(12);
     return pack;
 }
@@ -84,10 +83,10 @@ Result<std::optional<PackRow>> packInForceOf(Database& db, const std::string& tr
 }
 
 Result<> addPack(Database& db, const PackRow& pack) {
-    auto insert = GANTRY_TRY(
-        db.prepare("INSERT INTO pack_version (trial_id, pack_id, version, content, digest, state, "
-                   "in_force_at_ms, withdrawn, changes, trial_run, offered_at_ms) "
-                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    auto insert =
+        GANTRY_TRY(db.prepare("INSERT INTO pack_version (trial_id, pack_id, version, content, digest, state, "
+                              "in_force_at_ms, withdrawn, changes, trial_run, offered_at_ms) "
+                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(pack.trial_id).bind(pack.pack_id).bind(pack.version).bind(pack.content).bind(pack.digest);
     insert.bind(pack.state).bind(pack.in_force_at).bind(pack.withdrawn).bind(pack.changes);
     return insert.bind(pack.trial_run).bind(pack.offered_at).run();
@@ -106,8 +105,8 @@ Result<> keepTrialRun(Database& db, std::int64_t id, const std::string& trial_ru
 
 Result<> putPackInForce(Database& db, const PackRow& pack, UnixMillis now) {
     {
-        auto former = GANTRY_TRY(db.prepare(
-            "UPDATE pack_version SET state = 'former' WHERE trial_id = ? AND state = 'in-force'"));
+        auto former = GANTRY_TRY(
+            db.prepare("UPDATE pack_version SET state = 'former' WHERE trial_id = ? AND state = 'in-force'"));
         GANTRY_CHECK(former.bind(pack.trial_id).run());
     }
     auto update = GANTRY_TRY(
@@ -125,6 +124,17 @@ Result<bool> acknowledgePack(Database& db, std::int64_t id, const PackAcknowledg
         "INSERT OR IGNORE INTO pack_acknowledgement (pack_version_id, who, at_ms) VALUES (?, ?, ?)"));
     GANTRY_CHECK(insert.bind(id).bind(by.who).bind(by.at).run());
     return db.changes() > 0;
+}
+
+Result<std::vector<std::int64_t>> recentStudies(Database& db, const std::string& trial, UnixMillis since,
+                                                int most) {
+    auto select = GANTRY_TRY(db.prepare(
+        "SELECT id FROM study WHERE trial_id = ? AND subject_id IS NOT NULL AND last_instance_at_ms >= ? AND "
+        "state NOT IN ('receiving', 'complete', 'purged') ORDER BY last_instance_at_ms DESC LIMIT ?"));
+    select.bind(trial).bind(since).bind(most);
+    std::vector<std::int64_t> out;
+    while (GANTRY_TRY(select.step())) out.push_back(select.integer(0));
+    return out;
 }
 
 }  // namespace gantry::agent

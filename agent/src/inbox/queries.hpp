@@ -58,7 +58,13 @@ struct DeidentifiedStudy {
 Result<std::optional<StudyId>> studyOfParcel(Database& db, const std::string& trial,
                                              const std::string& parcel);
 Result<std::vector<DeidentifiedStudy>> studiesOfSubject(Database& db, const std::string& trial,
-                                                        const std::string& subject,
-                                                        const std::string& visit);
+                                                        const std::string& subject, const std::string& visit);
+
+/// As the scanners sent them.
+struct SeriesHere {
+    StudyId study;
+    std::string study_instance_uid, series_instance_uid;
+};
+Result<std::vector<SeriesHere>> seriesOfTrial(Database& db, const std::string& trial);
 
 }  // namespace gantry::agent

@@ -113,8 +113,7 @@ Result<> keepQuery(Database& db, const QueryRow& query) {
         insert.bind(query.trial_id).bind(query.query_id).bind(query.study).bind(query.subject_id);
         insert.bind(query.visit_id).bind(query.study_instance_uid).bind(query.object_id).bind(query.topic);
         insert.bind(query.wants).bind(toText(query.choices)).bind(query.due).bind(query.state);
-        GANTRY_CHECK(
-            insert.bind(query.closed_why).bind(query.closed_by).bind(query.received_at).run());
+        GANTRY_CHECK(insert.bind(query.closed_why).bind(query.closed_by).bind(query.received_at).run());
     }
     const auto id = GANTRY_TRY(idOf(db, query));
     for (const auto& entry : query.entries) GANTRY_TRY(addEntry(db, id, entry));
@@ -153,8 +152,9 @@ Result<> markQueryRead(Database& db, std::int64_t id) {
 
 Result<std::optional<StudyId>> studyOfParcel(Database& db, const std::string& trial,
                                              const std::string& parcel) {
-    auto select = GANTRY_TRY(db.prepare("SELECT s.id FROM parcel p JOIN study s ON s.id = p.study_id "
-                                        "WHERE p.id = ? AND s.trial_id = ?"));
+    auto select =
+        GANTRY_TRY(db.prepare("SELECT s.id FROM parcel p JOIN study s ON s.id = p.study_id "
+                              "WHERE p.id = ? AND s.trial_id = ?"));
     select.bind(parcel).bind(trial);
     if (!GANTRY_TRY(select.step())) return std::optional<StudyId>();
     return std::optional(select.integer(0));
@@ -169,6 +169,16 @@ Result<std::vector<DeidentifiedStudy>> studiesOfSubject(Database& db, const std:
     select.bind(trial).bind(subject).bind(visit);
     std::vector<DeidentifiedStudy> out;
     while (GANTRY_TRY(select.step())) out.push_back({select.integer(0), select.text(1)});
+    return out;
+}
+
+Result<std::vector<SeriesHere>> seriesOfTrial(Database& db, const std::string& trial) {
+    auto select =
+        GANTRY_TRY(db.prepare("SELECT s.id, s.study_instance_uid, r.series_instance_uid FROM series r "
+                              "JOIN study s ON s.id = r.study_id WHERE s.trial_id = ? ORDER BY s.id, r.id"));
+    select.bind(trial);
+    std::vector<SeriesHere> out;
+    while (GANTRY_TRY(select.step())) out.push_back({select.integer(0), select.text(1), select.text(2)});
     return out;
 }
 

@@ -13,9 +13,10 @@ struct EnrolledTrial {
     std::string missing;  ///< what it waits for before it can receive, in a sentence; "" when it can
 };
 
-/// Puts trials by enrolment in force as they were when gantryd stopped: before anything works on their studies.
-void restoreEnrolledTrials(const Config& config, Catalogue& catalogue, const Clock& clock, TrialsInForce& trials,
-                           const std::optional<CrosswalkKeys>& crosswalk);
+/// Puts trials by enrolment in force as they were when gantryd stopped: before anything works on their
+/// studies.
+void restoreEnrolledTrials(const Config& config, Catalogue& catalogue, const Clock& clock,
+                           TrialsInForce& trials, const std::optional<CrosswalkKeys>& crosswalk);
 
 /// Thread-safe.
 class SiteInbox {
@@ -23,7 +24,8 @@ public:
     /// Goes on with the enrolments that there are.
     static Result<std::unique_ptr<SiteInbox>> start(FollowerParts parts);
 
-    /// Makes keys, asks, and follows. @errors as beginEnrolment; AlreadyExists: the AE title is another trial's
+    /// Makes keys, asks, and follows. @errors as beginEnrolment; AlreadyExists: the AE title is another
+    /// trial's
     Result<Enrolment> enrol(const EnrolmentWish& wish);
     /// The request, to be sent by hand. @errors NotFound
     Result<std::string> request(const std::string& trial) const;

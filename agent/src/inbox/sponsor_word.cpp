@@ -39,8 +39,12 @@ Result<std::optional<OutboxRow>> objectRefused(Database& db, const std::string& 
     if (!found) return found;
     const auto& object = *found;
     if (object.state == "confirmed" || object.cancelled) return found;
-    const AuditEntry heard{object.study == 0 ? std::nullopt : std::optional(object.study), "central team",
-                           "outbox.refused", "", "", object.id + ": " + refusal.reason};
+    const AuditEntry heard{object.study == 0 ? std::nullopt : std::optional(object.study),
+                           "central team",
+                           "outbox.refused",
+                           "",
+                           "",
+                           object.id + ": " + refusal.reason};
     GANTRY_CHECK(appendAudit(db, heard, now));
     if (refusal.reason == "damaged") {
         GANTRY_CHECK(markLost(db, object.id, "It arrived damaged and is sent again.", now));

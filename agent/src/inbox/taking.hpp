@@ -16,8 +16,8 @@ namespace gantry::agent {
 /// A target as the repository's metadata describe it.
 struct InboxTarget {
     std::string path;
-    std::string digest;         ///< SHA-256 of the content, hexadecimal
-    std::string custom;         ///< JSON of the metadata's "custom"; "" for none
+    std::string digest;  ///< SHA-256 of the content, hexadecimal
+    std::string custom;  ///< JSON of the metadata's "custom"; "" for none
     std::uint64_t bytes = 0;
     /// What inbox_item keeps: the content, and what the metadata say of it.
     std::string itemDigest() const;

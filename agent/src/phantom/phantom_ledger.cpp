@@ -39,7 +39,8 @@ void judgeByTrial(PhantomReading& reading, const qc::Pack& pack, const std::stri
                   const std::map<std::string, double>& baseline) {
     const auto plans = qc::phantomPlans(pack);
     const auto plan = std::ranges::find(plans, phantom_id, &qc::PhantomPlan::id);
-    judgeReading(reading, plan == plans.end() || !qc::isPhantomLimitSet(plan->criteria) ? "" : plan->criteria);
+    judgeReading(reading,
+                 plan == plans.end() || !qc::isPhantomLimitSet(plan->criteria) ? "" : plan->criteria);
     if (plan == plans.end()) return;
     for (auto& analysis : reading.analyses) {
         if (analysis.kind != plan->kind) continue;
@@ -60,8 +61,8 @@ void judgeByTrial(PhantomReading& reading, const qc::Pack& pack, const std::stri
 std::vector<PhantomValueRow> valueRowsOf(const PhantomReading& reading) {
     std::vector<PhantomValueRow> out;
     const auto known = [&](const std::string& metric, const std::string& part) {
-        return std::ranges::any_of(
-            out, [&](const auto& row) { return row.metric == metric && row.part == part; });
+        return std::ranges::any_of(out,
+                                   [&](const auto& row) { return row.metric == metric && row.part == part; });
     };
     const auto add = [&](const PhantomTest::Value& value, const std::string& part, double number,
                          double uncertainty) {
@@ -75,7 +76,8 @@ std::vector<PhantomValueRow> valueRowsOf(const PhantomReading& reading) {
         for (const auto& test : analysis.tests)
             for (const auto& value : test.values) {
                 if (value.metric.parts.empty()) add(value, "", value.metric.value, value.metric.uncertainty);
-                for (const auto& part : value.metric.parts) add(value, part.label, part.value, part.uncertainty);
+                for (const auto& part : value.metric.parts)
+                    add(value, part.label, part.value, part.uncertainty);
             }
     return out;
 }
@@ -95,7 +97,8 @@ bool passes(const std::string& verdict) {
 }
 
 Result<> notePhantomPass(Database& db, const PhantomStudyRow& row, const std::string& who) {
-    if (!row.scanner || row.phantom_id.empty() || row.acquired_on.empty() || row.is_what != "phantom") return {};
+    if (!row.scanner || row.phantom_id.empty() || row.acquired_on.empty() || row.is_what != "phantom")
+        return {};
     const auto values = GANTRY_TRY(phantomValues(db, row.study));
     if (values.empty() || !passes(verdictOf(values))) return {};
     return addPhantomPass(db, *row.scanner, row.phantom_id, row.acquired_on, who);
@@ -139,6 +142,20 @@ Result<std::vector<PhantomTrendRow>> phantomTrends(Database& db, std::int64_t sc
         std::erase_if(since, [&](const qc::TrendPoint& point) { return point.on < changed; });
         one.trend = qc::trendOf(since, one.low, one.high, every_days);
     }
+    return out;
+}
+
+std::vector<std::string> phantomFormNames(const std::string& kind) {
+    const std::vector<std::string> filling{"activity_mbq", "assay_time", "residual_mbq", "residual_time",
+                                           "volume_ml"};
+    std::vector<std::string> out;
+    if (kind == "pet_uniform") {
+        out = filling;
+        out.emplace_back("clock_skew_s");
+    }
+    if (kind == "nema_iq")
+        for (const auto* prefix : {"sphere_", "background_"})
+            for (const auto& name : filling) out.push_back(prefix + name);
     return out;
 }
 

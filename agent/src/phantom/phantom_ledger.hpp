@@ -41,6 +41,9 @@ struct PhantomTrendRow {
 Result<std::vector<PhantomTrendRow>> phantomTrends(Database& db, std::int64_t scanner,
                                                    const std::string& kind, int every_days);
 
+/// What a site may type of the filling of this kind, by the worker's names.
+std::vector<std::string> phantomFormNames(const std::string& kind);
+
 /// "ACR MRI phantom: within limits."
 std::string phantomSentence(const std::string& kind, const std::string& verdict);
 std::string phantomKindLabel(const std::string& kind);  ///< "ACR MRI phantom"

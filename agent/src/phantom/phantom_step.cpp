@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 constexpr UnixMillis kRetryMillis = 60'000;
-constexpr std::size_t kLooksEach = 5;      ///< images of a series whose headers are asked
+constexpr std::size_t kLooksEach = 5;        ///< images of a series whose headers are asked
 constexpr std::size_t kMostUnclaimed = 600;  ///< images of a series that a patient's study has looked at
 
 /// Headers of a few images of each series.
@@ -104,8 +104,8 @@ void PhantomStep::tellSponsors() {
     if (!signed_ones) return log::error("phantoms.read_failed", {{"reason", signed_ones.error().message()}});
     for (const auto& one : *signed_ones) {
         const auto told = [&]() -> Result<> {
-            const auto study = GANTRY_TRY(
-                shop_.catalogue.read([&](Database& db) { return studyById(db, one.study); }));
+            const auto study =
+                GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return studyById(db, one.study); }));
             const auto trial = shop_.trialOf(study);
             if (!trial) return fail(Errc::NotFound, "the trial is not configured here");
             const auto report = json::parse(one.document).as_object();
@@ -155,13 +155,15 @@ Result<PhantomStep::Seen> PhantomStep::see(const StudyRow& study, const Trial& t
     Seen out;
     auto& row = out.row;
     row.study = study.id;
-    row.instances = GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return instanceCount(db, study.id); }));
+    row.instances =
+        GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return instanceCount(db, study.id); }));
     const auto facts =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return factsOfStudy(db, study.id); }));
     const auto claim = claimOf(trial.pack, facts);
     const auto images =
         GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return imagesToRecognise(db, study.id); }));
     auto run = runOf(images, spool_folder_, claim.claimed);
+    run.form = GANTRY_TRY(shop_.catalogue.read([&](Database& db) { return phantomForm(db, study.id); }));
     const auto made = GANTRY_TRY(TemporaryDirectory::create(scratch_, "study-"));
     PhantomRunResult result;
     if (!run.files.empty()) {
@@ -213,8 +215,7 @@ Result<> PhantomStep::keep(const StudyRow& study, const Seen& seen) {
     const auto now = shop_.clock.nowMillis();
     return shop_.catalogue.write([&](Database& db) -> Result<> {
         const auto latest = GANTRY_TRY(studyById(db, study.id));
-        if (latest.state != State::Unassigned && latest.state != State::Checked && latest.state != State::Held)
-            return fail(Errc::Conflict, "the study moved on");
+        if (!next(latest.state, Event::PhantomFound)) return fail(Errc::Conflict, "the study moved on");
         auto row = seen.row;
         row.analysed_at = now;
         GANTRY_CHECK(storePhantom(db, row, seen.values));
@@ -222,9 +223,8 @@ Result<> PhantomStep::keep(const StudyRow& study, const Seen& seen) {
         if (row.is_what == "patient" || said == "patient") return {};
         if (seen.as_phantom || said == "phantom") {
             GANTRY_CHECK(notePhantomPass(db, row, "gantry"));
-            const auto sentence = row.is_what == "phantom"
-                                      ? phantomSentence(row.kind, verdictOf(seen.values))
-                                      : row.why;
+            const auto sentence =
+                row.is_what == "phantom" ? phantomSentence(row.kind, verdictOf(seen.values)) : row.why;
             GANTRY_TRY(applyEvent(db, study.id, Event::PhantomFound, Cause::because(sentence), now));
             return {};
         }
@@ -232,6 +232,7 @@ Result<> PhantomStep::keep(const StudyRow& study, const Seen& seen) {
             GANTRY_TRY(applyEvent(db, study.id, Event::Hold, Cause::because(seen.hold), now));
             return {};
         }
+        if (latest.state == State::Phantom) return {};  // a person said so
         return setReason(db, study.id, seen.hold);
     });
 }

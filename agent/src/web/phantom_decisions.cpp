@@ -20,7 +20,8 @@ Result<> record(Database& db, StudyId study, const std::string& kind, const std:
 
 Result<> judgeAsPatient(Database& db, const StudyRow& study, const std::string& who, UnixMillis now) {
     if (!next(study.state, Event::JudgeAgain)) return {};
-    GANTRY_TRY(applyEvent(db, study.id, Event::JudgeAgain, {who, "a person says that it is a patient", ""}, now));
+    GANTRY_TRY(
+        applyEvent(db, study.id, Event::JudgeAgain, {who, "a person says that it is a patient", ""}, now));
     return {};
 }
 
@@ -28,8 +29,7 @@ Result<> judgeAsPatient(Database& db, const StudyRow& study, const std::string& 
 Result<> sayInLedger(Database& db, const PhantomStudyRow& row, const std::string& who,
                      const std::string& detail, UnixMillis now) {
     const auto values = GANTRY_TRY(phantomValues(db, row.study));
-    const auto sentence =
-        row.is_what == "phantom" ? phantomSentence(row.kind, verdictOf(values)) : row.why;
+    const auto sentence = row.is_what == "phantom" ? phantomSentence(row.kind, verdictOf(values)) : row.why;
     GANTRY_TRY(applyEvent(db, row.study, Event::PhantomFound, {who, detail, sentence}, now));
     return {};
 }
@@ -58,7 +58,8 @@ Result<> sayWhetherPhantom(Catalogue& catalogue, StudyId study, const DecisionIn
 Result<> confirmPhantom(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now) {
     return catalogue.write([&](Database& db) -> Result<> {
         const auto row = GANTRY_TRY(phantomOf(db, study));
-        const auto metric = textOf(input, "metric"), text = textOf(input, "value"), who = textOf(input, "who");
+        const auto metric = textOf(input, "metric"), text = textOf(input, "value"),
+                   who = textOf(input, "who");
         double value = 0;
         const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (ec != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
@@ -72,13 +73,33 @@ Result<> confirmPhantom(Catalogue& catalogue, StudyId study, const DecisionInput
         GANTRY_CHECK(confirmPhantomValue(db, study, {metric, value, who, now}));
         const bool beyond = (found->low && value < *found->low) || (found->high && value > *found->high);
         GANTRY_CHECK(setPhantomVerdict(db, study, metric, beyond ? "fail" : "pass"));
-        GANTRY_CHECK(record(db, study, "confirm-phantom", who, "",
-                            qc::phantomMetricLabel(metric) + ": " + text, now));
+        GANTRY_CHECK(
+            record(db, study, "confirm-phantom", who, "", qc::phantomMetricLabel(metric) + ": " + text, now));
         GANTRY_CHECK(notePhantomPass(db, row, who));
         const auto state = GANTRY_TRY(studyById(db, study)).state;
         if (state != State::Phantom)
             return appendAudit(db, {study, who, "confirm-phantom", "", "", metric}, now);
         return sayInLedger(db, row, who, metric + " read as " + text, now);
+    });
+}
+
+Result<> typePhantomForm(Catalogue& catalogue, StudyId study, const DecisionInput& input, UnixMillis now) {
+    return catalogue.write([&](Database& db) -> Result<> {
+        const auto row = GANTRY_TRY(phantomOf(db, study));
+        if (GANTRY_TRY(phantomStatement(db, study)))
+            return fail(Errc::Conflict, "the statement of this scan is signed already");
+        const auto names = phantomFormNames(row.kind);
+        std::map<std::string, std::string> form;
+        for (const auto& [name, value] : input) {
+            if (name == "who" || value.empty()) continue;
+            if (std::ranges::find(names, name) == names.end())
+                return fail(Errc::InvalidArgument, "nothing called '" + name + "' is typed for this phantom");
+            form[name] = value;
+        }
+        GANTRY_CHECK(setPhantomForm(db, study, form));
+        const auto who = textOf(input, "who");
+        GANTRY_CHECK(record(db, study, "type-phantom-form", who, "", "", now));
+        return appendAudit(db, {study, who, "phantom-form", "", "", ""}, now);
     });
 }
 

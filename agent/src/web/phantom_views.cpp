@@ -57,17 +57,20 @@ std::string standingSentence(const qc::PhantomPlan& plan, const qc::PhantomStand
     };
     switch (standing.due) {
         case qc::PhantomDue::Never:
-            return plan.before_baseline ? "No scan has passed yet. Scan it before the first visit of a subject."
-                                        : "No scan has passed yet. Scan it soon.";
+            return plan.before_baseline
+                       ? "No scan has passed yet. Scan it before the first visit of a subject."
+                       : "No scan has passed yet. Scan it soon.";
         case qc::PhantomDue::Current:
             return "Scan it again by " + day(standing.due_on) + ".";
         case qc::PhantomDue::Due:
-            return "It is due since " + day(standing.due_on) + ". Scan it before " + day(standing.overdue_on) + ".";
+            return "It is due since " + day(standing.due_on) + ". Scan it before " +
+                   day(standing.overdue_on) + ".";
         case qc::PhantomDue::Asked:
             return "The scanner changed since the last scan that passed. Scan it before the next subject.";
         case qc::PhantomDue::Overdue:
             return "It is overdue since " + day(standing.overdue_on) + ". Scan it before the next subject" +
-                   (standing.stops_on.empty() ? "." : "; patients' scans stop on " + day(standing.stops_on) + ".");
+                   (standing.stops_on.empty() ? "."
+                                              : "; patients' scans stop on " + day(standing.stops_on) + ".");
         case qc::PhantomDue::Lapsed:
             return "The last scan that passed is too old. Patients' scans are held until one passes.";
     }
@@ -105,18 +108,18 @@ Result<json::object> scannerPhantomsJson(Database& db, const ScannerRow& scanner
     for (const auto& kind : kinds) {
         json::array metrics;
         const auto days = every.find(kind);
-        for (const auto& one : GANTRY_TRY(
-                 phantomTrends(db, scanner.id, kind, days == every.end() ? 30 : days->second)))
+        for (const auto& one :
+             GANTRY_TRY(phantomTrends(db, scanner.id, kind, days == every.end() ? 30 : days->second)))
             metrics.push_back(trendJson(one));
-        trends.push_back(json::object{
-            {"kind", kind}, {"label", phantomKindLabel(kind)}, {"metrics", std::move(metrics)}});
+        trends.push_back(
+            json::object{{"kind", kind}, {"label", phantomKindLabel(kind)}, {"metrics", std::move(metrics)}});
     }
     json::array changes;
     for (const auto& change : GANTRY_TRY(changesOf(db, scanner.id)))
         changes.push_back({{"at", change.at}, {"name", change.name}, {"now", change.now}});
-    return json::object{{"scanner", scanner.id},      {"trial", scanner.trial_id},
-                        {"label", scanner.label},     {"phantoms", std::move(planned)},
-                        {"scans", std::move(scans)},  {"trends", std::move(trends)},
+    return json::object{{"scanner", scanner.id},        {"trial", scanner.trial_id},
+                        {"label", scanner.label},       {"phantoms", std::move(planned)},
+                        {"scans", std::move(scans)},    {"trends", std::move(trends)},
                         {"changes", std::move(changes)}};
 }
 
@@ -131,19 +134,27 @@ Result<json::object> phantomJson(Database& db, StudyId study) {
     for (const auto& value : GANTRY_TRY(phantomValues(db, study))) {
         const auto said = std::ranges::find(confirmations, value.metric, &PhantomConfirmation::metric);
         const bool confirmed = said != confirmations.end();
-        values.push_back(json::object{{"metric", value.metric},
-                                      {"label", qc::phantomMetricLabel(value.metric)},
-                                      {"part", value.part},
-                                      {"unit", value.unit},
-                                      {"value", value.value},
-                                      {"uncertainty", value.uncertainty},
-                                      {"low", optional(value.low)},
-                                      {"high", optional(value.high)},
-                                      {"verdict", value.verdict},
-                                      {"confirmed", confirmed ? json::value(said->value) : json::value(nullptr)},
-                                      {"confirmed_by", confirmed ? said->who : ""}});
+        values.push_back(
+            json::object{{"metric", value.metric},
+                         {"label", qc::phantomMetricLabel(value.metric)},
+                         {"part", value.part},
+                         {"unit", value.unit},
+                         {"value", value.value},
+                         {"uncertainty", value.uncertainty},
+                         {"low", optional(value.low)},
+                         {"high", optional(value.high)},
+                         {"verdict", value.verdict},
+                         {"confirmed", confirmed ? json::value(said->value) : json::value(nullptr)},
+                         {"confirmed_by", confirmed ? said->who : ""}});
     }
     out["values"] = std::move(values);
+    const auto typed = GANTRY_TRY(phantomForm(db, study));
+    json::array form;
+    for (const auto& name : phantomFormNames(row.kind)) {
+        const auto found = typed.find(name);
+        form.push_back({{"name", name}, {"value", found == typed.end() ? "" : found->second}});
+    }
+    out["form"] = std::move(form);
     return out;
 }
 

@@ -145,6 +145,7 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"GET", "/api/v1/phantoms/{id}/statement", &WebApp::phantomStatementShow},
         {"POST", "/api/v1/phantoms/{id}/say", &WebApp::phantomSay},
         {"POST", "/api/v1/phantoms/{id}/confirm", &WebApp::phantomConfirm},
+        {"POST", "/api/v1/phantoms/{id}/form", &WebApp::phantomType},
         {"POST", "/api/v1/phantoms/{id}/sign", &WebApp::phantomSign},
         {"GET", "/api/v1/placements", &WebApp::placements},
         {"POST", "/api/v1/placements/{id}/forget", &WebApp::forget},

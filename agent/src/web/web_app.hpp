@@ -27,7 +27,7 @@ public:
         std::uint16_t dicom_port;
         std::function<std::uint64_t()> upload_rate;
         std::function<void()> decided;
-        std::string access_code;  ///< "": no session is needed (loopback without a code)
+        std::string access_code;     ///< "": no session is needed (loopback without a code)
         SiteInbox* inbox = nullptr;  ///< null: no trials by enrolment
     };
     explicit WebApp(Parts parts);
@@ -128,6 +128,7 @@ private:
     Result<std::string> phantomChanged(const http::Request&, const Parameters&);
     Result<std::string> phantomSay(const http::Request&, const Parameters&);
     Result<std::string> phantomConfirm(const http::Request&, const Parameters&);
+    Result<std::string> phantomType(const http::Request&, const Parameters&);
     Result<std::string> phantomSign(const http::Request&, const Parameters&);
 
     Result<std::string> decided(const http::Request&, const Parameters&);

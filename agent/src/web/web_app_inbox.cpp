@@ -109,8 +109,8 @@ Result<std::string> WebApp::queryList(const http::Request&, const Parameters&) {
 }
 
 Result<std::string> WebApp::queryShow(const http::Request&, const Parameters& parameters) {
-    const auto query = GANTRY_TRY(
-        parts_.catalogue.read([&](Database& db) { return queryById(db, parameters.at(0)); }));
+    const auto query =
+        GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return queryById(db, parameters.at(0)); }));
     return json::serialize(queryJson(query, parts_.clock.nowMillis()));
 }
 
@@ -199,8 +199,7 @@ Result<json::array> WebApp::inboxProblems() const {
         if (in_force && !in_force->sending_stopped.empty())
             out.push_back(problem(in_force->sending_stopped, "Scans are judged, and wait here, safely.",
                                   "Ask the central team."));
-        const auto more =
-            GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return inboxJson(db, id); }));
+        const auto more = GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return inboxJson(db, id); }));
         for (const auto& item : more.at("refused").as_array())
             out.push_back(problem(id + ": " + std::string(item.at("name").as_string()) +
                                       " from the central team cannot be used here.",
@@ -208,10 +207,10 @@ Result<json::array> WebApp::inboxProblems() const {
                                       std::string(item.at("reasons").as_array().front().as_string()),
                                   "Nothing; the central team is told."));
         for (const auto& subject : more.at("not_expected").as_array())
-            out.push_back(problem("Subject " + std::string(subject.as_string()) + " of " + id +
-                                      " is not expected any more.",
-                                  "Scans of this subject are here. They are kept.",
-                                  "Ask the central team if scans of this subject still come."));
+            out.push_back(problem(
+                "Subject " + std::string(subject.as_string()) + " of " + id + " is not expected any more.",
+                "Scans of this subject are here. They are kept.",
+                "Ask the central team if scans of this subject still come."));
     }
     return out;
 }

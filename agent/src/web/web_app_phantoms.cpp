@@ -30,8 +30,8 @@ std::optional<http::Response> WebApp::phantomFile(const http::Request& request) 
     if (request.method != "GET" || !request.path.starts_with(kPhantoms)) return std::nullopt;
     const auto rest = request.path.substr(kPhantoms.size());
     const auto slash = rest.find('/');
-    if (slash == rest.npos || rest.substr(0, slash).find_first_not_of("0123456789") != rest.npos || slash == 0 ||
-        slash > 15)
+    if (slash == rest.npos || rest.substr(0, slash).find_first_not_of("0123456789") != rest.npos ||
+        slash == 0 || slash > 15)
         return std::nullopt;
     const StudyId study = std::stoll(std::string(rest.substr(0, slash)));
     const std::string what(rest.substr(slash + 1));
@@ -82,8 +82,8 @@ Result<std::string> WebApp::phantomList(const http::Request&, const Parameters&)
 }
 
 Result<std::string> WebApp::phantomShow(const http::Request&, const Parameters& parameters) {
-    return json::serialize(GANTRY_TRY(
-        parts_.catalogue.read([&](Database& db) { return phantomJson(db, parameters.at(0)); })));
+    return json::serialize(
+        GANTRY_TRY(parts_.catalogue.read([&](Database& db) { return phantomJson(db, parameters.at(0)); })));
 }
 
 Result<std::string> WebApp::phantomStatementShow(const http::Request&, const Parameters& parameters) {
@@ -107,6 +107,12 @@ Result<std::string> WebApp::phantomSay(const http::Request& request, const Param
 Result<std::string> WebApp::phantomConfirm(const http::Request& request, const Parameters& parameters) {
     const auto input = GANTRY_TRY(readDecision(request.body, {"metric", "value", "who"}));
     GANTRY_CHECK(confirmPhantom(parts_.catalogue, parameters.at(0), input, parts_.clock.nowMillis()));
+    return phantomChanged(request, parameters);
+}
+
+Result<std::string> WebApp::phantomType(const http::Request& request, const Parameters& parameters) {
+    const auto input = GANTRY_TRY(readDecision(request.body, {"who"}));
+    GANTRY_CHECK(typePhantomForm(parts_.catalogue, parameters.at(0), input, parts_.clock.nowMillis()));
     return phantomChanged(request, parameters);
 }
 

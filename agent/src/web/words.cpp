@@ -70,14 +70,16 @@ Card cardOf(const BoardRow& row, UnixMillis settles_at, UnixMillis now) {
             break;
         case State::Phantom:
             card = {row.phantom_needs ? "needs_you" : "phantom", row.study.reason,
-                    row.phantom_needs ? "Open the phantom on the page Scanners. Nothing of it is sent as a patient's."
-                                      : "",
+                    row.phantom_needs
+                        ? "Open the phantom on the page Scanners. Nothing of it is sent as a patient's."
+                        : "",
                     ""};
             break;
         case State::Held:
-            card = row.phantom ? Card{"needs_you", row.study.reason,
-                                      "Look at the images, then say whether it is a phantom or a patient.", ""}
-                               : heldCard(row);
+            card = row.phantom
+                       ? Card{"needs_you", row.study.reason,
+                              "Look at the images, then say whether it is a phantom or a patient.", ""}
+                       : heldCard(row);
             break;
         default:
             card = passedCard(row);
