@@ -5,10 +5,12 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
 #include "gantry/core/crypto.hpp"
+#include "gantry/core/files.hpp"
 #include "gantry/core/log.hpp"
 
 namespace gantry {
@@ -74,8 +76,16 @@ Digest sha256(Bytes bytes) {
 }
 
 Result<Digest> sha256File(const std::filesystem::path& path) {
+    constexpr std::size_t kStep = 8u << 20;  // of which pages are held
     const auto file = GANTRY_TRY(MappedFile::open(path));
-    return sha256(file.bytes());
+    Sha256 hash;
+    for (auto bytes = file.bytes(); !bytes.empty();) {
+        const auto step = bytes.first(std::min(bytes.size(), kStep));
+        hash.update(step);
+        releasePages(step);
+        bytes = bytes.subspan(step.size());
+    }
+    return hash.finish();
 }
 
 Digest hmacSha256(Bytes key, Bytes message) {

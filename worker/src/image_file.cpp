@@ -162,7 +162,10 @@ Result<std::string> ImageFile::stored(std::size_t frame) const {
     const bool pairs = format.samples == 3 && format.photometric.ends_with("_422");
     const auto size = pairs ? format.bytes() / 3 * 2 : format.bytes();
     if (value.size() / size <= frame) return short_data();
-    auto out = std::string(asText(value.subspan(frame * size, size)));
+    const auto place = value.subspan(frame * size, size);
+    auto out = std::string(asText(place));
+    constexpr std::size_t kLarge = 256u << 20;  // a long cine is not kept in memory; it is in the page cache
+    if (value.size() > kLarge) releasePages(place);
     if (syntax == kBigEndian) swapWords(out, static_cast<std::size_t>(format.bits_allocated / 8));
     return out;
 }
