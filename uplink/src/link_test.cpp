@@ -58,11 +58,18 @@ public:
         GANTRY_CHECK(offer());
         GANTRY_CHECK(makeContent());
         const auto done = withUpload();
-        peer_->terminate(offer_, url_);
+        takeBack();
         return done;
     }
 
 private:
+    /// A proxy that buffers may still be passing on what was sent, and the server then holds the upload.
+    void takeBack() {
+        constexpr int kMostTries = 10;
+        for (int i = 0; i < kMostTries && !peer_->terminate(offer_, url_) && !stop_.stop_requested(); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    }
+
     Result<> withUpload() {
         GANTRY_CHECK(upload());
         GANTRY_CHECK(resume());

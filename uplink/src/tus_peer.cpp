@@ -53,12 +53,14 @@ Result<TusOffer> TusPeer::offer(const std::string& endpoint) {
     return offerOf(response);
 }
 
-void TusPeer::terminate(const TusOffer& offer, const std::string& url) {
-    if (!offer.termination || url.empty()) return;
+bool TusPeer::terminate(const TusOffer& offer, const std::string& url) {
+    constexpr int kLocked = 423;
+    if (!offer.termination || url.empty()) return true;
     HttpRequest request;
     request.method = "DELETE";
     request.url = url;
-    (void)ask(std::move(request), "taking an upload back").has_value();
+    const auto response = ask(std::move(request), "taking an upload back");
+    return !response || response->status != kLocked;
 }
 
 }  // namespace gantry::uplink

@@ -25,7 +25,8 @@ public:
     /// What OPTIONS tells. @errors as statuses mean; a server that does not know OPTIONS offers nothing
     Result<TusOffer> offer(const std::string& endpoint);
     /// DELETE, where it is offered. Nobody depends on it: what is left over expires.
-    void terminate(const TusOffer& offer, const std::string& url);
+    /// @return false: another request still holds the upload; later it may work
+    bool terminate(const TusOffer& offer, const std::string& url);
 
     const std::stop_token& stop() const { return stop_; }
     /// The server asked for it on another connection.
