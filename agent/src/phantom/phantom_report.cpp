@@ -4,42 +4,14 @@
 #include <cmath>
 #include <cstdio>
 
+#include "gantry/core/crypto.hpp"
 #include "gantry/core/files.hpp"
+#include "gantry/core/html_text.hpp"
 
 namespace gantry::agent {
 namespace {
 
 constexpr std::uint64_t kMostPicture = 8u << 20;
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char one : text) {
-        if (one == '<')
-            out += "&lt;";
-        else if (one == '>')
-            out += "&gt;";
-        else if (one == '&')
-            out += "&amp;";
-        else if (one == '"')
-            out += "&quot;";
-        else
-            out += one;
-    }
-    return out;
-}
-
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t block = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            block = block << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k)
-            out += i + k > bytes.size() ? '=' : kLetters[block >> (18 - 6 * k) & 63];
-    }
-    return out;
-}
 
 /// Digits by how sure the value is, and no more than four behind the point.
 int digitsFor(double value, double uncertainty) {
@@ -126,8 +98,8 @@ void appendPictures(std::string& html, const std::vector<PhantomPicture>& pictur
     for (const auto& picture : pictures) {
         const auto png = readFile(folder / picture.file, kMostPicture);
         if (!png) continue;
-        html += "<figure><img alt=\"" + escaped(picture.caption) + "\" src=\"data:image/png;base64," +
-                base64(*png) + "\"><figcaption>" + escaped(picture.caption) + "</figcaption></figure>";
+        html += "<figure><img alt=\"" + htmlText(picture.caption) + "\" src=\"data:image/png;base64," +
+                toBase64(asBytes(*png)) + "\"><figcaption>" + htmlText(picture.caption) + "</figcaption></figure>";
     }
     html += "</div>\n";
 }
@@ -136,28 +108,28 @@ void appendRow(std::string& html, const PhantomTest::Value& value) {
     const auto& metric = value.metric;
     std::string limits, sources;
     for (const auto& limit : value.judged.limits) {
-        limits += (limits.empty() ? "" : "<br>") + (limit.part.empty() ? "" : escaped(limit.part) + ": ") +
-                  escaped(phantomLimitText(limit, metric.unit));
+        limits += (limits.empty() ? "" : "<br>") + (limit.part.empty() ? "" : htmlText(limit.part) + ": ") +
+                  htmlText(phantomLimitText(limit, metric.unit));
         if (sources.find(limit.source) == sources.npos)
             sources += (sources.empty() ? "" : "; ") + limit.source;
     }
     std::string told;
     for (const auto& part : metric.parts)
-        told += (told.empty() ? "" : "<br>") + escaped(part.label) + ": " +
-                escaped(oneValue(part.value, part.uncertainty, metric.unit));
-    if (metric.parts.empty()) told = escaped(oneValue(metric.value, metric.uncertainty, metric.unit));
+        told += (told.empty() ? "" : "<br>") + htmlText(part.label) + ": " +
+                htmlText(oneValue(part.value, part.uncertainty, metric.unit));
+    if (metric.parts.empty()) told = htmlText(oneValue(metric.value, metric.uncertainty, metric.unit));
     auto verdict = verdictWord(value.judged.verdict);
     if (value.judged.suggested)
         verdict += " (the number alone: " + verdictWord(*value.judged.suggested) + ")";
     html += "<tr class=\"" + std::string(qc::toString(value.judged.verdict)) + "\"><th scope=\"row\">" +
-            escaped(qc::phantomMetricLabel(metric.name)) + "<br><small>" + escaped(metric.name) +
+            htmlText(qc::phantomMetricLabel(metric.name)) + "<br><small>" + htmlText(metric.name) +
             "</small></th><td>" + told + "</td><td>" + limits + "</td><td class=\"verdict\">" +
-            escaped(verdict) + "</td><td><small>" + escaped(sources) + "</small></td></tr>\n";
+            htmlText(verdict) + "</td><td><small>" + htmlText(sources) + "</small></td></tr>\n";
 }
 
 void appendTest(std::string& html, const PhantomTest& test, const std::filesystem::path& folder) {
-    html += "<section><h3>" + escaped(test.title) + "</h3>\n";
-    if (!test.why.empty()) html += "<p class=\"why\">Cannot be analysed. " + escaped(test.why) + "</p>\n";
+    html += "<section><h3>" + htmlText(test.title) + "</h3>\n";
+    if (!test.why.empty()) html += "<p class=\"why\">Cannot be analysed. " + htmlText(test.why) + "</p>\n";
     if (!test.values.empty()) {
         html +=
             "<table><thead><tr><th>what</th><th>found</th><th>limits</th><th>verdict</th><th>limits "
@@ -165,19 +137,19 @@ void appendTest(std::string& html, const PhantomTest& test, const std::filesyste
         for (const auto& value : test.values) appendRow(html, value);
         html += "</tbody></table>\n";
     }
-    for (const auto& note : test.notes) html += "<p class=\"note\">" + escaped(note) + "</p>\n";
+    for (const auto& note : test.notes) html += "<p class=\"note\">" + htmlText(note) + "</p>\n";
     appendPictures(html, test.pictures, folder);
     html += "</section>\n";
 }
 
 void appendAnalysis(std::string& html, const PhantomAnalysis& analysis, const std::filesystem::path& folder) {
     html += "<article><h2>Series " + std::to_string(analysis.number) +
-            (analysis.description.empty() ? "" : ", " + escaped(analysis.description)) + "</h2>\n<p>" +
-            escaped(analysis.kind.empty() ? "Not a phantom that is known here."
+            (analysis.description.empty() ? "" : ", " + htmlText(analysis.description)) + "</h2>\n<p>" +
+            htmlText(analysis.kind.empty() ? "Not a phantom that is known here."
                                           : kindWord(analysis.kind, analysis.variant) + ".") +
-            " " + escaped(analysis.why) + "</p>\n";
+            " " + htmlText(analysis.why) + "</p>\n";
     const auto fact = [&](std::string_view name, const std::string& value) {
-        if (!value.empty()) html += "<dt>" + std::string(name) + "</dt><dd>" + escaped(value) + "</dd>";
+        if (!value.empty()) html += "<dt>" + std::string(name) + "</dt><dd>" + htmlText(value) + "</dd>";
     };
     html += "<dl>";
     fact("Scanner", analysis.manufacturer + " " + analysis.model +
@@ -265,15 +237,15 @@ std::string phantomReport(const std::vector<PhantomStudyReport>& studies,
     html += kStyle;
     html += "</style></head><body><h1>Phantom report</h1>\n";
     for (const auto& study : studies) {
-        html += "<p class=\"headline\">" + escaped(headlineOf(study)) + "</p>\n";
-        if (!study.decision.why.empty()) html += "<p>" + escaped(study.decision.why) + "</p>\n";
+        html += "<p class=\"headline\">" + htmlText(headlineOf(study)) + "</p>\n";
+        if (!study.decision.why.empty()) html += "<p>" + htmlText(study.decision.why) + "</p>\n";
         for (const auto& analysis : study.reading.analyses) appendAnalysis(html, analysis, pictures);
         if (study.reading.unreadable_files > 0)
             html +=
                 "<p>" + std::to_string(study.reading.unreadable_files) + " files could not be read.</p>\n";
         if (!study.left_out.empty()) {
             html += "<h2>Left out</h2><ul>";
-            for (const auto& one : study.left_out) html += "<li>" + escaped(one) + "</li>";
+            for (const auto& one : study.left_out) html += "<li>" + htmlText(one) + "</li>";
             html += "</ul>\n";
         }
     }

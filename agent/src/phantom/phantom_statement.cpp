@@ -1,4 +1,5 @@
 #include "phantom/phantom_statement.hpp"
+#include "gantry/core/html_text.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -17,21 +18,6 @@ std::string number(double value) {
 
 json::value limit(const std::optional<double>& value) {
     return value ? json::value(number(*value)) : json::value(nullptr);
-}
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '<')
-            out += "&lt;";
-        else if (c == '&')
-            out += "&amp;";
-        else if (c == '"')
-            out += "&quot;";
-        else
-            out += c;
-    }
-    return out;
 }
 
 std::string textAt(const json::object& object, std::string_view key) {
@@ -59,7 +45,7 @@ std::string verdictWord(const std::string& verdict) {
 }
 
 void addRow(std::string& html, const std::string& name, const std::string& value) {
-    if (!value.empty()) html += "<tr><th scope=\"row\">" + name + "</th><td>" + escaped(value) + "</td></tr>\n";
+    if (!value.empty()) html += "<tr><th scope=\"row\">" + name + "</th><td>" + htmlText(value) + "</td></tr>\n";
 }
 
 }  // namespace
@@ -130,7 +116,7 @@ std::string statementPage(const json::object& report, StudyId study) {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Qualification "
         "statement</title><link rel=\"stylesheet\" href=\"/app.css\"></head><body><main "
         "class=\"statement\"><h1>Qualification statement</h1>\n";
-    html += "<p><strong>" + escaped(phantomSentence(textAt(report, "kind"), textAt(report, "verdict"))) +
+    html += "<p><strong>" + htmlText(phantomSentence(textAt(report, "kind"), textAt(report, "verdict"))) +
             "</strong></p>\n<table>\n";
     addRow(html, "Scanner", textAt(report, "scanner"));
     addRow(html, "Software", textAt(report, "software"));
@@ -143,20 +129,20 @@ std::string statementPage(const json::object& report, StudyId study) {
     for (const auto& one : report.at("values").as_array()) {
         const auto& value = one.as_object();
         const auto part = textAt(value, "part"), confirmed = textAt(value, "confirmed_by");
-        html += "<tr><th scope=\"row\">" + escaped(textAt(value, "label") + (part.empty() ? "" : ", " + part)) +
-                "</th><td>" + escaped(textAt(value, "value") + " ± " + textAt(value, "uncertainty") + " " +
+        html += "<tr><th scope=\"row\">" + htmlText(textAt(value, "label") + (part.empty() ? "" : ", " + part)) +
+                "</th><td>" + htmlText(textAt(value, "value") + " ± " + textAt(value, "uncertainty") + " " +
                                       textAt(value, "unit")) +
-                "</td><td>" + escaped(limitsText(value)) + "</td><td>" +
-                escaped(verdictWord(textAt(value, "verdict")) +
+                "</td><td>" + htmlText(limitsText(value)) + "</td><td>" +
+                htmlText(verdictWord(textAt(value, "verdict")) +
                         (confirmed.empty() ? "" : ", read by " + confirmed)) +
                 "</td></tr>\n";
     }
     html += "</tbody></table>\n";
     for (const auto& drift : report.at("drifts").as_array())
-        html += "<p>" + escaped(std::string(drift.as_string())) + "</p>\n";
+        html += "<p>" + htmlText(std::string(drift.as_string())) + "</p>\n";
     const auto who = textAt(report, "signed_by");
     html += who.empty() ? "<p>Not signed yet.</p>\n"
-                        : "<p>Signed by " + escaped(who) + ", " + escaped(textAt(report, "signed_at")) + ".</p>\n";
+                        : "<p>Signed by " + htmlText(who) + ", " + htmlText(textAt(report, "signed_at")) + ".</p>\n";
     html += "<p class=\"quiet\">Study " + std::to_string(study) +
             " of this site. Uncertainties are one standard deviation. Made by gantryd " GANTRY_VERSION
             ".</p></main></body></html>\n";
