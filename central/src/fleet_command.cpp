@@ -1,10 +1,12 @@
 // How the sites are: what each last said of itself, and what is not well.
+#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 
 #include "command_run.hpp"
 #include "gantry/central/sites.hpp"
 #include "gantry/core/files.hpp"
+#include "gantry/core/html_text.hpp"
 #include "statements.hpp"
 
 namespace gantry::central {
@@ -39,6 +41,8 @@ std::string told(const json::object& heartbeat, std::string_view object, std::st
                 out += (out.empty() ? "" : ", ") + std::string(name) + " " + json::serialize(count);
         return out;
     }
+    if (key.ends_with("_bytes") && outer->is_int64())
+        return std::to_string(outer->get_int64() / 1'000'000'000) + " GB";
     return outer->if_string() ? std::string(outer->get_string()) : json::serialize(*outer);
 }
 
@@ -54,7 +58,8 @@ std::vector<std::string> alarmsOf(const FleetRow& row, UnixMillis now, int silen
     if (told(row.heartbeat, "pack", "withdrawn") == "true") out.emplace_back("works by a withdrawn pack");
     if (const auto* problems = row.heartbeat.if_contains("problems"); problems && problems->is_array())
         for (const auto& problem : problems->get_array())
-            if (problem.is_string()) out.emplace_back(problem.get_string());
+            if (problem.is_string() && problem.get_string() != "clock-not-synchronised")  // told above
+                out.emplace_back(problem.get_string());
     return out;
 }
 
@@ -86,21 +91,8 @@ struct Column {
 };
 constexpr Column kColumns[] = {{"software", "software", ""},      {"pack", "pack", "version"},
                                {"read by", "pack", "acknowledged"}, {"waiting", "outbox", "waiting"},
-                               {"free bytes", "disk", "free_bytes"}, {"clock ms", "clock", "offset_ms"},
+                               {"disk free", "disk", "free_bytes"}, {"clock ms", "clock", "offset_ms"},
                                {"queries", "queries", "open"},    {"studies", "studies", ""}};
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '<')
-            out += "&lt;";
-        else if (c == '&')
-            out += "&amp;";
-        else
-            out += c;
-    }
-    return out;
-}
 
 std::string joined(const std::vector<std::string>& texts) {
     std::string out;
@@ -124,10 +116,27 @@ std::vector<std::string> titles() {
     return out;
 }
 
+/// Columns as wide as their widest cell.
+std::string tableOf(const std::vector<FleetRow>& rows) {
+    std::vector<std::vector<std::string>> lines{titles()};
+    for (const auto& row : rows) lines.push_back(cellsOf(row));
+    std::vector<std::size_t> widths(lines.front().size(), 0);
+    for (const auto& cells : lines)
+        for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], cells[i].size());
+    std::string out;
+    for (const auto& cells : lines) {
+        std::string line;
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            line += cells[i] + std::string(widths[i] - cells[i].size() + 2, ' ');
+        out += line.substr(0, line.find_last_not_of(' ') + 1) + '\n';
+    }
+    return out;
+}
+
 std::string htmlRow(const std::vector<std::string>& cells, std::string_view tag) {
     std::string out = "<tr>";
     for (const auto& cell : cells)
-        out += "<" + std::string(tag) + ">" + escaped(cell) + "</" + std::string(tag) + ">";
+        out += "<" + std::string(tag) + ">" + htmlText(cell) + "</" + std::string(tag) + ">";
     return out + "</tr>\n";
 }
 
@@ -155,18 +164,13 @@ json::object toJson(const FleetRow& row) {
 Result<> fleet(const FleetOptions& options) {
     const auto rows = GANTRY_TRY(fleetOf(options));
     if (!options.html.empty()) return writeFileDurably(options.html, asBytes(pageOf(rows)));
-    json::array all;
     if (!options.json) {
-        for (const auto& title : titles()) std::cout << title << '\t';
-        std::cout << '\n';
+        std::cout << tableOf(rows);
+        return {};
     }
-    for (const auto& row : rows) {
-        all.push_back(toJson(row));
-        if (options.json) continue;
-        for (const auto& cell : cellsOf(row)) std::cout << cell << '\t';
-        std::cout << '\n';
-    }
-    if (options.json) std::cout << json::serialize(all) << '\n';
+    json::array all;
+    for (const auto& row : rows) all.push_back(toJson(row));
+    std::cout << json::serialize(all) << '\n';
     return {};
 }
 
