@@ -26,7 +26,7 @@ export function PhantomPart({ study, onDone }: { study: StudyDetail; onDone: (no
     };
     const pictures = answer.analyses.flatMap((one) => [...one.pictures, ...one.tests.flatMap((test) => test.pictures)]);
     return (
-        <section class="block">
+        <section class="block phantom">
             <h2>{answer.label}</h2>
             {answer.why && <p>{answer.why}</p>}
             {study.state !== 'phantom' && <SayForm scan={answer} is="phantom" onDone={done} />}

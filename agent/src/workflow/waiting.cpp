@@ -19,7 +19,7 @@ constexpr std::array kFailures = {
     FailureRow{Errc::Timeout, "line-slow", "The line to the sponsor is too slow or stalls."},
     FailureRow{Errc::NotAllowed, "not-let-through",
                "We are not let through: the sponsor's server does not accept this site's token or "
-               "certificate, we do not accept its, or a proxy refuses. `gantryctl link test` says which."},
+               "certificate, we do not accept its, or a proxy refuses. gantryctl link test says which."},
     FailureRow{Errc::PeerRefused, "refused",
                "The sponsor's server refuses the upload. Tell the central team."},
     FailureRow{Errc::PeerBusy, "busy", "The sponsor's server is busy or full."},
@@ -39,18 +39,18 @@ struct AdviceRow {
     std::string_view reason, advice;
 };
 constexpr std::array kAdvice = {
-    AdviceRow{"line-down", "Nothing; it is tried again by itself. If it stays: `gantryctl link test`."},
-    AdviceRow{"line-slow", "Nothing; it is tried again by itself. If it stays: `gantryctl link test`."},
-    AdviceRow{"not-let-through", "Tell site IT to run `gantryctl link test`, then press Try again."},
+    AdviceRow{"line-down", "Nothing; it is tried again by itself. If it stays: gantryctl link test."},
+    AdviceRow{"line-slow", "Nothing; it is tried again by itself. If it stays: gantryctl link test."},
+    AdviceRow{"not-let-through", "Tell site IT to run gantryctl link test, then press Try again."},
     AdviceRow{"refused", "Tell the central team. Press Try again when they have changed it."},
     AdviceRow{"disk-full", "Tell site IT to free space."},
     AdviceRow{"other-content", "Tell the central team."},
     AdviceRow{"clock-wrong", "Tell site IT to set the clock, and to let NTP keep it."},
     AdviceRow{"no-grant", "Ask the central team for new permissions."},
-    AdviceRow{"file-gone", "Run `gantryctl make-again`: it is made anew from the images here."},
+    AdviceRow{"file-gone", "Run gantryctl make-again: it is made anew from the images here."},
     AdviceRow{"receipt-refused", "Tell the central team."},
     AdviceRow{"paused", "Press Resume when it may go on."},
-    AdviceRow{"unusable", "Ask the central team. When they say so: `gantryctl make-again`."},
+    AdviceRow{"unusable", "Ask the central team. When they say so: gantryctl make-again."},
     AdviceRow{"sponsor-stops", "Ask the central team."},
     AdviceRow{"trial-gone", "Put the trial back into the configuration, or cancel it."},
 };
