@@ -15,6 +15,14 @@ namespace json = boost::json;
 
 inline constexpr auto kTrial = "onc-demo";
 inline constexpr auto kHere = "0417";
+inline constexpr UnixMillis kHour = 3'600'000;
+
+inline std::string rosterOf(const std::vector<std::string>& subjects) {
+    json::array list;
+    for (const auto& subject : subjects)
+        list.push_back({{"subject", subject}, {"sex", "F"}, {"birth_year", 1961}});
+    return json::serialize(json::object{{"format", 1}, {"subjects", std::move(list)}});
+}
 
 /// The demonstration pack as another version, with one thing in it replaced.
 inline std::string packAs(const std::string& version, const std::string& what = "",

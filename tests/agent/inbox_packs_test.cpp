@@ -9,19 +9,6 @@ using namespace gantry;
 using namespace gantry::agent;
 using namespace gantry::test;
 
-namespace {
-
-constexpr UnixMillis kHour = 3'600'000;
-
-std::string rosterOf(const std::vector<std::string>& subjects) {
-    json::array list;
-    for (const auto& subject : subjects)
-        list.push_back({{"subject", subject}, {"sex", "F"}, {"birth_year", 1961}});
-    return json::serialize(json::object{{"format", 1}, {"subjects", std::move(list)}});
-}
-
-}  // namespace
-
 TEST_CASE("a trial by enrolment receives when its addresses and a pack have come", "[agent][inbox]") {
     FollowedInbox site;
     site.follower->step();
