@@ -27,7 +27,8 @@ struct OpenOptions {
 
 bool isHubDirectory(const std::filesystem::path& path) {
     std::error_code ec;
-    return std::filesystem::exists(path / "index.sqlite", ec);
+    return std::filesystem::exists(path / "index.sqlite", ec) ||
+           std::filesystem::exists(path / "index.yaml", ec);
 }
 
 /// Opens one and says where it lies. @errors also those recorded as the parcel's refusal
@@ -40,8 +41,8 @@ Result<> openListed(const ParcelRow& row, const std::filesystem::path& directory
     return {};
 }
 
-/// Receipts and refusals into the inbox, where there is a trial and this machine has its online key; else they
-/// wait for who has it.
+/// Receipts and refusals into the inbox, where there is a trial and this machine has its online key; else
+/// they wait for who has it.
 Result<> publishWhatWaits(const std::filesystem::path& directory, Statements& statements) {
     const SystemClock clock;
     const SponsorFolder folder(directory);
