@@ -19,7 +19,9 @@ constexpr AddCommand kCommands[] = {
     gantry::central::addPack,
     gantry::central::addDesk,
     gantry::central::addRoster,
+    gantry::central::addQuery,
     gantry::central::addFleet,
+    gantry::central::addAudit,
     gantry::central::addDeid,
     gantry::central::addGrant,
 };

@@ -29,6 +29,8 @@ void addPackSigning(CLI::App& pack, Run& run);
 void addFleet(CLI::App& app, Run& run);
 void addDesk(CLI::App& app, Run& run);
 void addRoster(CLI::App& app, Run& run);
+void addQuery(CLI::App& app, Run& run);
+void addAudit(CLI::App& app, Run& run);
 void addDeid(CLI::App& app, Run& run);
 void addGrant(CLI::App& app, Run& run);
 
