@@ -12,6 +12,7 @@ using gantry::central::AddCommand;
 constexpr AddCommand kCommands[] = {
     gantry::central::addInit,
     gantry::central::addSigning,
+    gantry::central::addReplaceKey,
     gantry::central::addSite,
     gantry::central::addEnrolment,
     gantry::central::addOpen,
@@ -20,6 +21,7 @@ constexpr AddCommand kCommands[] = {
     gantry::central::addDesk,
     gantry::central::addRoster,
     gantry::central::addQuery,
+    gantry::central::addReconcile,
     gantry::central::addFleet,
     gantry::central::addAudit,
     gantry::central::addDeid,
