@@ -15,6 +15,7 @@ constexpr AddCommand kCommands[] = {
     gantry::central::addReplaceKey,
     gantry::central::addSite,
     gantry::central::addEnrolment,
+    gantry::central::addCollect,
     gantry::central::addOpen,
     gantry::central::addList,
     gantry::central::addPack,

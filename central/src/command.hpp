@@ -22,6 +22,7 @@ void addSigning(CLI::App& app, Run& run);
 void addReplaceKey(CLI::App& app, Run& run);
 void addEnrolment(CLI::App& app, Run& run);
 void addSite(CLI::App& app, Run& run);
+void addCollect(CLI::App& app, Run& run);
 void addOpen(CLI::App& app, Run& run);
 void addList(CLI::App& app, Run& run);
 void addPack(CLI::App& app, Run& run);

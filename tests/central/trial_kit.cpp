@@ -103,7 +103,7 @@ std::string Trial::as(const EnrolledSite& site) const {
     return "--cert " + (site.folder / "site.pem").string() + " --key " + (site.folder / "site.key").string() + " ";
 }
 
-SentMessage Trial::sendMessage(const EnrolledSite& site, const std::string& id, boost::json::object content,
+SentMessage Trial::makeMessage(const EnrolledSite& site, const std::string& id, boost::json::object content,
                                const Ed25519Seed& key) const {
     content["format"] = 1;
     content["message_id"] = id;
@@ -113,22 +113,27 @@ SentMessage Trial::sendMessage(const EnrolledSite& site, const std::string& id, 
     SentMessage sent;
     sent.text = must(uplink::signStatement(key, boost::json::serialize(content)));
     const auto plain = site.folder / (id + ".json");
-    const auto file = site.folder / (id + ".age");
+    const auto file = sent.file = site.folder / (id + ".age");
     must(writeFileDurably(plain, asBytes(sent.text)));
     const auto recipient = must(uplink::loadAgeIdentities(sponsor.identity())).front().recipient().toString();
     REQUIRE(runCommand("age -r " + recipient + " -o " + file.string() + " " + plain.string() + " 2>&1").exit_code == 0);
-    const auto bytes = must(readFile(file));
-    sent.sha256 = toHex(sha256(asBytes(bytes)));
+    sent.sha256 = toHex(sha256(asBytes(must(readFile(file)))));
+    return sent;
+}
+
+SentMessage Trial::sendMessage(const EnrolledSite& site, const std::string& id, boost::json::object content,
+                               const Ed25519Seed& key) const {
+    auto sent = makeMessage(site, id, std::move(content), key);
+    const auto bytes = must(readFile(sent.file));
     const auto field = [](const std::string& name, const std::string& value) {
         return name + " " + toBase64(asBytes(value));
     };
-    sent.taken = curl(as(site) +
-                               "-X POST -o /dev/null -H 'Tus-Resumable: 1.0.0' -H 'Content-Type: "
+    sent.taken = curl(as(site) + "-X POST -o /dev/null -H 'Tus-Resumable: 1.0.0' -H 'Content-Type: "
                                "application/offset+octet-stream' -H 'Upload-Length: " +
                                std::to_string(bytes.size()) + "' -H 'Upload-Metadata: " + field("kind", "message") +
                                "," + field("message_id", id) + "," + field("sha256", sent.sha256) +
-                               "' --data-binary @" + file.string(),
-                           "/tus/") == "\n201";
+                               "' --data-binary @" + sent.file.string(),
+                      "/tus/") == "\n201";
     return sent;
 }
 

@@ -29,6 +29,7 @@ struct EnrolledSite {
 struct SentMessage {
     std::string text;    ///< the signed statement
     std::string sha256;  ///< of the encrypted bytes
+    std::filesystem::path file;
     bool taken = false;
 };
 
@@ -61,6 +62,9 @@ struct Trial {
     std::string post(const EnrolledSite& site) const;  ///< curl's output
     /// curl's options with which it shows the site's certificate.
     std::string as(const EnrolledSite& site) const;
+    /// Signed and encrypted, and not sent.
+    SentMessage makeMessage(const EnrolledSite& site, const std::string& id, boost::json::object content,
+                            const Ed25519Seed& key) const;
     SentMessage sendMessage(const EnrolledSite& site, const std::string& id, boost::json::object content,
                             const Ed25519Seed& key) const;
     /// Its client of the inbox, over the hub, refreshed.
