@@ -91,6 +91,7 @@ public:
                      const std::optional<Incident>& incident);
 
     /// The upload is done and its parcel is on record, in one transaction. A parcel on record stays as it is.
+    /// @errors Conflict: the parcel is on record with another content; nothing changes
     Result<> setDone(const UploadRow& upload, std::uint64_t bytes);
     Result<std::optional<ParcelRow>> parcel(const std::string& site, const std::string& parcel_id);
     /// Oldest first.

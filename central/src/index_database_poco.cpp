@@ -97,7 +97,7 @@ IndexDatabase::IndexDatabase(IndexDatabase&& other) noexcept = default;
 IndexDatabase::~IndexDatabase() = default;
 
 Result<IndexDatabase> IndexDatabase::open(const std::filesystem::path& directory, Access access) try {
-    const auto place = GANTRY_TRY(indexPlaceOf(directory));
+    const auto place = GANTRY_TRY(storagePlacesOf(directory));
     if (!place.isPostgres() && access == Access::ReadOnly && !std::filesystem::exists(place.sqlite))
         return fail(Errc::NotFound, "there is no index.sqlite");
     IndexDatabase database(std::make_unique<State>(State{openSession(place, access), place, access}));

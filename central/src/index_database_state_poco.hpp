@@ -6,7 +6,7 @@ namespace gantry::central {
 
 struct IndexDatabase::State {
     Poco::Data::Session session;
-    IndexPlace place;
+    StoragePlaces place;
     Access access;
     std::int64_t changes = 0;
     bool in_transaction = false;  ///< a connection that is lost in one is not made anew before it ended

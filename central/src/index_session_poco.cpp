@@ -23,7 +23,7 @@ std::string sqliteUri(const std::filesystem::path& file, Access access) {
 
 }  // namespace
 
-Poco::Data::Session openSession(const IndexPlace& place, Access access) {
+Poco::Data::Session openSession(const StoragePlaces& place, Access access) {
     static std::once_flag once;
     std::call_once(once, [] {
         Poco::Data::SQLite::Connector::registerConnector();
@@ -37,7 +37,7 @@ Poco::Data::Session openSession(const IndexPlace& place, Access access) {
     return session;
 }
 
-void prepareSession(Poco::Data::Session& session, const IndexPlace& place, Access access) {
+void prepareSession(Poco::Data::Session& session, const StoragePlaces& place, Access access) {
     if (place.isPostgres()) {
         session << "SET lock_timeout = '10s'", now;
         session << "SET idle_in_transaction_session_timeout = '60s'", now;

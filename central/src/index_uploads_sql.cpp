@@ -105,6 +105,13 @@ Result<> Index::setDone(const UploadRow& upload, std::uint64_t bytes) {
                          .run());
     }
     {
+        auto query =
+            GANTRY_TRY(database_.prepare("SELECT sha256 FROM parcel WHERE site = ? AND parcel_id = ?"));
+        if (GANTRY_TRY(query.bind(upload.site).bind(upload.parcel_id).step()) &&
+            query.text(0) != upload.sha256)
+            return fail(Errc::Conflict, "this parcel was received with another content");
+    }
+    {
         auto update = GANTRY_TRY(
             database_.prepare("UPDATE upload SET state = 'done', length = ?, ended_at_ms = ? WHERE id = ?"));
         GANTRY_CHECK(update.bind(bytes).bind(clock_.nowMillis()).bind(upload.id).run());

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ public:
 
     /// The same again changes nothing; another text under the name waits to be published anew.
     Result<> say(const SiteStatement& statement);
+    /// What was said under that name; nullopt: nothing.
+    Result<std::optional<std::string>> textOf(const std::string& site, const std::string& name);
     Result<std::vector<SiteStatement>> waiting();
     /// Said by its site to be taken, and still listed.
     Result<std::vector<SiteStatement>> takenAndListed();

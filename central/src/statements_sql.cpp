@@ -31,6 +31,13 @@ Result<std::vector<SiteStatement>> Statements::select(std::string_view where) {
     return out;
 }
 
+Result<std::optional<std::string>> Statements::textOf(const std::string& site, const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    auto query = GANTRY_TRY(database_.prepare("SELECT text FROM statement WHERE site = ? AND name = ?"));
+    if (!GANTRY_TRY(query.bind(site).bind(name).step())) return std::optional<std::string>();
+    return std::optional(query.text(0));
+}
+
 Result<std::vector<SiteStatement>> Statements::waiting() {
     return select("state = 'waiting'");
 }

@@ -16,9 +16,9 @@ namespace gantry::test {
 
 using namespace std::chrono_literals;
 
-SponsorEnd::SponsorEnd(const std::string& index_yaml) {
+SponsorEnd::SponsorEnd(const std::string& storage_yaml) {
     must(makeDirectory(directory));
-    if (!index_yaml.empty()) must(writeFileDurably(directory / "index.yaml", asBytes(index_yaml)));
+    if (!storage_yaml.empty()) must(writeFileDurably(directory / "storage.yaml", asBytes(storage_yaml)));
     token = must(central::addSite(directory, kSite, clock));
     other_token = must(central::addSite(directory, kOtherSite, clock));
     must(uplink::saveAgeIdentity(directory / "identity.txt", identity));

@@ -17,7 +17,8 @@ struct IndexHome {
         if (there) useIndex(url);
     }
     void useIndex(const std::string& address, const std::string& more = "") const {
-        must(writeFileDurably(path() / "index.yaml", asBytes("version: 1\nindex: " + address + "\n" + more)));
+        must(writeFileDurably(path() / "storage.yaml",
+                              asBytes("version: 1\nindex: " + address + "\n" + more)));
     }
     std::filesystem::path path() const { return folder.path(); }
     std::unique_ptr<central::Index> index() const {

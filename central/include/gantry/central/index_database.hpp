@@ -1,5 +1,5 @@
 #pragma once
-/// The database that the index lies in: SQLite in the sponsor's directory, or PostgreSQL where index.yaml
+/// The database that the index lies in: SQLite in the sponsor's directory, or PostgreSQL where storage.yaml
 /// there names one. One code and one SQL for both, through Poco::Data. One connection belongs to one thread
 /// at a time.
 ///
@@ -61,10 +61,10 @@ private:
 class IndexDatabase {
 public:
     enum class Access { ReadOnly, ReadWrite };
-    /// Opens what index.yaml in the directory names; without that file, index.sqlite there. Brings the schema
-    /// to today's version, unless it is for reading alone.
-    /// @errors ConfigInvalid: index.yaml; NotAllowed: the server refuses the login; NetworkDown: it is away;
-    /// CatalogueBroken: the schema is of another version than this program's; Io
+    /// Opens what storage.yaml in the directory names; without that file, index.sqlite there. Brings the
+    /// schema to today's version, unless it is for reading alone.
+    /// @errors ConfigInvalid: storage.yaml; NotAllowed: the server refuses the login; NetworkDown: it is
+    /// away; CatalogueBroken: the schema is of another version than this program's; Io
     static Result<IndexDatabase> open(const std::filesystem::path& directory, Access access);
 
     IndexDatabase(IndexDatabase&& other) noexcept;

@@ -1,5 +1,5 @@
 // Where the index lies, and what its SQL becomes.
-#include "index_place.hpp"
+#include "storage_places.hpp"
 #include "gantry/core/sqlite.hpp"
 #include "index_dialect.hpp"
 #include "index_kit.hpp"
@@ -43,14 +43,30 @@ TEST_CASE("an address that would not do is refused with its reason", "[index]") 
     CHECK(error.context.find("secret") == std::string::npos);
 }
 
-TEST_CASE("index.yaml is read strictly", "[index]") {
+TEST_CASE("storage.yaml is read strictly", "[index]") {
     const IndexHome home("sqlite");
-    CHECK(must(indexPlaceOf(home.path())).sqlite == home.path() / "index.sqlite");
+    CHECK(must(storagePlacesOf(home.path())).sqlite == home.path() / "index.sqlite");
     home.useIndex("postgresql://g@localhost/db", "passwordfile: x\n");
-    CHECK(indexPlaceOf(home.path()).error().context.find("passwordfile") != std::string::npos);
+    CHECK(storagePlacesOf(home.path()).error().context.find("passwordfile") != std::string::npos);
     home.useIndex("postgresql://g@localhost/db", "password_file: none\n");
-    CHECK(indexPlaceOf(home.path()).error().context.find("password_file: cannot be read") !=
+    CHECK(storagePlacesOf(home.path()).error().context.find("password_file: cannot be read") !=
           std::string::npos);
+}
+
+TEST_CASE("objects can lie in a bucket, with the index wherever it is", "[index]") {
+    const IndexHome home("sqlite");
+    const auto write = [&](const std::string& more) {
+        must(writeFileDurably(home.path() / "storage.yaml", asBytes("version: 1\n" + more)));
+    };
+    write("objects: s3+https://ceph.example/trial/hub\ncredentials: bucket\nca: ca.pem\n");
+    const auto places = must(storagePlacesOf(home.path()));
+    CHECK(places.sqlite == home.path() / "index.sqlite");
+    REQUIRE(places.objects);
+    CHECK(places.objects->location.bucket == "trial");
+    CHECK(places.objects->credentials_file == home.path() / "bucket");
+    CHECK(places.objects->http.ca_file == home.path() / "ca.pem");
+    write("objects: https://ceph.example/trial\n");
+    CHECK(storagePlacesOf(home.path()).error().context.find("objects") != std::string::npos);
 }
 
 TEST_CASE("parameters are numbered for PostgreSQL", "[index]") {

@@ -1,4 +1,4 @@
-#include "index_place.hpp"
+#include "storage_places.hpp"
 
 #include <sys/stat.h>
 
@@ -67,16 +67,40 @@ void checkPasswordFile(ConfigSection& root, const std::filesystem::path& file) {
         root.mistake("password_file", "has a blank, a quote or a backslash in its path");
 }
 
-Result<IndexPlace> parsePlace(std::string_view yaml, const std::filesystem::path& directory) {
+void readObjects(ConfigSection& root, StoragePlaces& places) {
+    const auto credentials = root.path("credentials");
+    const auto ca = root.path("ca");
+    if (!root.has("objects")) return;
+    auto location = uplink::parseS3Url(root.requiredText("objects"));
+    if (!location) return root.mistake("objects", location.error().context);
+    uplink::S3Config config;
+    config.location = *std::move(location);
+    config.credentials_file = credentials;
+    config.http.ca_file = ca;
+    if (auto good = uplink::checkS3Config(config); !good) root.mistake("objects", good.error().context);
+    places.objects = std::move(config);
+}
+
+Result<StoragePlaces> parsePlace(std::string_view yaml, const std::filesystem::path& directory) {
     auto reader = GANTRY_TRY(ConfigReader::parse(yaml, directory));
     auto root = reader.root();
     root.integer("version", 1, 1, 1);
-    const auto keywords = postgresKeywords(root.requiredText("index"));
-    if (!keywords) root.mistake("index", keywords.error().context);
+    StoragePlaces places;
+    if (root.has("index")) {
+        const auto keywords = postgresKeywords(root.requiredText("index"));
+        if (keywords)
+            places.postgres = *keywords;
+        else
+            root.mistake("index", keywords.error().context);
+    } else {
+        places.sqlite = directory / "index.sqlite";
+    }
     const auto password_file = root.path("password_file");
     checkPasswordFile(root, password_file);
+    if (!password_file.empty()) places.postgres += " passfile=" + password_file.string();
+    readObjects(root, places);
     GANTRY_CHECK(reader.finish());
-    return IndexPlace{{}, *keywords + (password_file.empty() ? "" : " passfile=" + password_file.string())};
+    return places;
 }
 
 }  // namespace
@@ -87,13 +111,13 @@ Result<std::string> postgresKeywords(std::string_view url) {
     return joined(keywords);
 }
 
-Result<IndexPlace> indexPlaceOf(const std::filesystem::path& directory) {
-    const auto file = directory / "index.yaml";
+Result<StoragePlaces> storagePlacesOf(const std::filesystem::path& directory) {
+    const auto file = directory / "storage.yaml";
     std::error_code ec;
-    if (!std::filesystem::exists(file, ec)) return IndexPlace{directory / "index.sqlite", {}};
+    if (!std::filesystem::exists(file, ec)) return StoragePlaces{directory / "index.sqlite", {}, {}};
     const auto text = GANTRY_TRY(readFile(file, 1u << 16));
     auto place = parsePlace(text, std::filesystem::absolute(directory));
-    if (!place) return within("index.yaml", place.error());
+    if (!place) return within("storage.yaml", place.error());
     return place;
 }
 
