@@ -41,6 +41,7 @@ Result<DeidPolicy> policyOf(const PackDeidentification& said, std::span<const di
     policy.uid_root = said.uid_root;
     policy.documents = documentsOf(said.documents);
     policy.screening = said.screening == PackScreening::All ? Screening::All : Screening::Risky;
+    policy.gate_reads_pixels = said.gate_reads_pixels;
     for (const auto& region : said.pixel_regions)
         policy.pixel_regions.push_back({region.modality, region.manufacturer, region.model, region.rows,
                                         region.columns, region.x, region.y, region.width, region.height});

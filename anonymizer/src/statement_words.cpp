@@ -63,6 +63,8 @@ std::string pixels(const DeidPolicy& policy) {
             "say "
             "that they carry it. What shows text is held.";
     }
+    if (policy.gate_reads_pixels)
+        text += " The gate reads what text is left in their pixels and holds what it knows of the patient.";
     return text + (policy.has(DeidOption::CleanRecognizableVisualFeatures)
                        ? " Faces are removed from images of the head."
                        : " Faces are not removed.");

@@ -46,9 +46,9 @@ std::vector<TrialValue> trialValues(const SubjectIdentity& subject, const DeidPo
         {trial::kSiteId, "LO", subject.site_id},
         {trial::kSiteName, "LO", ""},
         {trial::kSubjectId, "LO", subject.subject_id},
+        {trial::kTimePointId, "LO", subject.visit_id},  // Type 2 of Clinical Trial Study: empty without a visit
+        {trial::kPatientIdentityRemoved, "CS", "YES"},
     };
-    if (!subject.visit_id.empty()) values.push_back({trial::kTimePointId, "LO", subject.visit_id});
-    values.push_back({trial::kPatientIdentityRemoved, "CS", "YES"});
     values.push_back({trial::kDeidentificationMethod, "LO",
                       std::string(kMethod) + std::string(kProofLabel) + std::string(kProofLetters, '-')});
     values.push_back({trial::kDeidentificationMethodCodes, "SQ", ""});

@@ -78,7 +78,7 @@ bool isUidRoot(std::string_view text) {
 
 void Loader::deidentification(const Node& node) {
     if (!node || !node.hasKeys({"options"}, {"keep", "remove", "words", "age_cap_years", "uid_root",
-                                             "documents", "screening", "pixel_regions"}))
+                                             "documents", "screening", "gate_reads_pixels", "pixel_regions"}))
         return;
     auto& said = pack_.deidentification;
     for (const std::string& option : node["options"].texts()) {
@@ -104,6 +104,7 @@ void Loader::deidentification(const Node& node) {
     said.screening = node["screening"]
                          .oneOf<PackScreening>({{"risky", PackScreening::Risky}, {"all", PackScreening::All}})
                          .value_or(said.screening);
+    said.gate_reads_pixels = node["gate_reads_pixels"].flag(said.gate_reads_pixels);
     pixelRegions(node["pixel_regions"]);
 }
 

@@ -6,6 +6,7 @@
 
 #include "images/pixel_cleaning.hpp"
 #include "measured_study.hpp"
+#include "text_pictures.hpp"
 
 using namespace gantry;
 using namespace gantry::agent;
@@ -29,6 +30,28 @@ std::optional<fs::path> ultrasound() {
 
 InstanceId firstInstance(Catalogue& catalogue, StudyId study) {
     return must(catalogue.read([&](Database& db) { return instancesNotSent(db, study); })).front().id;
+}
+
+PixelAnswer doubt() {
+    PixelAnswer answer;
+    answer.outcome = PixelOutcome::Doubtful;
+    answer.reason = "what looks like text covers more than 30 % of the image";
+    answer.rows = answer.columns = 128;
+    return answer;
+}
+
+/// Puts the frame in the place of an image's 16-bit pixels, which end its file.
+void burnIn(scanner::Instance& instance, const imaging::Gray& frame) {
+    instance.file = [former = instance.file, frame]() -> Result<std::string> {
+        auto file = GANTRY_TRY(former());
+        const auto start = file.size() - frame.pixels.size() * 2;
+        for (std::size_t i = 0; i < frame.pixels.size(); ++i) {
+            const auto value = frame.pixels[i] * 8;
+            file[start + 2 * i] = static_cast<char>(value & 0xFF);
+            file[start + 2 * i + 1] = static_cast<char>(value >> 8);
+        }
+        return file;
+    };
 }
 
 }  // namespace
@@ -98,11 +121,7 @@ TEST_CASE("a doubtful image holds its study until a person says where it shows t
     auto& catalogue = *m.shop.box.catalogue;
     const auto instance = firstInstance(catalogue, study);
     must(catalogue.write([&](Database& db) -> Result<> {
-        PixelAnswer answer;
-        answer.outcome = PixelOutcome::Doubtful;
-        answer.reason = "what looks like text covers more than 30 % of the image";
-        answer.rows = answer.columns = 128;
-        GANTRY_CHECK(storeLook(db, study, instance, answer, 1));
+        GANTRY_CHECK(storeLook(db, study, instance, doubt(), 1));
         GANTRY_TRY(applyEvent(db, study, Event::Hold, Cause::because("One image may show text."), 1));
         return {};
     }));
@@ -130,4 +149,39 @@ TEST_CASE("a doubtful image holds its study until a person says where it shows t
     const auto json = looksJson(study, looks, words);
     CHECK(json.at(0).at("said").at("who").as_string() == "Ada");
     CHECK(json.at(0).at("picture").is_null());
+}
+
+TEST_CASE("the gate reads what is left in the pixels, also when a person said that there is nothing",
+          "[agent][pixels]") {
+    auto series = must(scanner::makeSeries(Measured::spec(3)));
+    const auto name = series.patient.name;  // "Family^Given", as the console sends it
+    imaging::Gray frame{128, 128, std::vector<std::uint8_t>(128 * 128, 20)};
+    DrawnText text{name.substr(0, name.find('^')), 8, 60, 12, 200};
+    drawText(frame, text);
+    auto& instance = series.instances[kDemoSlices / 2];
+    burnIn(instance, frame);
+    Shop shop("0417-001,HN1," + series.patient.sex + ",BL\n");
+    shop.change([](Trial& trial) {
+        trial.policy.add(anonymizer::DeidOption::CleanPixelData);
+        trial.policy.screening = anonymizer::Screening::All;
+        trial.policy.gate_reads_pixels = true;
+    });
+    const auto study = shop.deliver(series);
+    shop.settle();
+    REQUIRE(shop.state(study) == "deidentifying");
+    auto& catalogue = *shop.box.catalogue;
+    const auto all = must(catalogue.read([&](Database& db) { return instancesNotSent(db, study); }));
+    must(catalogue.write([&](Database& db) -> Result<> {
+        for (const auto& one : all) GANTRY_CHECK(storeLook(db, study, one.id, doubt(), 1));
+        GANTRY_TRY(applyEvent(db, study, Event::Hold, Cause::because("One image may show text."), 1));
+        return {};
+    }));
+    for (const auto& one : all)
+        must(sayWherePixelsShowText(
+            catalogue, study, {{"instance", std::to_string(one.id)}, {"boxes", "none"}, {"who", "Ada"}}, 2));
+    REQUIRE(shop.state(study) == "deidentifying");
+    shop.dispatch();
+    CHECK(shop.state(study) == "quarantined");
+    CHECK(shop.reason(study).find("text in the picture") != std::string::npos);
+    CHECK(shop.outbox().empty());
 }

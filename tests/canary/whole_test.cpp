@@ -1,9 +1,8 @@
 /// Outputs of the corpus as files: the same at a second pass, and in order for independent tools.
 #include <catch2/catch.hpp>
 #include <cstdio>
-#include <set>
-#include <sstream>
 
+#include "dciodvfy.hpp"
 #include "driver.hpp"
 #include "exam_kit.hpp"
 
@@ -27,21 +26,6 @@ std::string outputOf(const std::string& command) {
 
 bool isThere(const std::string& program) {
     return !outputOf("command -v " + program + " 2>/dev/null").empty();
-}
-
-/// Errors of dciodvfy, without the values that differ between input and output; nothing where it gives up.
-std::optional<std::set<std::string>> errorsOf(const fs::path& file) {
-    const auto text = outputOf("dciodvfy -new -filename '" + file.string() + "' 2>&1 >/dev/null");
-    if (text.find("Assertion") != std::string::npos) return std::nullopt;
-    std::istringstream lines(text);
-    std::set<std::string> out;
-    for (std::string line; std::getline(lines, line);) {
-        if (!line.starts_with("Error")) continue;
-        const auto first = line.find(" - ");
-        const auto value = line.find(" - Value", first == std::string::npos ? 0 : first + 1);
-        out.insert(line.substr(0, std::min(value, line.find('='))));
-    }
-    return out;
 }
 
 /// Files that are valid objects, or nearly: those that are broken on purpose say nothing here.
@@ -100,8 +84,8 @@ TEST_CASE("dciodvfy finds no new errors", "[canary]") {
     std::size_t fresh = 0;
     for (std::size_t i = 0; i < corpus.files.size(); ++i) {
         if (!outcomes[i].bytes || !isOrdinary(corpus.files[i])) continue;
-        const auto before = errorsOf(folder / (corpus.files[i].name + ".dcm"));
-        const auto after = errorsOf(folder / (corpus.files[i].name + ".out.dcm"));
+        const auto before = iodErrors(folder / (corpus.files[i].name + ".dcm"));
+        const auto after = iodErrors(folder / (corpus.files[i].name + ".out.dcm"));
         if (!before || !after) continue;
         for (const auto& error : *after)
             if (!before->contains(error)) {
@@ -109,5 +93,5 @@ TEST_CASE("dciodvfy finds no new errors", "[canary]") {
                 ++fresh;
             }
     }
-    CHECK_NOFAIL(fresh == 0);
+    CHECK(fresh == 0);
 }

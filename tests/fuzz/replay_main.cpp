@@ -1,6 +1,6 @@
 /// Stands in for libFuzzer where the compiler has none: files given as arguments, or a few seconds of seeded
 /// mutations of small well-formed inputs and of the files in tests/fuzz/seeds. The seed is printed, and can
-/// be given again in GANTRY_SEED.
+/// be given again in GANTRY_SEED; GANTRY_FUZZ_SECONDS makes it longer.
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -22,7 +22,10 @@ namespace {
 
 using namespace gantry;
 using namespace gantry::dicom;
-constexpr auto kFor = std::chrono::seconds(3);
+std::chrono::seconds wantedTime() {
+    const auto* text = std::getenv("GANTRY_FUZZ_SECONDS");
+    return std::chrono::seconds(text ? std::strtol(text, nullptr, 10) : 3);
+}
 
 std::string smallImage() {
     auto file = fileMeta("1.2.840.10008.5.1.4.1.1.2", "1.2.3", "1.2.840.10008.1.2.1");
@@ -116,7 +119,7 @@ int main(int argc, char** argv) {
     std::mt19937_64 random(seed);
     const auto from = ownSeeds ? ownSeeds() : allSeeds();
     std::size_t runs = 0;
-    for (const auto until = std::chrono::steady_clock::now() + kFor; std::chrono::steady_clock::now() < until;
+    for (const auto until = std::chrono::steady_clock::now() + wantedTime(); std::chrono::steady_clock::now() < until;
          ++runs)
         run(mutated(from[runs % from.size()], random));
     std::cout << runs << " inputs\n";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compressed.hpp"
+#include "raw_http.hpp"
 #include "support.hpp"
 
 using namespace gantry;
@@ -62,6 +63,24 @@ TEST_CASE("an object inside a larger file is read at its place", "[worker]") {
     must(writeFileDurably(path, asBytes("before" + one + "behind")));
     const auto file = must(ImageFile::open({path, 6, one.size()}));
     CHECK(must(file.frame(0)).values == std::vector<float>{-1022, -1020});
+}
+
+TEST_CASE("a large file reads the same twice, also one that was inflated", "[worker]") {
+    // The reader gives pages of large files back, and may do so only with pages that the file can fill again.
+    const auto folder = temporaryDirectory();
+    const auto plain = folder.path() / "plain.dcm";
+    const auto deflated = folder.path() / "deflated.dcm";
+    constexpr int kSide = 6000;  // 72 MB
+    std::string pixels(std::size_t{kSide} * kSide * 2, '\0');
+    for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<char>(i * 31 % 251 & 0x0F);
+    must(writeFileDurably(plain, asBytes(object(kSide, kSide, pixels))));
+    REQUIRE(runCommand("dcmconv +td +cl 0 '" + plain.string() + "' '" + deflated.string() + "'").exit_code == 0);
+    for (const auto& path : {plain, deflated}) {
+        CAPTURE(path.filename());
+        const auto file = must(ImageFile::open({path, 0, std::nullopt}));
+        CHECK((must(file.stored(0)) == pixels));
+        CHECK((must(file.stored(0)) == pixels));
+    }
 }
 
 TEST_CASE("short pixel data and impossible sizes are errors, not reads beyond the end", "[worker]") {

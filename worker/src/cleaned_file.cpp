@@ -21,6 +21,7 @@ constexpr Tag kExtendedLengths{0x7FE00002};
 constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
 constexpr std::string_view kExplicitBig = "1.2.840.10008.1.2.2";
 constexpr std::uint32_t kUndefinedLength = 0xFFFFFFFF;
+constexpr std::size_t kStep = 16u << 20;  ///< so much is copied at a time
 
 bool isBlockJpeg(std::string_view syntax) {
     for (const auto* one : {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.53",
@@ -127,7 +128,11 @@ private:
 
     /// A copy, and the frames written over it.
     Result<> writeInPlace(Bytes whole) {
-        GANTRY_CHECK(writeAll(out_.get(), whole));
+        for (auto rest = whole; !rest.empty(); rest = rest.subspan(std::min(rest.size(), kStep))) {
+            const auto step = rest.first(std::min(rest.size(), kStep));
+            GANTRY_CHECK(writeAll(out_.get(), step));
+            file_.release(step);
+        }
         const auto pixels = file_.pixelData().value;
         const auto start = static_cast<std::uint64_t>(pixels.data() - whole.data());
         return writeFramesAt(start);
@@ -153,7 +158,9 @@ private:
             const auto size = frameBytes(layout);
             if (pixels.size() / size <= i)
                 return fail(Errc::BadFormat, "there are fewer pixels than the header says");
-            std::string bytes(asText(pixels.subspan(i * size, size)));
+            const auto place = pixels.subspan(i * size, size);
+            std::string bytes(asText(place));
+            file_.release(place);
             change(bytes, layout, fill);
             GANTRY_CHECK(writeAllAt(out_.get(), asBytes(bytes), start + i * size));
         }
@@ -167,12 +174,6 @@ private:
 
     Result<> writeBlocks() {
         const auto frames = file_.frames().size();
-        std::vector<std::string> streams;
-        for (std::size_t i = 0; i < frames; ++i) {
-            const auto jpeg = GANTRY_TRY(codeStream(file_.pixelData().value, i, frames));
-            streams.push_back(GANTRY_TRY(blankJpegBlocks(jpeg, file_.frames()[i].format, blank_)));
-            if (streams.back().size() % 2 != 0) streams.back() += '\0';
-        }
         Patched patched(file_.file());
         if (file_.file().dataset.find(kExtendedOffsets)) patched.leaveOut(kExtendedOffsets);
         if (file_.file().dataset.find(kExtendedLengths)) patched.leaveOut(kExtendedLengths);
@@ -182,23 +183,37 @@ private:
         GANTRY_CHECK(writeAll(out_.get(), asBytes(whole.substr(0, meta))));
         dicom::Writer writer(head, dicom::Encoding::ExplicitLittle);
         writer.header(dicom::tags::kPixelData, "OB", kUndefinedLength);
+        // An empty table is right for streams that a 32-bit offset does not reach; blocks only grow shorter.
+        const auto pixels = file_.pixelData().value;
+        const bool with_table = pixels.size() < kUndefinedLength - 8 * frames;
+        writer.header(dicom::tags::kItem, "UN", with_table ? static_cast<std::uint32_t>(4 * frames) : 0);
+        const auto table_at = meta + head.size();
+        if (with_table) head.append(4 * frames, '\0');
+        GANTRY_CHECK(writeAll(out_.get(), asBytes(head)));
+        const auto offsets = GANTRY_TRY(writeStreams(frames));
+        if (with_table) GANTRY_CHECK(writeAllAt(out_.get(), asBytes(offsets), table_at));
+        return finish(patched);
+    }
+
+    /// One after the other, so that one frame is in memory; the Basic Offset Table that belongs to them (PS3.5 A.4).
+    Result<std::string> writeStreams(std::size_t frames) {
+        const auto pixels = file_.pixelData().value;
         std::string offsets;
         std::uint64_t at = 0;
-        for (const auto& stream : streams) {
-            for (int shift = 0; shift < 32; shift += 8) offsets += static_cast<char>(at >> shift & 0xFF);
-            at += 8 + stream.size();
-        }
-        // An empty table is right for streams that a 32-bit offset does not reach.
-        if (at >= kUndefinedLength) offsets.clear();
-        writer.element(dicom::tags::kItem, "UN", asBytes(offsets));
-        GANTRY_CHECK(writeAll(out_.get(), asBytes(head)));
-        for (const auto& stream : streams) {
+        for (std::size_t i = 0; i < frames; ++i) {
+            const auto jpeg = GANTRY_TRY(codeStream(pixels, i, frames));
+            auto stream = GANTRY_TRY(blankJpegBlocks(jpeg, file_.frames()[i].format, blank_));
+            if (stream.size() % 2 != 0) stream += '\0';
             std::string item;
             dicom::Writer(item, dicom::Encoding::ExplicitLittle)
                 .element(dicom::tags::kItem, "UN", asBytes(stream));
             GANTRY_CHECK(writeAll(out_.get(), asBytes(item)));
+            for (int shift = 0; shift < 32; shift += 8) offsets += static_cast<char>(at >> shift & 0xFF);
+            at += item.size();
+            file_.release(pixels);
         }
-        return finish(patched);
+        if (at >= kUndefinedLength) return fail(Errc::Unsupported, "compressed pixels of 4 GiB and more");
+        return offsets;
     }
 
     Result<> finish(const Patched& patched) {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <functional>
 
 #include "compressed.hpp"
 #include "frame_headers.hpp"
@@ -122,6 +123,16 @@ Bytes ImageFile::bytes() const {
     return state_->map.bytes();
 }
 
+void ImageFile::release(Bytes read) const {
+    constexpr std::size_t kLarge = 64u << 20;  // a long cine is not kept in memory; it is in the page cache
+    const auto whole = bytes();
+    const std::less<const std::byte*> before;
+    if (whole.size() <= kLarge || before(read.data(), whole.data()) ||
+        before(whole.data() + whole.size(), read.data() + read.size()))
+        return;
+    releasePages(read);
+}
+
 std::string ImageFile::storedPhotometric(std::size_t frame) const {
     const auto& photometric = state_->frames.at(frame).format.photometric;
     if (!state_->pixels->encapsulated) return photometric;
@@ -164,8 +175,7 @@ Result<std::string> ImageFile::stored(std::size_t frame) const {
     if (value.size() / size <= frame) return short_data();
     const auto place = value.subspan(frame * size, size);
     auto out = std::string(asText(place));
-    constexpr std::size_t kLarge = 256u << 20;  // a long cine is not kept in memory; it is in the page cache
-    if (value.size() > kLarge) releasePages(place);
+    release(place);
     if (syntax == kBigEndian) swapWords(out, static_cast<std::size_t>(format.bits_allocated / 8));
     return out;
 }

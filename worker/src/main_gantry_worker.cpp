@@ -20,6 +20,7 @@
 #include "gantry/core/files.hpp"
 #include "job.hpp"
 #include "phantom_job.hpp"
+#include "read_job.hpp"
 
 namespace {
 
@@ -39,6 +40,9 @@ Result<std::string> clean(const std::string& request) {
 Result<std::string> compress(const std::string& request) {
     return imaging::runCompressJob(GANTRY_TRY(imaging::parseCompressJob(request)));
 }
+Result<std::string> readText(const std::string& request) {
+    return imaging::runReadJob(GANTRY_TRY(imaging::parseReadJob(request)));
+}
 Result<std::string> phantom(const std::string& request) {
     return imaging::runPhantomJob(GANTRY_TRY(imaging::parsePhantomJob(request)));
 }
@@ -57,6 +61,7 @@ constexpr rlim_t kGiB = 1u << 30;
 constexpr Task kTasks[] = {{"", 3 * kGiB, 3 * kGiB, 64 * kMiB, measure},
                            {"--clean", 3 * kGiB, 3 * kGiB, 8 * kGiB, clean},
                            {"--compress", 8 * kGiB, kGiB, 8 * kGiB, compress},
+                           {"--read", 3 * kGiB, 3 * kGiB, 64 * kMiB, readText},
                            {"--phantom", 3 * kGiB, 3 * kGiB, 64 * kMiB, phantom}};
 
 bool limitTo(__rlimit_resource what, rlim_t most) {

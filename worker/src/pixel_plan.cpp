@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "gantry/imaging/allowed_text.hpp"
 #include "gantry/imaging/text_finder.hpp"
@@ -18,7 +17,6 @@ constexpr double kWholeWidth = 0.75;        ///< of a line that was read, so tha
 constexpr std::size_t kMostLinesRead = 60;  ///< of one view
 constexpr double kMostText = 0.30;          ///< of the image; more than this is no text, or a page of it
 constexpr int kSmallSide = 128;             ///< pixels; of a shorter image one line of text is a large part
-constexpr std::size_t kMostProjected = 3000;
 
 std::string pixelsOf(const Gray& view, const Box& box) {
     std::string out(reinterpret_cast<const char*>(&box), sizeof(box));
@@ -51,14 +49,16 @@ public:
         if (!regions.empty())
             for (const auto& box : outsideOf(regions, out_.blank.rows, out_.blank.columns))
                 add(box, "outside");
-        auto views = GANTRY_TRY(viewsOf(file_, file_.frames().size() / 2));
-        out_.shown = views.front();
         if (wish_.drawn) {
+            out_.shown = GANTRY_TRY(viewsOf(file_, file_.frames().size() / 2)).front();
             for (const auto& box : *wish_.drawn) add(box, "drawn");
             return std::move(out_);
         }
         before_text_ = out_.blank;
-        GANTRY_CHECK(lookAtAll(std::move(views)));
+        GANTRY_CHECK(eachView(file_, [&](const Gray& view) {
+            if (out_.shown.pixels.empty()) out_.shown = view;
+            lookAt(view);
+        }));
         settle();
         return std::move(out_);
     }
@@ -80,22 +80,6 @@ private:
             std::fill(line + box.first_column, line + box.last_column + 1, std::uint8_t{1});
         }
         out_.findings.push_back({box, kind, ""});
-    }
-
-    Result<> lookAtAll(std::vector<Gray> middle) {
-        const auto count = file_.frames().size();
-        for (const auto& view : middle) lookAt(view);
-        std::set<std::size_t> others{0, count - 1};
-        others.erase(count / 2);
-        for (const auto frame : others)
-            for (const auto& view : GANTRY_TRY(viewsOf(file_, frame))) lookAt(view);
-        if (count <= 2) return {};
-        Projection projection;
-        const auto step = count / kMostProjected + 1;
-        for (std::size_t frame = 0; frame < count; frame += step)
-            projection.add(GANTRY_TRY(brightnessOf(file_, frame)));
-        for (const auto& view : projection.views(file_.frames().front().format)) lookAt(view);
-        return {};
     }
 
     void lookAt(const Gray& view) {

@@ -254,4 +254,21 @@ std::vector<Gray> Projection::views(const PixelFormat& format) const {
     return out;
 }
 
+Result<> eachView(const ImageFile& file, const std::function<void(const Gray&)>& look) {
+    constexpr std::size_t kMostProjected = 3000;
+    const auto count = file.frames().size();
+    std::vector<std::size_t> frames{count / 2};
+    for (const auto frame : {std::size_t{0}, count - 1})
+        if (std::ranges::find(frames, frame) == frames.end()) frames.push_back(frame);
+    for (const auto frame : frames)
+        for (const auto& view : GANTRY_TRY(viewsOf(file, frame))) look(view);
+    if (count <= 2) return {};
+    Projection projection;
+    const auto step = count / kMostProjected + 1;
+    for (std::size_t frame = 0; frame < count; frame += step)
+        projection.add(GANTRY_TRY(brightnessOf(file, frame)));
+    for (const auto& view : projection.views(file.frames().front().format)) look(view);
+    return {};
+}
+
 }  // namespace gantry::imaging

@@ -2,6 +2,7 @@
 /// Pictures of a frame in which text is looked for: letters may differ from what is around them in brightness
 /// or in one colour only.
 
+#include <functional>
 #include <vector>
 
 #include "gantry/imaging/gray.hpp"
@@ -31,5 +32,10 @@ private:
     std::vector<double> sums_;
     double count_ = 0;
 };
+
+/// Each picture in which text could be: of the middle frame first, of the first and the last, and of what all
+/// frames together show.
+/// @errors as viewsOf()
+Result<> eachView(const ImageFile& file, const std::function<void(const Gray&)>& look);
 
 }  // namespace gantry::imaging

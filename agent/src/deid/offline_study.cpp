@@ -11,6 +11,7 @@
 #include "gantry/anonymizer/gate_options.hpp"
 #include "gantry/anonymizer/own_output.hpp"
 #include "images/pixel_cleaning.hpp"
+#include "images/pixel_reading.hpp"
 #include "images/worker_process.hpp"
 
 namespace gantry::agent {
@@ -130,6 +131,23 @@ Result<> OfflineStudy::deidentifyGroup(std::size_t first, std::size_t end, const
             hold(places[k], (*looks)[k].reason);
         else
             GANTRY_CHECK(deidentifyOne(places[k], (*looks)[k].input, gate));
+    }
+    std::vector<std::size_t> looked_at;
+    for (std::size_t k = 0; k < places.size() && looks; ++k)
+        if ((*looks)[k].outcome != PixelOutcome::NotNeeded && isSafe(places[k]))
+            looked_at.push_back(places[k]);
+    return request_.policy.gate_reads_pixels ? readPictures(looked_at, gate) : Result<>();
+}
+
+Result<> OfflineStudy::readPictures(const std::vector<std::size_t>& places,
+                                    const anonymizer::LeakGate& gate) {
+    std::vector<fs::path> outputs;
+    for (const auto i : places) outputs.push_back(made(i));
+    const auto found = GANTRY_TRY(readPixels(outputs, gate, {WorkerProcess::defaultProgram(), work_}));
+    for (std::size_t k = 0; k < places.size(); ++k) {
+        if (!found[k]) continue;
+        hold(places[k], "the leak gate refused it: " + found[k]->what + " in " + found[k]->where);
+        leaking_ = true;
     }
     return {};
 }

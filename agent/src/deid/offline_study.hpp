@@ -23,6 +23,8 @@ private:
     anonymizer::IdentifyingValues identifying();
     Result<> deidentifyAll(const anonymizer::LeakGate& gate);
     Result<> deidentifyGroup(std::size_t first, std::size_t end, const anonymizer::LeakGate& gate);
+    /// Where the pack wants it, the gate also reads the pixels of what was looked at.
+    Result<> readPictures(const std::vector<std::size_t>& places, const anonymizer::LeakGate& gate);
     Result<> deidentifyOne(std::size_t index, const anonymizer::DeidInput& input,
                            const anonymizer::LeakGate& gate);
     Result<> publish();

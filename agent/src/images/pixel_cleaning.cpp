@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLongestBase{60'000};
 constexpr milliseconds kLongestEach{30'000};  ///< for each instance: a long cine has many frames
 constexpr milliseconds kLongest{1'800'000};
+constexpr std::uint64_t kBytesPerMilli = 4 << 10;  ///< a slow and busy machine looks at so much of a long cine
 
 json::object boxJson(int x, int y, int width, int height) {
     return {{"x", x}, {"y", y}, {"width", width}, {"height", height}};
@@ -99,8 +100,17 @@ PixelAnswer answerFrom(const json::object& object, const PixelRequest& request) 
     return cannot(request, "the cleaned image was not written");
 }
 
-milliseconds longestFor(std::size_t count) {
-    return std::min(kLongestBase + kLongestEach * static_cast<milliseconds::rep>(count), kLongest);
+milliseconds longestFor(std::span<const PixelRequest> requests, const std::vector<std::size_t>& asked) {
+    std::uint64_t bytes = 0;
+    for (const auto i : asked) {
+        const auto& original = requests[i].original;
+        std::error_code ec;
+        const auto size = original.length ? *original.length : fs::file_size(original.path, ec);
+        if (!ec) bytes += size;
+    }
+    const auto wanted = kLongestBase + kLongestEach * static_cast<milliseconds::rep>(asked.size()) +
+                        milliseconds(static_cast<milliseconds::rep>(bytes / kBytesPerMilli));
+    return std::min(wanted, kLongest);
 }
 
 bool parseAnswers(const std::string& text, std::span<const PixelRequest> requests,
@@ -164,7 +174,7 @@ Result<std::vector<PixelAnswer>> cleanPixels(std::span<const PixelRequest> reque
     }
     if (asked.empty()) return answers;
     const auto text = json::serialize(json::value{{"instances", std::move(tasks)}});
-    const auto said = GANTRY_TRY(askWorker(worker, "--clean", text, longestFor(asked.size()), stop));
+    const auto said = GANTRY_TRY(askWorker(worker, "--clean", text, longestFor(requests, asked), stop));
     if (said.failure.empty() && parseAnswers(said.text, requests, asked, answers)) {
         if (!policy.has(anonymizer::DeidOption::CleanPixelData)) holdWhatShowsText(requests, answers);
         return answers;

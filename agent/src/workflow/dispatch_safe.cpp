@@ -4,6 +4,8 @@
 #include "deid/all_cores.hpp"
 #include "gantry/anonymizer/gate_options.hpp"
 #include "gantry/core/log.hpp"
+#include "images/pixel_reading.hpp"
+#include "images/worker_process.hpp"
 #include "workflow/dispatch_step.hpp"
 
 namespace gantry::agent {
@@ -41,8 +43,8 @@ Result<anonymizer::IdentifyingValues> DispatchStep::identifying(
         if (!patient.name.empty()) values.add(ValueKind::PatientName, patient.name);
         if (!patient.birth_date.empty()) values.add(ValueKind::BirthDate, patient.birth_date);
     }
-    for (const auto& text :
-         {trial.config.id, shop_.config.siteIdFor(trial.config), study.subject_id.value_or(""), study.visit_id.value_or("")})
+    for (const auto& text : {trial.config.id, shop_.config.siteIdFor(trial.config),
+                             study.subject_id.value_or(""), study.visit_id.value_or("")})
         if (!text.empty()) values.allow(text);
     return values;
 }
@@ -72,6 +74,7 @@ Result<DispatchStep::Packed> DispatchStep::deidentifyAll(const StudyRow& study, 
         if (!report) return report.error();
         packed.deid.add(*report);
         const auto name = uplink::instanceName(packed.files.size() + 1);
+        if (looks[i].outcome != PixelOutcome::NotNeeded) packed.looked_at.push_back(packed.files.size());
         packed.instances.push_back(instances[i].id);
         packed.files.push_back({path(i), name});
         packed.entries.push_back({name, report->sop_instance_uid, report->size_bytes, toHex(report->sha256)});
@@ -106,6 +109,18 @@ Result<std::vector<LeakRow>> DispatchStep::passGate(const anonymizer::LeakGate& 
                 addLeak(leaks, {anonymizer::placeOf(hit), hit.what, hit.tag}, packed.instances[i]);
     }
     return leaks;
+}
+
+Result<> DispatchStep::passPictures(const anonymizer::LeakGate& gate, const Packed& packed,
+                                    const fs::path& folder, std::vector<LeakRow>& leaks,
+                                    const std::stop_token& stop) {
+    std::vector<fs::path> outputs;
+    for (const auto i : packed.looked_at) outputs.push_back(packed.files[i].path);
+    const auto found = GANTRY_TRY(readPixels(outputs, gate, {WorkerProcess::defaultProgram(), folder}, stop));
+    for (std::size_t k = 0; k < found.size(); ++k)
+        if (found[k])
+            addLeak(leaks, {found[k]->where, found[k]->what, {}}, packed.instances[packed.looked_at[k]]);
+    return {};
 }
 
 Result<> DispatchStep::holdForLeaks(const StudyRow& study, const std::vector<LeakRow>& leaks) {

@@ -86,7 +86,8 @@ Result<> DispatchStep::dispatch(const StudyRow& study, const std::stop_token& st
     if (doubtful > 0) return hold(study, doubtSentence(static_cast<std::size_t>(doubtful)));
     auto packed = GANTRY_TRY(deidentifyAll(study, *trial, policy, instances, looks, folder.path(), stop));
     const auto gate = anonymizer::LeakGate::build(*values);
-    const auto leaks = GANTRY_TRY(passGate(gate, packed, stop));
+    auto leaks = GANTRY_TRY(passGate(gate, packed, stop));
+    if (policy.gate_reads_pixels) GANTRY_CHECK(passPictures(gate, packed, folder.path(), leaks, stop));
     if (!leaks.empty()) return holdForLeaks(study, leaks);
     GANTRY_CHECK(withhold(study, packed));
     if (packed.files.empty()) return nothingNew(study);

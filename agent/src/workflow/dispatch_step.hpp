@@ -36,6 +36,7 @@ private:
         std::vector<uplink::ParcelFile> files;
         std::vector<uplink::ManifestFile> entries;
         std::vector<std::pair<InstanceId, std::string>> withheld;  // with the sentence that says why
+        std::vector<std::size_t> looked_at;  // of files: burnt-in text was looked for in their pixels
         DeidSummary deid;
         std::string study_instance_uid;  // the new one
     };
@@ -61,6 +62,10 @@ private:
     /// Everything the gate found, each place and kind once; empty when all may leave. @errors Stopped
     static Result<std::vector<LeakRow>> passGate(const anonymizer::LeakGate& gate, const Packed& packed,
                                                  const std::stop_token& stop);
+    /// Adds what the gate finds in the pixels of what was looked at. @errors Stopped, Io, DiskFull
+    static Result<> passPictures(const anonymizer::LeakGate& gate, const Packed& packed,
+                                 const std::filesystem::path& folder, std::vector<LeakRow>& leaks,
+                                 const std::stop_token& stop);
     /// Makes the images smaller that can be without loss. @errors Stopped, Io, DiskFull
     static Result<> compress(const StudyRow& study, const anonymizer::LeakGate& gate,
                              const std::filesystem::path& folder, Packed& packed,

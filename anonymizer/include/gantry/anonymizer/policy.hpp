@@ -71,6 +71,7 @@ struct DeidPolicy {
     std::string uid_root = "2.25";
     Documents documents = Documents::Hold;
     Screening screening = Screening::Risky;
+    bool gate_reads_pixels = false;  ///< text that is left in the outputs' pixels is read for the gate
     std::vector<PixelRegion> pixel_regions;
     bool has(DeidOption option) const { return (options >> static_cast<unsigned>(option) & 1u) != 0; }
     DeidPolicy& add(DeidOption option) {

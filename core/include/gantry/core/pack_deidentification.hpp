@@ -30,6 +30,7 @@ struct PackDeidentification {
     std::string uid_root = "2.25";
     PackDocuments documents = PackDocuments::Hold;
     PackScreening screening = PackScreening::Risky;
+    bool gate_reads_pixels = false;  ///< text that is left in pixels is read and shown to the leak gate
     std::vector<PackPixelRegion> pixel_regions;
 };
 

@@ -38,6 +38,9 @@ public:
     /// Pixel Data or Float Pixel Data, of file(); its bytes lie in bytes() unless the file is deflated.
     const dicom::Element& pixelData() const;
     Bytes bytes() const;  ///< the whole PS3.10 file
+    /// Of a file that is larger than 64 MB the pages of `read` leave our memory; they come back when read again. Nothing
+    /// happens to bytes that were inflated.
+    void release(Bytes read) const;
     /// Stored bytes of one frame, uncompressed, little endian, PixelFormat::bytes() of them; of native
     /// YBR_FULL_422 two thirds of that.
     /// @errors BadFormat when there are fewer bytes than the header says or the decoder fails; Unsupported
