@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { eventually, faults, kTablet, launch, picture } from './browser.mjs';
+import { eventually, launch } from './browser.mjs';
 import { busyDay, kThickStudy } from './fixture/data.mjs';
 import { pageRunner } from './fixture/run.mjs';
 
@@ -61,17 +61,4 @@ describe('dates and numbers', () => {
         await eventually(async () => (await page.locator('.wall').innerText()) === expected.format(Date.now()));
         assert.ok(fixture.reads.length > 0);
     }));
-});
-
-const kPages = { today: '', study: `#/study/${kThickStudy}`, visits: '#/visits', uploads: '#/uploads', scanners: '#/scanners', central: '#/central', refused: '#/refused', system: '#/system' };
-
-describe('in German', () => {
-    for (const [name, at] of Object.entries(kPages)) {
-        it(`${name} has no accessibility faults and fits a tablet`, () => withPage({ at, browser: { locale: 'de', viewport: kTablet } }, async (page) => {
-            await heading(page).waitFor();
-            await picture(page, `${name}-german`, { fullPage: true });
-            assert.deepEqual(await faults(page), []);
-            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing is wider than the screen');
-        }));
-    }
 });
