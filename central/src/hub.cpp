@@ -31,20 +31,23 @@ Result<UniqueFd> lockDirectory(const std::filesystem::path& directory) {
 
 class RunningHub final : public Hub {
 public:
-    RunningHub(const HubConfig& config, UniqueFd lock, std::unique_ptr<Sites> sites, std::unique_ptr<Index> index,
+    RunningHub(const HubConfig& config, UniqueFd lock, std::unique_ptr<SharedObjects> shared,
+               std::unique_ptr<Sites> sites, std::unique_ptr<Index> index,
                std::unique_ptr<Statements> statements, const Clock& clock)
         : config_(config),
           lock_(std::move(lock)),
+          shared_(std::move(shared)),
           sites_(std::move(sites)),
           index_(std::move(index)),
           statements_(std::move(statements)),
           clock_(clock),
-          intake_(config.directory, *index_, [this] { wakeOpener(); }),
+          intake_(
+              config.directory, *index_, [this] { wakeOpener(); }, shared_.get()),
           store_(config.directory, *index_, intake_,
-                 UploadLimits{config.max_upload_bytes, config.reserve_bytes, config.unfinished_expiry},
-                 clock),
+                 UploadLimits{config.max_upload_bytes, config.reserve_bytes, config.unfinished_expiry}, clock,
+                 shared_.get()),
           tus_(store_, *index_, [this] { joiner_->wake(); }),
-          handler_(*sites_, tus_, config.directory / "inbox") {}
+          handler_(*sites_, *statements_, tus_, config.directory / "inbox") {}
 
     Result<> begin() {
         GANTRY_CHECK(intake_.prepare());
@@ -68,15 +71,17 @@ private:
         clearScratch(config_.directory / "opened");
         // The key that was missing may be here now.
         GANTRY_CHECK(index_->retryRefused(std::string(describe(Errc::NoIdentity).slug)));
-        opener_.emplace(config_.directory, std::move(keys), *index_, *statements_, clock_,
-                        [this] {
-                            if (voice_) voice_->wake();
-                        });
+        opener_.emplace(
+            config_.directory, std::move(keys), *index_, *statements_, clock_,
+            [this] {
+                if (voice_) voice_->wake();
+            },
+            shared_.get());
         return {};
     }
 
-    /// Where a trial was set up: its inbox is served, sites can be enrolled, and where the online key is, what is
-    /// to be said is published.
+    /// Where a trial was set up: its inbox is served, sites can be enrolled, and where the online key is,
+    /// what is to be said is published.
     Result<> startInbox() {
         const SponsorFolder folder(config_.directory);
         const auto facts = folder.facts();
@@ -104,8 +109,9 @@ private:
     std::filesystem::path clientAuthority() const {
         const auto file = SponsorFolder(config_.directory).authority();
         std::error_code ec;
-        return enrol_ && !config_.certificate.empty() && std::filesystem::exists(file, ec) ? file
-                                                                                           : std::filesystem::path();
+        return enrol_ && !config_.certificate.empty() && std::filesystem::exists(file, ec)
+                   ? file
+                   : std::filesystem::path();
     }
 
     Result<> startServer() {
@@ -140,6 +146,7 @@ private:
 
     const HubConfig config_;
     const UniqueFd lock_;
+    const std::unique_ptr<SharedObjects> shared_;
     const std::unique_ptr<Sites> sites_;
     const std::unique_ptr<Index> index_;
     const std::unique_ptr<Statements> statements_;
@@ -162,11 +169,12 @@ private:
 Result<std::unique_ptr<Hub>> Hub::start(const HubConfig& config, const Clock& clock) {
     GANTRY_CHECK(makeDirectory(config.directory));
     auto lock = GANTRY_TRY(lockDirectory(config.directory));
+    auto shared = GANTRY_TRY(openSharedObjects(config.directory));
     auto sites = GANTRY_TRY(Sites::open(config.directory, clock));
     auto index = GANTRY_TRY(Index::open(config.directory, Index::Access::ReadWrite, clock));
     auto statements = GANTRY_TRY(Statements::open(config.directory, clock));
-    auto hub = std::make_unique<RunningHub>(config, std::move(lock), std::move(sites), std::move(index),
-                                            std::move(statements), clock);
+    auto hub = std::make_unique<RunningHub>(config, std::move(lock), std::move(shared), std::move(sites),
+                                            std::move(index), std::move(statements), clock);
     GANTRY_CHECK(hub->begin());
     return hub;
 }

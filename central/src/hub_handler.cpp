@@ -85,6 +85,14 @@ Response HubHandler::enrolment(const Request& request) {
     return enrol_->answer(request, site->value_or(""));
 }
 
+/// Issued here, or by another hub on the same index.
+Result<std::string> HubHandler::receiptText(const std::string& site, const std::string& parcel_id) const {
+    auto text = readFile(receiptFile(receipts_, site, parcel_id));
+    if (text || text.error().code != Errc::NotFound) return text;
+    auto said = GANTRY_TRY(statements_.textOf(site, "receipts/" + parcel_id + ".json"));
+    return said ? Result<std::string>(*std::move(said)) : fail(Errc::NotFound, "receipt");
+}
+
 /// GET /inbox/receipts/{parcel_id}.json of the asking site's own folder.
 Response HubHandler::receipt(const Request& request, const std::string& site) const {
     auto name = request.path.substr(kReceiptsPath.size());
@@ -92,7 +100,7 @@ Response HubHandler::receipt(const Request& request, const std::string& site) co
     if (!name.ends_with(kEnding)) return http::text(404, "nothing is here\n");
     name.resize(name.size() - kEnding.size());
     if (!uplink::isParcelId(name)) return http::text(404, "nothing is here\n");
-    auto text = readFile(receiptFile(receipts_, site, name));
+    auto text = receiptText(site, name);
     if (!text && text.error().code == Errc::NotFound) return http::text(404, "no receipt yet\n");
     if (!text) return http::problem(fail(text.error().code, ""));
     const auto tag = '"' + toHex(sha256(asBytes(*text))).substr(0, 32) + '"';

@@ -6,6 +6,7 @@
 #include "enrol_handler.hpp"
 #include "gantry/central/sites.hpp"
 #include "inbox_files.hpp"
+#include "statements.hpp"
 #include "tus_handler.hpp"
 
 namespace gantry::central {
@@ -14,8 +15,8 @@ namespace gantry::central {
 class HubHandler final : public http::Handler {
 public:
     /// @param receipts receipts as files, a folder for each site
-    HubHandler(Sites& sites, TusHandler& tus, std::filesystem::path receipts)
-        : sites_(sites), tus_(tus), receipts_(std::move(receipts)) {}
+    HubHandler(Sites& sites, Statements& statements, TusHandler& tus, std::filesystem::path receipts)
+        : sites_(sites), statements_(statements), tus_(tus), receipts_(std::move(receipts)) {}
     /// Before the server starts, where a trial was set up.
     void serve(const InboxFiles* inbox, EnrolHandler* enrol) {
         inbox_ = inbox;
@@ -31,9 +32,11 @@ private:
     Result<std::optional<std::string>> siteOfCertificate(const http::Request& request);
     http::Response answer(const http::Request& request);
     http::Response enrolment(const http::Request& request);
+    Result<std::string> receiptText(const std::string& site, const std::string& parcel_id) const;
     http::Response receipt(const http::Request& request, const std::string& site) const;
 
     Sites& sites_;
+    Statements& statements_;
     TusHandler& tus_;
     const std::filesystem::path receipts_;
     const InboxFiles* inbox_ = nullptr;

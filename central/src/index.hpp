@@ -1,6 +1,6 @@
 #pragma once
-/// The hub's index (index.sqlite in its directory): which uploads and parcels there are and how far each is.
-/// Thread-safe; each call is one short transaction, durable when it returns.
+/// The hub's index (index.sqlite in its directory, or a PostgreSQL database): which uploads and parcels there
+/// are and how far each is. Thread-safe; each call is one short transaction, durable when it returns.
 
 #include <cstdint>
 #include <filesystem>
@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "gantry/central/index_database.hpp"
 #include "gantry/core/clock.hpp"
-#include "gantry/core/sqlite.hpp"
 
 namespace gantry::central {
 
@@ -71,12 +71,9 @@ struct Incident {
     std::string detail;
 };
 
-/// The index's database, of today's version; made where there is none. Not for reading alone.
-Result<Database> openIndexDatabase(const std::filesystem::path& directory);
-
 class Index {
 public:
-    enum class Access { ReadOnly, ReadWrite };
+    using Access = IndexDatabase::Access;
     static Result<std::unique_ptr<Index>> open(const std::filesystem::path& directory, Access access,
                                                const Clock& clock);
 
@@ -94,6 +91,7 @@ public:
                      const std::optional<Incident>& incident);
 
     /// The upload is done and its parcel is on record, in one transaction. A parcel on record stays as it is.
+    /// @errors Conflict: the parcel is on record with another content; nothing changes
     Result<> setDone(const UploadRow& upload, std::uint64_t bytes);
     Result<std::optional<ParcelRow>> parcel(const std::string& site, const std::string& parcel_id);
     /// Oldest first.
@@ -112,10 +110,10 @@ public:
     Result<> retryRefused(const std::string& reason_code);
 
 private:
-    Index(Database database, const Clock& clock) : database_(std::move(database)), clock_(clock) {}
+    Index(IndexDatabase database, const Clock& clock) : database_(std::move(database)), clock_(clock) {}
     Result<> addIncident(const Incident& incident);
     std::mutex mutex_;
-    Database database_;  // guarded by mutex_
+    IndexDatabase database_;  // guarded by mutex_
     const Clock& clock_;
 };
 

@@ -14,8 +14,9 @@ void removeFile(const std::filesystem::path& file) {
     ::unlink(file.c_str());
 }
 
-Intake::Intake(std::filesystem::path directory, Index& index, std::function<void()> on_parcel)
-    : directory_(std::move(directory)), index_(index), on_parcel_(std::move(on_parcel)) {}
+Intake::Intake(std::filesystem::path directory, Index& index, std::function<void()> on_parcel,
+               SharedObjects* shared)
+    : directory_(std::move(directory)), index_(index), on_parcel_(std::move(on_parcel)), shared_(shared) {}
 
 Result<> Intake::prepare() {
     for (const auto* folder : {"uploads", "parcels", "opened", "inbox"})
@@ -38,11 +39,11 @@ Result<> Intake::discard(const UploadRow& upload, const std::string& reason, Inc
                                       {"detail", incident.detail}});
     GANTRY_CHECK(index_.discard(upload.id, reason, std::move(incident)));
     removeFile(partFile(upload.id));
-    return {};
+    return shared_ ? shared_->forgetUpload(upload.id) : Result<>();
 }
 
 Result<Intake::Outcome> Intake::complete(UploadRow upload, UploadFile& file) {
-    const auto bytes = GANTRY_TRY(file.syncedOffset());
+    const auto bytes = shared_ ? file.offset() : GANTRY_TRY(file.syncedOffset());
     const auto digest = toHex(GANTRY_TRY(file.digest()));
     if (upload.sha256 && *upload.sha256 != digest) {
         GANTRY_CHECK(discard(upload, "mismatch",
@@ -51,7 +52,7 @@ Result<Intake::Outcome> Intake::complete(UploadRow upload, UploadFile& file) {
         return Outcome::Mismatch;
     }
     upload.sha256 = digest;
-    const auto outcome = GANTRY_TRY(storeAlone(upload, bytes));
+    const auto outcome = GANTRY_TRY(shared_ ? storeShared(upload, bytes) : storeAlone(upload, bytes));
     if (outcome == Outcome::Stored) on_parcel_();
     return outcome;
 }
@@ -63,12 +64,7 @@ Result<Intake::Outcome> Intake::storeAlone(const UploadRow& upload, std::uint64_
 
 Result<Intake::Outcome> Intake::store(const UploadRow& upload, std::uint64_t bytes) {
     const auto known = GANTRY_TRY(index_.parcel(upload.site, upload.parcel_id));
-    if (known && known->sha256 != *upload.sha256) {
-        GANTRY_CHECK(discard(upload, "conflict",
-                             {upload.site, "parcel-conflict", upload.parcel_id,
-                              "have " + known->sha256 + ", received " + *upload.sha256}));
-        return Outcome::Conflict;
-    }
+    if (known && known->sha256 != *upload.sha256) return refuse(upload, known->sha256);
     if (known) {
         GANTRY_CHECK(index_.setDone(upload, bytes));
         removeFile(partFile(upload.id));
@@ -79,6 +75,26 @@ Result<Intake::Outcome> Intake::store(const UploadRow& upload, std::uint64_t byt
     GANTRY_CHECK(makeDirectory(target.parent_path()));
     GANTRY_CHECK(renameDurably(partFile(upload.id), target));
     GANTRY_CHECK(index_.setDone(upload, bytes));
+    log::info("parcel.received", {{"site", upload.site}, {"parcel", upload.parcel_id}, {"bytes", bytes}});
+    return Outcome::Stored;
+}
+
+Result<Intake::Outcome> Intake::refuse(const UploadRow& upload, const std::string& known_sha256) {
+    GANTRY_CHECK(discard(upload, "conflict",
+                         {upload.site, "parcel-conflict", upload.parcel_id,
+                          "have " + known_sha256 + ", received " + *upload.sha256}));
+    return Outcome::Conflict;
+}
+
+Result<Intake::Outcome> Intake::storeShared(const UploadRow& upload, std::uint64_t bytes) {
+    GANTRY_CHECK(shared_->keepParcel(upload.site, upload.parcel_id, *upload.sha256, partFile(upload.id)));
+    const auto done = index_.setDone(upload, bytes);
+    if (!done && done.error().code == Errc::Conflict) {
+        GANTRY_CHECK(shared_->forgetParcel(upload.site, upload.parcel_id, *upload.sha256));
+        return refuse(upload, "another content");
+    }
+    if (!done) return done.error();
+    GANTRY_CHECK(shared_->forgetUpload(upload.id));
     log::info("parcel.received", {{"site", upload.site}, {"parcel", upload.parcel_id}, {"bytes", bytes}});
     return Outcome::Stored;
 }
@@ -100,8 +116,9 @@ Result<> Intake::finish(const std::string& upload_id) {
 
 Result<> Intake::removeStrays() {
     std::set<std::string> wanted;
-    for (const auto& row : GANTRY_TRY(index_.uploads(UploadState::Receiving)))
-        wanted.insert(row.id + ".part");
+    if (!shared_)
+        for (const auto& row : GANTRY_TRY(index_.uploads(UploadState::Receiving)))
+            wanted.insert(row.id + ".part");
     std::error_code ec;
     for (const auto& entry : std::filesystem::directory_iterator(directory_ / "uploads", ec))
         if (!wanted.contains(entry.path().filename())) removeFile(entry.path());

@@ -3,7 +3,8 @@
 ///
 /// Order on disk, each step durable before the next: bytes synced; row 'finishing'; file renamed to
 /// parcels/{site}/{parcel_id}.age; row 'done' and parcel row. recover() finishes what a kill between them
-/// left.
+/// left. Where several hubs share a bucket: bytes in the bucket as a parcel; row 'done' and parcel row. Until
+/// then the upload stays 'receiving', and any hub can do this again.
 
 #include <filesystem>
 #include <functional>
@@ -20,7 +21,9 @@ public:
     enum class Outcome { Stored, Mismatch, Conflict };
 
     /// `on_parcel` is told that a parcel waits to be opened; called without a lock held.
-    Intake(std::filesystem::path directory, Index& index, std::function<void()> on_parcel);
+    /// @param shared  where several hubs take parcels in; nullptr where this is the only one
+    Intake(std::filesystem::path directory, Index& index, std::function<void()> on_parcel,
+           SharedObjects* shared = nullptr);
     /// Makes the folders. @errors Io
     Result<> prepare();
 
@@ -37,12 +40,15 @@ public:
 private:
     Result<Outcome> storeAlone(const UploadRow& upload, std::uint64_t bytes);
     Result<Outcome> store(const UploadRow& upload, std::uint64_t bytes);  // with storing_ held
+    Result<Outcome> storeShared(const UploadRow& upload, std::uint64_t bytes);
+    Result<Outcome> refuse(const UploadRow& upload, const std::string& known_sha256);
     Result<> removeStrays();
     Result<> discard(const UploadRow& upload, const std::string& reason, Incident incident);
 
     const std::filesystem::path directory_;
     Index& index_;
     const std::function<void()> on_parcel_;
+    SharedObjects* const shared_;
     /// One parcel is stored at a time, so that two uploads of the same parcel meet each other's row. What is
     /// done under it is a rename and two commits.
     std::mutex storing_;

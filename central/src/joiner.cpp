@@ -16,9 +16,9 @@ constexpr std::size_t kPieceBytes = 1 << 20;
 constexpr auto kLookAgain = 30s;  // at what could not be done, for lack of room perhaps
 
 /// Every byte of one part behind those that are there.
-Result<> append(const std::filesystem::path& part, UploadFile& whole, UploadFile::Ticket ticket,
+Result<> append(const UploadFile& part, UploadFile& whole, UploadFile::Ticket ticket,
                 const std::stop_token& stop) {
-    const auto file = GANTRY_TRY(openFile(part, OpenMode::Read));
+    const auto file = GANTRY_TRY(openFile(part.path(), OpenMode::Read));
     std::vector<std::byte> piece(kPieceBytes);
     for (;;) {
         if (stop.stop_requested()) return fail(Errc::Stopped, "stopped while putting an upload together");
@@ -73,12 +73,14 @@ Result<> Joiner::join(const UploadRow& row, const std::stop_token& stop) {
     const auto file = GANTRY_TRY(store_.file(row));
     const auto ticket = GANTRY_TRY(file->take());
     GANTRY_CHECK(file->cutTo(ticket, 0));  // what an earlier life or a full disk left half done
-    for (const auto& part : row.parts)
-        if (auto done = append(store_.partFile(part), *file, ticket, stop); !done) {
-            file->release(ticket);
-            if (done.error().code != Errc::NotFound) return done;
-            return store_.lose(row);
-        }
+    for (const auto& id : row.parts) {
+        auto part = store_.partOf(row, id);
+        const auto done = part ? append(**part, *file, ticket, stop) : Result<>(part.error());
+        if (done) continue;
+        file->release(ticket);
+        if (done.error().code != Errc::NotFound) return done;
+        return store_.lose(row);
+    }
     const auto settled = store_.settle(row, *file);
     file->release(ticket);
     GANTRY_TRY(settled);

@@ -27,21 +27,22 @@ struct OpenOptions {
 
 bool isHubDirectory(const std::filesystem::path& path) {
     std::error_code ec;
-    return std::filesystem::exists(path / "index.sqlite", ec);
+    return std::filesystem::exists(path / "index.sqlite", ec) ||
+           std::filesystem::exists(path / "storage.yaml", ec);
 }
 
 /// Opens one and says where it lies. @errors also those recorded as the parcel's refusal
 Result<> openListed(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
-                    Index& index, Statements& statements) {
-    GANTRY_CHECK(openAndRecord(row, directory, keys, index, statements, SystemClock()));
+                    Index& index, Statements& statements, SharedObjects* shared) {
+    GANTRY_CHECK(openAndRecord(row, directory, keys, index, statements, SystemClock(), shared));
     const auto after = GANTRY_TRY(index.parcel(row.site, row.parcel_id));
     if (after && after->state == ParcelState::Refused) return fail(Errc::BadFormat, after->reason);
     if (after) std::cout << (directory / after->folder).string() << '\n';
     return {};
 }
 
-/// Receipts and refusals into the inbox, where there is a trial and this machine has its online key; else they
-/// wait for who has it.
+/// Receipts and refusals into the inbox, where there is a trial and this machine has its online key; else
+/// they wait for who has it.
 Result<> publishWhatWaits(const std::filesystem::path& directory, Statements& statements) {
     const SystemClock clock;
     const SponsorFolder folder(directory);
@@ -61,13 +62,14 @@ Result<> openHub(const std::filesystem::path& directory, const OpeningKeys& keys
     const SystemClock clock;
     const auto index = GANTRY_TRY(Index::open(directory, Index::Access::ReadWrite, clock));
     const auto statements = GANTRY_TRY(Statements::open(directory, clock));
+    const auto shared = GANTRY_TRY(openSharedObjects(directory));
     // What another key, or a later version of this program, may open.
     for (const auto code : {Errc::NoIdentity, Errc::Unsupported})
         GANTRY_CHECK(index->retryRefused(std::string(describe(code).slug)));
     GANTRY_CHECK(takeOutAllWithdrawn(directory, keys, *index));
     Result<> first;
     for (const auto& row : GANTRY_TRY(index->parcels(ParcelState::Received))) {
-        const auto done = openListed(row, directory, keys, *index, *statements);
+        const auto done = openListed(row, directory, keys, *index, *statements, shared.get());
         if (!done && first) first = within(row.parcel_id, done.error());
         if (!done) std::cerr << row.parcel_id << ": " << done.error().message() << '\n';
     }

@@ -17,13 +17,15 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kTryAgainAfter = 30s;
+constexpr auto kAskOthersAfter = 3s;  // another hub does not wake this one
 constexpr auto kDamaged = "damaged";
 
 /// Faults of this machine, not of the parcel.
 bool mayPass(Errc code) {
     return code == Errc::Io || code == Errc::DiskFull || code == Errc::NotFound || code == Errc::Busy ||
            code == Errc::CatalogueBroken || code == Errc::Crypto || code == Errc::Internal ||
-           code == Errc::Stopped;
+           code == Errc::Stopped || code == Errc::NetworkDown || code == Errc::Timeout ||
+           code == Errc::PeerBusy;
 }
 
 Withdrawals withdrawalsOf(const std::filesystem::path& directory, const OpeningKeys& keys) {
@@ -104,9 +106,9 @@ Result<ParcelRow> openOne(ParcelRow row, const std::filesystem::path& directory,
     // Before the receipt: what the site is told to be received includes what it withdrew.
     GANTRY_CHECK(withdrawalsOf(directory, keys).note(opened.parcel.manifest, row.site, clock));
     if (keys.signer)
-        GANTRY_CHECK(statements.say({row.site, "receipts/" + row.parcel_id + ".json",
-                                     GANTRY_TRY(issueReceipt(opened.parcel, *keys.signer, directory / "inbox",
-                                                             row.site, clock))}));
+        GANTRY_CHECK(statements.say(
+            {row.site, "receipts/" + row.parcel_id + ".json",
+             GANTRY_TRY(issueReceipt(opened.parcel, *keys.signer, directory / "inbox", row.site, clock))}));
     const auto& manifest = opened.parcel.manifest;
     row.trial = manifest.trial;
     row.subject = manifest.subject;
@@ -119,10 +121,8 @@ Result<ParcelRow> openOne(ParcelRow row, const std::filesystem::path& directory,
     return row;
 }
 
-}  // namespace
-
-Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
-                       Index& index, Statements& statements, const Clock& clock) {
+Result<> openHere(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
+                  Index& index, Statements& statements, const Clock& clock) {
     std::vector<std::string> touched;
     auto opened = row.object_kind == ObjectKind::Message
                       ? openMessage(row, fileOf(row, directory), keys, statements, clock)
@@ -157,6 +157,20 @@ Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& direct
     return index.setRefused(refused);
 }
 
+}  // namespace
+
+Result<> openAndRecord(const ParcelRow& row, const std::filesystem::path& directory, const OpeningKeys& keys,
+                       Index& index, Statements& statements, const Clock& clock, SharedObjects* shared) {
+    if (!shared) return openHere(row, directory, keys, index, statements, clock);
+    const auto file = fileOf(row, directory);
+    GANTRY_CHECK(shared->fetchParcel(row, file));
+    auto done = openHere(row, directory, keys, index, statements, clock);
+    removeFile(file);
+    if (done && !GANTRY_TRY(index.parcel(row.site, row.parcel_id)))
+        return shared->forgetParcel(row.site, row.parcel_id, row.sha256);
+    return done;
+}
+
 Result<> takeOutAllWithdrawn(const std::filesystem::path& directory, const OpeningKeys& keys, Index& index) {
     for (const auto& row : GANTRY_TRY(index.parcels(ParcelState::Opened)))
         GANTRY_CHECK(takeOutIfWithdrawn(row, directory, keys, index));
@@ -164,13 +178,14 @@ Result<> takeOutAllWithdrawn(const std::filesystem::path& directory, const Openi
 }
 
 Opener::Opener(std::filesystem::path directory, OpeningKeys keys, Index& index, Statements& statements,
-               const Clock& clock, std::function<void()> on_said)
+               const Clock& clock, std::function<void()> on_said, SharedObjects* shared)
     : directory_(std::move(directory)),
       keys_(std::move(keys)),
       index_(index),
       statements_(statements),
       clock_(clock),
       on_said_(std::move(on_said)),
+      shared_(shared),
       thread_([this](const std::stop_token& stop) {
           pthread_setname_np(pthread_self(), "opener");
           run(stop);
@@ -193,8 +208,10 @@ void Opener::run(const std::stop_token& stop) {
         {
             std::unique_lock lock(mutex_);
             const auto has_work = [this] { return work_; };
-            if (all_done) {
+            if (all_done && !shared_) {
                 changed_.wait(lock, stop, has_work);
+            } else if (all_done) {
+                changed_.wait_for(lock, stop, kAskOthersAfter, has_work);
             } else {
                 changed_.wait_for(lock, stop, kTryAgainAfter, has_work);
             }
@@ -213,7 +230,7 @@ bool Opener::openAll(const std::stop_token& stop) {
     bool all_done = true;
     for (const auto& row : *waiting) {
         if (stop.stop_requested()) return false;
-        const auto done = openAndRecord(row, directory_, keys_, index_, statements_, clock_);
+        const auto done = openAndRecord(row, directory_, keys_, index_, statements_, clock_, shared_);
         if (done) on_said_();
         if (done) continue;
         log::error("parcel.waits",

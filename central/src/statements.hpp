@@ -1,15 +1,16 @@
 #pragma once
-/// What is said to single sites, and what they say. To them: by the online role: receipts, refusals and queries. A row waits until it is
-/// published, and stays published until its site says that it has taken it.
+/// What is said to single sites, and what they say. To them: by the online role: receipts, refusals and
+/// queries. A row waits until it is published, and stays published until its site says that it has taken it.
 
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "gantry/central/index_database.hpp"
 #include "gantry/core/clock.hpp"
-#include "gantry/core/sqlite.hpp"
 
 namespace gantry::central {
 
@@ -32,10 +33,13 @@ struct SiteMessage {
 /// Thread-safe; each call is one short transaction, durable when it returns.
 class Statements {
 public:
-    static Result<std::unique_ptr<Statements>> open(const std::filesystem::path& directory, const Clock& clock);
+    static Result<std::unique_ptr<Statements>> open(const std::filesystem::path& directory,
+                                                    const Clock& clock);
 
     /// The same again changes nothing; another text under the name waits to be published anew.
     Result<> say(const SiteStatement& statement);
+    /// What was said under that name; nullopt: nothing.
+    Result<std::optional<std::string>> textOf(const std::string& site, const std::string& name);
     Result<std::vector<SiteStatement>> waiting();
     /// Said by its site to be taken, and still listed.
     Result<std::vector<SiteStatement>> takenAndListed();
@@ -52,10 +56,10 @@ public:
     Result<> setUnlisted(const std::vector<SiteStatement>& statements);
 
 private:
-    Statements(Database database, const Clock& clock) : database_(std::move(database)), clock_(clock) {}
+    Statements(IndexDatabase database, const Clock& clock) : database_(std::move(database)), clock_(clock) {}
     Result<std::vector<SiteStatement>> select(std::string_view where);
     std::mutex mutex_;
-    Database database_;  // guarded by mutex_
+    IndexDatabase database_;  // guarded by mutex_
     const Clock& clock_;
 };
 

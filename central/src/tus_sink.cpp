@@ -16,7 +16,9 @@ public:
             return fail(Errc::InvalidArgument, "more bytes than the upload is long");
         received_ += piece.size();
         if (transfer_.checksum && !transfer_.checksum->ofPrefix()) transfer_.checksum->update(piece);
-        return transfer_.file->append(transfer_.ticket, piece);
+        GANTRY_CHECK(transfer_.file->append(transfer_.ticket, piece));
+        // Bytes whose checksum is still to be compared are nobody else's yet.
+        return transfer_.checksum ? Result<>() : transfer_.file->shareInSteps();
     }
 
     http::Response finish(bool complete) override {
@@ -28,7 +30,10 @@ public:
 private:
     /// What came stays, unless its checksum was promised and never came to be compared.
     http::Response finishBroken() {
-        if (transfer_.checksum) cut();
+        if (transfer_.checksum)
+            cut();
+        else if (auto done = transfer_.file->share(); !done)
+            log::warning("upload.share", {{"error", done.error().message()}});
         return http::text(400, "");
     }
 

@@ -63,6 +63,11 @@ std::uint64_t UploadFile::offset() const {
 }
 
 Result<std::uint64_t> UploadFile::syncedOffset() {
+    if (shared_) {
+        const std::lock_guard lock(mutex_);
+        GANTRY_CHECK(shareHeld());
+        return offset_;
+    }
     const auto offset = this->offset();
     GANTRY_CHECK(syncData(fd_.get()));
     return offset;
@@ -84,6 +89,7 @@ Result<> UploadFile::cutTo(Ticket ticket, std::uint64_t offset) {
     if (ticket != newest_ || offset >= offset_) return {};
     if (::ftruncate(fd_.get(), static_cast<off_t>(offset)) != 0) return failErrno("cutting an upload", errno);
     offset_ = offset;
+    kept_ = std::min(kept_, offset);
     if (running_.bytes() > offset) running_ = at_take_.bytes() <= offset ? at_take_ : RunningDigest();
     return {};
 }

@@ -11,6 +11,7 @@
 #include "gantry/core/files.hpp"
 #include "gantry/core/result.hpp"
 #include "running_digest.hpp"
+#include "shared_objects.hpp"
 
 namespace gantry::central {
 
@@ -25,13 +26,23 @@ public:
     /// What lies beyond `checked_bytes` was never verified and is cut off.
     static Result<std::shared_ptr<UploadFile>> open(const std::filesystem::path& path,
                                                     std::optional<std::uint64_t> checked_bytes);
+    /// One whose bytes several hubs take in: the file at `path` begins anew, catchUp() fills it.
+    static Result<std::shared_ptr<UploadFile>> openShared(const std::filesystem::path& path,
+                                                          SharedObjects& shared, std::string id);
+    /// Where it is shared and nobody here is sending: fetches what another hub took in. What came here and
+    /// was never kept in the bucket gives way to it.
+    Result<> catchUp();
+    /// Where it is shared: keeps in the bucket what is not there yet.
+    Result<> share();
+    /// As share(), once so much came that losing it would cost more than keeping it.
+    Result<> shareInSteps();
 
     /// @errors Busy while another holder's bytes are coming.
     Result<Ticket> take();
     void release(Ticket ticket);
 
     std::uint64_t offset() const;
-    /// The offset, after everything before it is on stable storage.
+    /// The offset, after everything before it is on stable storage; in the bucket where it is shared.
     Result<std::uint64_t> syncedOffset();
     /// @errors Conflict when somebody took over; DiskFull, Io: what was written before stays.
     Result<> append(Ticket ticket, Bytes bytes);
@@ -45,11 +56,16 @@ public:
     bool idleFor(std::chrono::seconds span) const;
 
     explicit UploadFile(std::filesystem::path path) : path_(std::move(path)) {}
+    ~UploadFile();
 
 private:
     const std::filesystem::path path_;
     mutable std::mutex mutex_;
+    Result<> shareHeld();  // with mutex_ held
     UniqueFd fd_;
+    SharedObjects* shared_ = nullptr;  ///< set once, before others see this object
+    std::string id_;
+    std::uint64_t kept_ = 0;    // guarded by mutex_: so many bytes are in the bucket
     std::uint64_t offset_ = 0;  // guarded by mutex_, as is what follows
     Ticket newest_ = 0;
     bool held_ = false;

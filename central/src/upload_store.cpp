@@ -14,8 +14,13 @@ constexpr std::chrono::seconds kCloseAfter{600};
 }  // namespace
 
 UploadStore::UploadStore(std::filesystem::path directory, Index& index, Intake& intake, UploadLimits limits,
-                         const Clock& clock)
-    : directory_(std::move(directory)), index_(index), intake_(intake), limits_(limits), clock_(clock) {}
+                         const Clock& clock, SharedObjects* shared)
+    : directory_(std::move(directory)),
+      index_(index),
+      intake_(intake),
+      limits_(limits),
+      clock_(clock),
+      shared_(shared) {}
 
 Result<UploadRow> UploadStore::create(const NewUpload& wanted) {
     UploadRow row;
@@ -77,11 +82,26 @@ Result<UploadRow> UploadStore::find(const std::string& site, const std::string& 
 }
 
 Result<std::shared_ptr<UploadFile>> UploadStore::file(const UploadRow& row) {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = open_.find(row.id); found != open_.end()) return found->second;
-    auto file = GANTRY_TRY(UploadFile::open(intake_.partFile(row.id), row.checked_bytes));
-    open_.emplace(row.id, file);
+    std::shared_ptr<UploadFile> file;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = open_.find(row.id);
+        const auto path = intake_.partFile(row.id);
+        file = found != open_.end() ? found->second
+               : shared_            ? GANTRY_TRY(UploadFile::openShared(path, *shared_, row.id))
+                                    : GANTRY_TRY(UploadFile::open(path, row.checked_bytes));
+        open_.emplace(row.id, file);
+    }
+    GANTRY_CHECK(file->catchUp());
     return file;
+}
+
+Result<std::shared_ptr<UploadFile>> UploadStore::partOf(const UploadRow& final_upload,
+                                                        const std::string& id) {
+    const auto row = GANTRY_TRY(find(final_upload.site, id));
+    auto part = GANTRY_TRY(file(row));
+    if (part->offset() != row.length) return fail(Errc::NotFound, "bytes of a part");
+    return part;
 }
 
 void UploadStore::forget(const std::string& id) {
@@ -109,7 +129,7 @@ Result<> UploadStore::removeUpload(const UploadRow& row, const std::string& reas
     GANTRY_CHECK(index_.discard(row.id, reason, std::nullopt));
     removeFile(intake_.partFile(row.id));
     forget(row.id);
-    return {};
+    return shared_ ? shared_->forgetUpload(row.id) : Result<>();
 }
 
 Result<> UploadStore::discardParts(const UploadRow& row) {
@@ -121,6 +141,8 @@ Result<> UploadStore::discardParts(const UploadRow& row) {
 }
 
 Result<> UploadStore::lose(const UploadRow& row) {
+    if (GANTRY_TRY(index_.upload(row.id)).state != UploadState::Receiving)
+        return {};  // another hub was quicker
     log::warning("upload.lost", {{"site", row.site}, {"parcel", row.parcel_id}});
     GANTRY_CHECK(
         index_.discard(row.id, "lost", Incident{row.site, "upload-lost", row.parcel_id, "its file is gone"}));
@@ -159,6 +181,7 @@ UnixMillis UploadStore::expiresAt(const UploadRow& row) const {
 }
 
 Result<> UploadStore::recover() {
+    if (shared_) return {};  // another hub may be at it; whoever is asked next settles it
     for (const auto& row : GANTRY_TRY(index_.uploads(UploadState::Receiving))) {
         if (row.isBeingJoined()) continue;  // the joiner's
         auto opened = file(row);
@@ -173,10 +196,18 @@ Result<> UploadStore::recover() {
     return {};
 }
 
+Result<bool> UploadStore::isExpired(const UploadRow& row) {
+    if (expiresAt(row) > clock_.nowMillis()) return false;
+    if (!shared_) return true;
+    const auto last = std::max(row.created_at, GANTRY_TRY(shared_->lastChange(row.id)));
+    return last + std::chrono::duration_cast<std::chrono::milliseconds>(limits_.expiry).count() <=
+           clock_.nowMillis();
+}
+
 Result<> UploadStore::tidy() {
     const auto in_use = GANTRY_TRY(idsBeingJoined());
     for (const auto& row : GANTRY_TRY(index_.uploads(UploadState::Receiving))) {
-        if (expiresAt(row) > clock_.nowMillis() || in_use.contains(row.id)) continue;
+        if (in_use.contains(row.id) || !GANTRY_TRY(isExpired(row))) continue;
         log::info("upload.expired", {{"site", row.site}, {"parcel", row.parcel_id}});
         GANTRY_CHECK(removeUpload(row, "expired"));
     }

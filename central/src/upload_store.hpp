@@ -36,8 +36,9 @@ struct NewUpload {
 
 class UploadStore {
 public:
+    /// @param shared  where several hubs take in the same uploads; nullptr where this is the only one
     UploadStore(std::filesystem::path directory, Index& index, Intake& intake, UploadLimits limits,
-                const Clock& clock);
+                const Clock& clock, SharedObjects* shared = nullptr);
 
     /// An upload that can take bytes; or, when this very parcel is here already, one that is done.
     /// @errors DiskFull: no room for so many bytes; Conflict: the parcel is here with other content
@@ -50,8 +51,8 @@ public:
     Result<UploadRow> find(const std::string& site, const std::string& id);
     /// The bytes of an upload that is 'receiving'.
     Result<std::shared_ptr<UploadFile>> file(const UploadRow& row);
-    /// Where the bytes of an upload lie until it is a parcel.
-    std::filesystem::path partFile(const std::string& id) const { return intake_.partFile(id); }
+    /// The file with the bytes of a part that is complete. @errors NotFound
+    Result<std::shared_ptr<UploadFile>> partOf(const UploadRow& final_upload, const std::string& id);
     /// The parts of a final have served.
     Result<> discardParts(const UploadRow& row);
     /// A final whose parts are gone.
@@ -76,12 +77,14 @@ private:
     Result<std::uint64_t> completeLength(const std::string& site, const std::string& id);
     Result<std::set<std::string>> idsBeingJoined();
     Result<> removeUpload(const UploadRow& row, const std::string& reason);
+    Result<bool> isExpired(const UploadRow& row);
     void forget(const std::string& id);
     const std::filesystem::path directory_;
     Index& index_;
     Intake& intake_;
     const UploadLimits limits_;
     const Clock& clock_;
+    SharedObjects* const shared_;
     std::mutex mutex_;
     std::map<std::string, std::shared_ptr<UploadFile>> open_;  // guarded by mutex_
 };

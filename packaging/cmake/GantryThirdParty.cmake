@@ -18,6 +18,10 @@ pkg_check_modules(QPDF REQUIRED IMPORTED_TARGET libqpdf)
 pkg_check_modules(LEPTONICA REQUIRED IMPORTED_TARGET lept)
 pkg_check_modules(TESSERACT REQUIRED IMPORTED_TARGET tesseract)
 find_package(JPEG REQUIRED)
+# By name: Poco's own CMake files ask for libpq's headers, and define what spoils precompiled headers.
+foreach(part Foundation Data DataSQLite DataPostgreSQL)
+    find_library(POCO_${part} Poco${part} REQUIRED)
+endforeach()
 
 # Third-party headers count as SYSTEM: our warning level is for our code.
 add_library(gantry_dcmtk_net INTERFACE)
@@ -29,6 +33,9 @@ target_link_libraries(gantry_dcmtk_codecs INTERFACE DCMTK::dcmjpeg DCMTK::dcmjpl
 foreach(target gantry_dcmtk_net gantry_dcmtk_data gantry_dcmtk_codecs)
     target_include_directories(${target} SYSTEM INTERFACE ${DCMTK_INCLUDE_DIRS})
 endforeach()
+
+add_library(gantry_poco_data INTERFACE)
+target_link_libraries(gantry_poco_data INTERFACE ${POCO_DataPostgreSQL} ${POCO_DataSQLite} ${POCO_Data} ${POCO_Foundation})
 
 add_library(gantry_yaml INTERFACE)
 target_include_directories(gantry_yaml SYSTEM INTERFACE ${YAML_CPP_INCLUDE_DIR})

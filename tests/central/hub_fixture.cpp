@@ -16,8 +16,9 @@ namespace gantry::test {
 
 using namespace std::chrono_literals;
 
-SponsorEnd::SponsorEnd() {
+SponsorEnd::SponsorEnd(const std::string& storage_yaml) {
     must(makeDirectory(directory));
+    if (!storage_yaml.empty()) must(writeFileDurably(directory / "storage.yaml", asBytes(storage_yaml)));
     token = must(central::addSite(directory, kSite, clock));
     other_token = must(central::addSite(directory, kOtherSite, clock));
     must(uplink::saveAgeIdentity(directory / "identity.txt", identity));

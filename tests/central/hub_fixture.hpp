@@ -22,7 +22,8 @@ inline constexpr auto kOtherSite = "0900";
 
 /// A sponsor's directory: keys made, sites known, nothing running.
 struct SponsorEnd {
-    SponsorEnd();
+    /// @param storage_yaml  where the index lies; "" for index.sqlite
+    explicit SponsorEnd(const std::string& storage_yaml = "");
     TemporaryDirectory folder = temporaryDirectory();
     std::filesystem::path directory = folder.path() / "hub";
     std::string token;        ///< of kSite

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "gantry/core/files.hpp"
 #include "gantry/uplink/tuf_repository.hpp"

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "gantry/central/index_database.hpp"
 #include "gantry/core/clock.hpp"
 #include "gantry/core/result.hpp"
-#include "gantry/core/sqlite.hpp"
 #include "gantry/uplink/certificates.hpp"
 
 namespace gantry::central {
@@ -83,10 +83,10 @@ public:
     Result<> addCertificate(const std::string& site, const uplink::CertificateInfo& certificate);
 
 private:
-    Sites(Database database, const Clock& clock) : database_(std::move(database)), clock_(clock) {}
+    Sites(IndexDatabase database, const Clock& clock) : database_(std::move(database)), clock_(clock) {}
     Result<> insertCertificate(const std::string& site, const uplink::CertificateInfo& certificate);
     std::mutex mutex_;
-    Database database_;  // guarded by mutex_
+    IndexDatabase database_;  // guarded by mutex_
     const Clock& clock_;
 };
 

@@ -18,7 +18,7 @@ constexpr std::string_view kSiteColumns =
 constexpr std::string_view kEnrolmentColumns =
     "SELECT id, site, state, token, made_at_ms, expires_at_ms, request, fingerprint, answer FROM enrolment ";
 
-Site readSite(const Statement& row) {
+Site readSite(const IndexStatement& row) {
     Site out;
     out.id = row.text(0);
     out.created_at = row.integer(1);
@@ -32,7 +32,7 @@ Site readSite(const Statement& row) {
     return out;
 }
 
-Enrolment readEnrolment(const Statement& row) {
+Enrolment readEnrolment(const IndexStatement& row) {
     Enrolment out;
     out.id = row.text(0);
     out.site = row.text(1);
@@ -63,7 +63,8 @@ bool isSiteId(std::string_view text) {
 
 Result<std::unique_ptr<Sites>> Sites::open(const std::filesystem::path& directory, const Clock& clock) {
     GANTRY_CHECK(makeDirectory(directory));
-    return std::unique_ptr<Sites>(new Sites(GANTRY_TRY(openIndexDatabase(directory)), clock));
+    return std::unique_ptr<Sites>(
+        new Sites(GANTRY_TRY(IndexDatabase::open(directory, IndexDatabase::Access::ReadWrite)), clock));
 }
 
 Result<std::vector<Site>> Sites::all() {
@@ -91,9 +92,9 @@ Result<std::optional<std::string>> Sites::siteOfToken(std::string_view token) {
 
 Result<std::optional<std::string>> Sites::siteOfCertificate(const std::string& fingerprint) {
     const std::lock_guard lock(mutex_);
-    auto query = GANTRY_TRY(database_.prepare(
-        "SELECT site.site FROM certificate JOIN site ON site.site = certificate.site "
-        "WHERE fingerprint = ? AND not_after_ms > ? AND revoked_at_ms IS NULL"));
+    auto query = GANTRY_TRY(
+        database_.prepare("SELECT site.site FROM certificate JOIN site ON site.site = certificate.site "
+                          "WHERE fingerprint = ? AND not_after_ms > ? AND revoked_at_ms IS NULL"));
     if (!GANTRY_TRY(query.bind(fingerprint).bind(clock_.nowMillis()).step()))
         return std::optional<std::string>();
     return std::optional(query.text(0));
@@ -123,8 +124,9 @@ Result<> Sites::revoke(const std::string& id, const std::string& why) {
 
 Result<> Sites::addEnrolment(const Enrolment& enrolment) {
     const std::lock_guard lock(mutex_);
-    auto insert = GANTRY_TRY(database_.prepare(
-        "INSERT INTO enrolment (id, site, state, token, made_at_ms, expires_at_ms) VALUES (?, ?, 'open', ?, ?, ?)"));
+    auto insert =
+        GANTRY_TRY(database_.prepare("INSERT INTO enrolment (id, site, state, token, made_at_ms, "
+                                     "expires_at_ms) VALUES (?, ?, 'open', ?, ?, ?)"));
     return insert.bind(enrolment.id)
         .bind(enrolment.site)
         .bind(enrolment.token)
@@ -142,20 +144,23 @@ Result<Enrolment> Sites::enrolment(const std::string& id) {
 
 Result<std::vector<Enrolment>> Sites::enrolments(const std::optional<std::string>& site) {
     const std::lock_guard lock(mutex_);
-    auto query = GANTRY_TRY(database_.prepare(
-        std::string(kEnrolmentColumns) + "WHERE ?1 IS NULL OR site = ?1 ORDER BY made_at_ms DESC, id"));
+    auto query = GANTRY_TRY(database_.prepare(std::string(kEnrolmentColumns) +
+                                              "WHERE site = coalesce(?, site) ORDER BY made_at_ms DESC, id"));
     query.bind(site);
     std::vector<Enrolment> out;
     while (GANTRY_TRY(query.step())) out.push_back(readEnrolment(query));
     return out;
 }
 
-Result<> Sites::setRequested(const std::string& id, const std::string& request, const std::string& fingerprint) {
+Result<> Sites::setRequested(const std::string& id, const std::string& request,
+                             const std::string& fingerprint) {
     const std::lock_guard lock(mutex_);
-    auto update = GANTRY_TRY(database_.prepare(
-        "UPDATE enrolment SET state = 'requested', request = ?, fingerprint = ? WHERE id = ? AND state = 'open'"));
+    auto update =
+        GANTRY_TRY(database_.prepare("UPDATE enrolment SET state = 'requested', request = ?, fingerprint = ? "
+                                     "WHERE id = ? AND state = 'open'"));
     GANTRY_CHECK(update.bind(request).bind(fingerprint).bind(id).run());
-    return database_.changes() == 1 ? Result<>() : fail(Errc::Conflict, "the enrolment file was used already");
+    return database_.changes() == 1 ? Result<>()
+                                    : fail(Errc::Conflict, "the enrolment file was used already");
 }
 
 Result<> Sites::reject(const std::string& id) {
@@ -163,14 +168,17 @@ Result<> Sites::reject(const std::string& id) {
     auto update = GANTRY_TRY(database_.prepare(
         "UPDATE enrolment SET state = 'rejected', token = NULL WHERE id = ? AND state = 'requested'"));
     GANTRY_CHECK(update.bind(id).run());
-    return database_.changes() == 1 ? Result<>() : fail(Errc::Conflict, "the request does not wait for a decision");
+    return database_.changes() == 1 ? Result<>()
+                                    : fail(Errc::Conflict, "the request does not wait for a decision");
 }
 
 Result<> Sites::insertCertificate(const std::string& site, const uplink::CertificateInfo& certificate) {
-    auto insert = GANTRY_TRY(database_.prepare(
-        "INSERT INTO certificate (fingerprint, site, serial, issued_at_ms, not_after_ms) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (fingerprint) DO UPDATE SET serial = excluded.serial, not_after_ms = excluded.not_after_ms "
-        "WHERE certificate.site = excluded.site"));
+    auto insert =
+        GANTRY_TRY(database_.prepare("INSERT INTO certificate (fingerprint, site, serial, issued_at_ms, "
+                                     "not_after_ms) VALUES (?, ?, ?, ?, ?) "
+                                     "ON CONFLICT (fingerprint) DO UPDATE SET serial = excluded.serial, "
+                                     "not_after_ms = excluded.not_after_ms "
+                                     "WHERE certificate.site = excluded.site"));
     GANTRY_CHECK(insert.bind(certificate.fingerprint)
                      .bind(site)
                      .bind(certificate.serial)
@@ -180,12 +188,14 @@ Result<> Sites::insertCertificate(const std::string& site, const uplink::Certifi
     return database_.changes() == 1 ? Result<>() : fail(Errc::Conflict, "another site has this key");
 }
 
-Result<> Sites::accept(const Enrolment& enrolment, const Site& site, const uplink::CertificateInfo& certificate) {
+Result<> Sites::accept(const Enrolment& enrolment, const Site& site,
+                       const uplink::CertificateInfo& certificate) {
     const std::lock_guard lock(mutex_);
-    auto transaction = GANTRY_TRY(Transaction::begin(database_));
+    auto transaction = GANTRY_TRY(IndexTransaction::begin(database_));
     {
-        auto update = GANTRY_TRY(database_.prepare(
-            "UPDATE enrolment SET state = 'accepted', token = NULL, answer = ? WHERE id = ? AND state = 'requested'"));
+        auto update =
+            GANTRY_TRY(database_.prepare("UPDATE enrolment SET state = 'accepted', token = NULL, answer = ? "
+                                         "WHERE id = ? AND state = 'requested'"));
         GANTRY_CHECK(update.bind(enrolment.answer).bind(enrolment.id).run());
         if (database_.changes() != 1) return fail(Errc::Conflict, "the request does not wait for a decision");
     }
@@ -220,7 +230,7 @@ Result<> Sites::accept(const Enrolment& enrolment, const Site& site, const uplin
 
 Result<> Sites::addCertificate(const std::string& site, const uplink::CertificateInfo& certificate) {
     const std::lock_guard lock(mutex_);
-    auto transaction = GANTRY_TRY(Transaction::begin(database_));
+    auto transaction = GANTRY_TRY(IndexTransaction::begin(database_));
     GANTRY_CHECK(insertCertificate(site, certificate));
     return transaction.commit();
 }

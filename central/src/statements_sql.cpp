@@ -3,8 +3,10 @@
 
 namespace gantry::central {
 
-Result<std::unique_ptr<Statements>> Statements::open(const std::filesystem::path& directory, const Clock& clock) {
-    return std::unique_ptr<Statements>(new Statements(GANTRY_TRY(openIndexDatabase(directory)), clock));
+Result<std::unique_ptr<Statements>> Statements::open(const std::filesystem::path& directory,
+                                                     const Clock& clock) {
+    return std::unique_ptr<Statements>(
+        new Statements(GANTRY_TRY(IndexDatabase::open(directory, IndexDatabase::Access::ReadWrite)), clock));
 }
 
 Result<> Statements::say(const SiteStatement& statement) {
@@ -29,6 +31,13 @@ Result<std::vector<SiteStatement>> Statements::select(std::string_view where) {
     return out;
 }
 
+Result<std::optional<std::string>> Statements::textOf(const std::string& site, const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    auto query = GANTRY_TRY(database_.prepare("SELECT text FROM statement WHERE site = ? AND name = ?"));
+    if (!GANTRY_TRY(query.bind(site).bind(name).step())) return std::optional<std::string>();
+    return std::optional(query.text(0));
+}
+
 Result<std::vector<SiteStatement>> Statements::waiting() {
     return select("state = 'waiting'");
 }
@@ -39,10 +48,11 @@ Result<std::vector<SiteStatement>> Statements::takenAndListed() {
 
 Result<> Statements::setPublished(const std::vector<SiteStatement>& statements) {
     const std::lock_guard lock(mutex_);
-    auto transaction = GANTRY_TRY(Transaction::begin(database_));
+    auto transaction = GANTRY_TRY(IndexTransaction::begin(database_));
     for (const auto& one : statements) {
-        auto update = GANTRY_TRY(database_.prepare(
-            "UPDATE statement SET state = 'published' WHERE site = ? AND name = ? AND text = ? AND state = 'waiting'"));
+        auto update =
+            GANTRY_TRY(database_.prepare("UPDATE statement SET state = 'published' WHERE site = ? AND name = "
+                                         "? AND text = ? AND state = 'waiting'"));
         GANTRY_CHECK(update.bind(one.site).bind(one.name).bind(one.text).run());
     }
     return transaction.commit();
@@ -50,7 +60,7 @@ Result<> Statements::setPublished(const std::vector<SiteStatement>& statements) 
 
 Result<> Statements::setTaken(const std::string& site, const std::vector<std::string>& names) {
     const std::lock_guard lock(mutex_);
-    auto transaction = GANTRY_TRY(Transaction::begin(database_));
+    auto transaction = GANTRY_TRY(IndexTransaction::begin(database_));
     for (const auto& name : names) {
         auto update = GANTRY_TRY(database_.prepare(
             "UPDATE statement SET state = 'taken', taken_at_ms = NULL WHERE site = ? AND name = ? "
@@ -62,7 +72,7 @@ Result<> Statements::setTaken(const std::string& site, const std::vector<std::st
 
 Result<> Statements::setUnlisted(const std::vector<SiteStatement>& statements) {
     const std::lock_guard lock(mutex_);
-    auto transaction = GANTRY_TRY(Transaction::begin(database_));
+    auto transaction = GANTRY_TRY(IndexTransaction::begin(database_));
     for (const auto& one : statements) {
         auto update = GANTRY_TRY(database_.prepare(
             "UPDATE statement SET taken_at_ms = ? WHERE site = ? AND name = ? AND state = 'taken'"));
@@ -82,11 +92,12 @@ Result<std::string> Statements::statementKeyOf(const std::string& site) {
 
 Result<> Statements::keep(const SiteMessage& message) {
     const std::lock_guard lock(mutex_);
-    auto transaction = GANTRY_TRY(Transaction::begin(database_));
+    auto transaction = GANTRY_TRY(IndexTransaction::begin(database_));
     {
-        auto insert = GANTRY_TRY(database_.prepare(
-            "INSERT INTO message (site, message_id, kind, made_at, received_at_ms, text) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (site, message_id) DO NOTHING"));
+        auto insert =
+            GANTRY_TRY(database_.prepare("INSERT INTO message (site, message_id, kind, made_at, "
+                                         "received_at_ms, text) VALUES (?, ?, ?, ?, ?, ?) "
+                                         "ON CONFLICT (site, message_id) DO NOTHING"));
         GANTRY_CHECK(insert.bind(message.site)
                          .bind(message.message_id)
                          .bind(message.kind)
@@ -97,7 +108,8 @@ Result<> Statements::keep(const SiteMessage& message) {
     }
     if (message.kind == "heartbeat") {
         auto remove = GANTRY_TRY(database_.prepare(
-            "DELETE FROM message WHERE site = ?1 AND kind = 'heartbeat' AND message_id <> (SELECT message_id FROM "
+            "DELETE FROM message WHERE site = ?1 AND kind = 'heartbeat' AND message_id <> (SELECT message_id "
+            "FROM "
             "message WHERE site = ?1 AND kind = 'heartbeat' ORDER BY made_at DESC, message_id LIMIT 1)"));
         GANTRY_CHECK(remove.bind(message.site).run());
     }
@@ -113,7 +125,8 @@ Result<std::vector<SiteMessage>> Statements::latest(const std::string& kind) {
     std::vector<SiteMessage> out;
     while (GANTRY_TRY(query.step())) {
         if (!out.empty() && out.back().site == query.text(0)) continue;
-        out.push_back({query.text(0), query.text(1), query.text(2), query.text(3), query.integer(4), query.text(5)});
+        out.push_back(
+            {query.text(0), query.text(1), query.text(2), query.text(3), query.integer(4), query.text(5)});
     }
     return out;
 }
