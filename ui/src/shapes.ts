@@ -304,12 +304,13 @@ export interface ExpectedVisit {
     label: string;
     from: string; // DICOM dates; empty where there is no window
     to: string;
-    state: string; // received, due, coming, missed, open
+    state: string; // received, due, coming, missed, open, left
     studies: VisitStudy[];
 }
 
 export interface SubjectVisits {
     subject: string;
+    left: string; // DICOM date since when the subject takes part no longer; empty while it does
     visits: ExpectedVisit[];
 }
 
