@@ -216,6 +216,7 @@ export interface Status {
     site: string;
     version: string;
     now: number;
+    time_zone?: string; // the site's, as IANA names it; empty when the box does not know
     ae_titles: string[];
     dicom_address: string;
     disk_free_bytes: number;

@@ -9,7 +9,6 @@ export const protocolEnglish = {
         askedWhy: 'The images do not say it, and the sponsor needs it.',
         lead: 'Answer what you know. Your name goes on record.',
         who: 'Your name',
-        unit: 'Unit',
         unitOf: (ask: string) => `Unit of: ${ask}`,
         yes: 'Yes',
         no: 'No',
