@@ -44,10 +44,11 @@ Result<> collectAll(const CollectOptions& options) {
                                                    : std::filesystem::path(options.identity);
     const auto keys = GANTRY_TRY(loadOpeningKeys(identity, std::nullopt, ""));
     const auto index = GANTRY_TRY(Index::open(options.directory, Index::Access::ReadWrite, clock));
+    const auto shared = GANTRY_TRY(openSharedObjects(options.directory));
     Result<> first;
     for (const auto& site : GANTRY_TRY(sitesOf(options, clock))) {
         const auto store = GANTRY_TRY(storeOf(options, site));
-        const auto done = collect({*store, site, options.directory, keys.identities, options.remove}, *index, clock);
+        const auto done = collect({*store, site, options.directory, keys.identities, shared.get(), options.remove}, *index, clock);
         if (!done) {
             std::cerr << site << ": " << done.error().message() << '\n';
             if (first) first = within("site " + site, done.error());

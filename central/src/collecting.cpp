@@ -110,6 +110,8 @@ Result<bool> takeIn(const CollectTask& task, const uplink::ObjectInfo& object, c
                                                                    "another object of this id was put: " + object.name}));
         return false;
     }
+    if (!there && task.shared != nullptr)
+        GANTRY_CHECK(task.shared->keepParcel(task.site, what.id, *row.sha256, arriving));
     if (there)
         removeFile(arriving);
     else

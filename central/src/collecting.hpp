@@ -4,6 +4,7 @@
 #include "gantry/central/opening.hpp"
 #include "gantry/uplink/object_store.hpp"
 #include "index.hpp"
+#include "shared_objects.hpp"
 
 namespace gantry::central {
 
@@ -18,6 +19,7 @@ struct CollectTask {
     std::string site;
     std::filesystem::path directory;  ///< the sponsor's
     const std::vector<uplink::AgeIdentity>& identities;
+    SharedObjects* shared = nullptr;  ///< where parcels are kept when not in the directory
     bool remove = false;  ///< from the store, what is taken in and on stable storage here
 };
 
