@@ -3,7 +3,7 @@
 // --modules is where npm put the packages; it need not be beside the sources.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,9 @@ const { values: options } = parseArgs({
 const modules = resolve(options.modules);
 const out = resolve(options.out);
 
+// Catalogues of their own, loaded by whoever speaks that language; English is in the page.
+const kLanguages = readdirSync(join(here, 'src', 'languages'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+
 const kContentTypes = {
     'index.html': 'text/html; charset=utf-8',
     'app.js': 'text/javascript; charset=utf-8',
@@ -28,6 +31,7 @@ const kContentTypes = {
     'icon.svg': 'image/svg+xml',
     'chart.js': 'text/javascript; charset=utf-8',
     'chart.css': 'text/css; charset=utf-8',
+    ...Object.fromEntries(kLanguages.map((name) => [`language-${name}.js`, 'text/javascript; charset=utf-8'])),
 };
 
 // tsc looks for packages above the sources; a link beside the packages brings the two together.
@@ -50,7 +54,11 @@ async function bundle() {
     mkdirSync(out, { recursive: true });
     await esbuild.build({
         // The plots are a bundle of their own, loaded when somebody looks at one.
-        entryPoints: { app: join(here, 'src', 'main.tsx'), chart: join(here, 'src', 'chart.ts') },
+        entryPoints: {
+            app: join(here, 'src', 'main.tsx'),
+            chart: join(here, 'src', 'chart.ts'),
+            ...Object.fromEntries(kLanguages.map((name) => [`language-${name}`, join(here, 'src', 'languages', name, 'index.ts')])),
+        },
         outdir: out,
         bundle: true,
         minify: true,

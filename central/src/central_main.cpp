@@ -12,6 +12,7 @@ using gantry::central::AddCommand;
 constexpr AddCommand kCommands[] = {
     gantry::central::addInit,
     gantry::central::addSigning,
+    gantry::central::addReplaceKey,
     gantry::central::addSite,
     gantry::central::addEnrolment,
     gantry::central::addOpen,
@@ -19,7 +20,10 @@ constexpr AddCommand kCommands[] = {
     gantry::central::addPack,
     gantry::central::addDesk,
     gantry::central::addRoster,
+    gantry::central::addQuery,
+    gantry::central::addReconcile,
     gantry::central::addFleet,
+    gantry::central::addAudit,
     gantry::central::addDeid,
     gantry::central::addGrant,
 };

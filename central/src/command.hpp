@@ -19,6 +19,7 @@ using AddCommand = void (*)(CLI::App& app, Run& run);
 
 void addInit(CLI::App& app, Run& run);
 void addSigning(CLI::App& app, Run& run);
+void addReplaceKey(CLI::App& app, Run& run);
 void addEnrolment(CLI::App& app, Run& run);
 void addSite(CLI::App& app, Run& run);
 void addOpen(CLI::App& app, Run& run);
@@ -29,6 +30,9 @@ void addPackSigning(CLI::App& pack, Run& run);
 void addFleet(CLI::App& app, Run& run);
 void addDesk(CLI::App& app, Run& run);
 void addRoster(CLI::App& app, Run& run);
+void addQuery(CLI::App& app, Run& run);
+void addReconcile(CLI::App& app, Run& run);
+void addAudit(CLI::App& app, Run& run);
 void addDeid(CLI::App& app, Run& run);
 void addGrant(CLI::App& app, Run& run);
 

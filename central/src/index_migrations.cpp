@@ -11,7 +11,8 @@ namespace {
 
 const std::array kMigrations = {
     Migration{1, "index.sql", kIndexSchema}, Migration{2, "index_2_withdrawn.sql", kIndexWithdrawn},
-    Migration{3, "index_3_concat.sql", kIndexConcat}, Migration{4, "index_4_sites.sql", kIndexSites}};
+    Migration{3, "index_3_concat.sql", kIndexConcat}, Migration{4, "index_4_sites.sql", kIndexSites},
+    Migration{5, "index_5_audit.sql", kIndexAudit}};
 
 }  // namespace
 

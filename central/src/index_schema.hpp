@@ -8,4 +8,5 @@ extern const std::string_view kIndexSchema;
 extern const std::string_view kIndexWithdrawn;
 extern const std::string_view kIndexConcat;
 extern const std::string_view kIndexSites;
+extern const std::string_view kIndexAudit;
 }  // namespace gantry::central

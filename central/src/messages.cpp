@@ -47,6 +47,18 @@ std::vector<std::string> takenIn(const json::object& message, const std::string&
     return out;
 }
 
+/// What a person at the site did, for the audit.
+std::optional<AuditEntry> deedIn(const json::object& message, const SiteMessage& kept) {
+    const auto text = [&](std::string_view key) {
+        const auto found = textIn(message, key);
+        return found ? *found : std::string();
+    };
+    if (kept.kind == "answer") return AuditEntry{text("who"), "query.answered", kept.site, text("query_id")};
+    if (kept.kind == "pack-acknowledged")
+        return AuditEntry{text("who"), "pack.acknowledged", kept.site, text("pack") + " " + text("version")};
+    return std::nullopt;
+}
+
 Result<> sayReceipt(const ParcelRow& row, std::string_view text, const ReceiptSigner& signer,
                     Statements& statements, const Clock& clock) {
     uplink::Receipt receipt;
@@ -82,7 +94,7 @@ Result<ParcelRow> openMessage(ParcelRow row, const std::filesystem::path& file, 
         return fail(Errc::BadFormat, "message: it names another site or message than the upload");
     row.trial = GANTRY_TRY(textIn(message, "trial"));
     row.content = kept.kind;
-    GANTRY_CHECK(statements.keep(kept));
+    GANTRY_CHECK(statements.keep(kept, deedIn(message, kept)));
     if (kept.kind == kHeartbeat)
         GANTRY_CHECK(statements.setTaken(row.site, takenIn(message, row.site)));
     else if (keys.signer)

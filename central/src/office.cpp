@@ -222,9 +222,11 @@ Result<std::int64_t> Office::publishDrafts(UnixMillis now) {
         if (wanted != listed.end() && wanted->second == toHex(GANTRY_TRY(sha256File(it->path()))))
             publication.targets.push_back({path, {}, it->path()});
     }
-    const auto version = GANTRY_TRY(writer_.publish(publication, GANTRY_TRY(onlineKeys()), now));
+    const auto keys = GANTRY_TRY(keysFor(publication, now));
+    const auto version = GANTRY_TRY(writer_.publish(publication, keys, now));
     for (const auto& state : states) fs::remove(draftFile(state.role), ec);
     fs::remove_all(content, ec);
+    GANTRY_CHECK(takeNextKeys());
     return version;
 }
 

@@ -78,6 +78,10 @@ private:
         uplink::tuf::RoleKeys role;
         uplink::tuf::Keys keys;
     };
+    /// Adds what a new online key signs to a publication with the root that lists it. @return the keys to publish by
+    Result<uplink::tuf::OnlineKeys> keysFor(uplink::tuf::Publication& publication, UnixMillis now);
+    /// Keys that were made to replace others are theirs from now on, where what is published lists them.
+    Result<> takeNextKeys();
     /// Who must sign that draft; two of them for a root that follows another.
     Result<std::vector<Signers>> signersOf(const std::string& role);
     Result<DraftState> stateOf(const std::string& role);

@@ -41,21 +41,6 @@ Result<> openListed(const ParcelRow& row, const std::filesystem::path& directory
     return {};
 }
 
-/// Receipts and refusals into the inbox, where there is a trial and this machine has its online key; else
-/// they wait for who has it.
-Result<> publishWhatWaits(const std::filesystem::path& directory, Statements& statements) {
-    const SystemClock clock;
-    const SponsorFolder folder(directory);
-    const auto office = Office::open(folder);
-    if (!office && office.error().code == Errc::NotFound) return {};
-    if (!office) return office.error();
-    std::error_code ec;
-    if (!std::filesystem::exists(folder.onlineKey(), ec)) return {};
-    const auto sites = GANTRY_TRY(Sites::open(directory, clock));
-    GANTRY_CHECK(publishStatements(**office, statements, *sites, clock.nowMillis()));
-    return {};
-}
-
 /// All that a hub received and nobody opened yet: into the hub's own folders, as the hub would. Every one is
 /// tried.
 Result<> openHub(const std::filesystem::path& directory, const OpeningKeys& keys) {
@@ -73,7 +58,7 @@ Result<> openHub(const std::filesystem::path& directory, const OpeningKeys& keys
         if (!done && first) first = within(row.parcel_id, done.error());
         if (!done) std::cerr << row.parcel_id << ": " << done.error().message() << '\n';
     }
-    GANTRY_CHECK(publishWhatWaits(directory, *statements));
+    GANTRY_TRY(publishHere(SponsorFolder(directory), *statements, clock));
     return first;
 }
 

@@ -1,7 +1,6 @@
 // Packs into the inbox: each person signs, then they are published.
 #include <array>
 #include <boost/json.hpp>
-#include <charconv>
 #include <iostream>
 
 #include "command_run.hpp"
@@ -10,6 +9,7 @@
 #include "gantry/uplink/tuf_signing.hpp"
 #include "office.hpp"
 #include "pack_command.hpp"
+#include "pack_published.hpp"
 #include "passphrase.hpp"
 
 namespace gantry::central {
@@ -27,18 +27,6 @@ struct SignOptions {
     std::string in_force_at;
     std::string why;
 };
-
-/// MAJOR.MINOR.PATCH as numbers, so that 1.10.0 follows 1.9.0.
-std::array<unsigned, 3> numbersOf(std::string_view version) {
-    std::array<unsigned, 3> out{};
-    const char* at = version.data();
-    const char* end = version.data() + version.size();
-    for (auto& number : out) {
-        at = std::from_chars(at, end, number).ptr;
-        if (at != end) ++at;
-    }
-    return out;
-}
 
 std::string pathOf(const std::string& id, const std::string& version) {
     return "packs/" + id + "/" + version + ".json";

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "command_run.hpp"
+#include "expected.hpp"
 #include "gantry/core/files.hpp"
 #include "passphrase.hpp"
 #include "roster.hpp"
@@ -42,6 +43,7 @@ Result<> import(const RosterOptions& options) {
     const auto seed = GANTRY_TRY(unlockKey(key, options.passphrase_file));
     const auto office = GANTRY_TRY(Office::open(folder));
     GANTRY_CHECK(publishByDesk(*office, contents, seed, clock.nowMillis()));
+    GANTRY_CHECK(keepExpected(options.directory, rosters, clock));
     for (const auto& [id, roster] : rosters) std::cout << id << "\n";
     std::cerr << "Published for " << contents.size() << (contents.size() == 1 ? " site" : " sites")
               << ", in place of what they had.\n";

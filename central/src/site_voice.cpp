@@ -105,4 +105,16 @@ Result<std::size_t> publishStatements(Office& office, Statements& statements, Si
     return said.size();
 }
 
+Result<bool> publishHere(const SponsorFolder& folder, Statements& statements, const Clock& clock) {
+    const auto office = Office::open(folder);
+    if (!office && office.error().code == Errc::NotFound) return false;
+    if (!office) return office.error();
+    std::error_code ec;
+    if (!std::filesystem::exists(folder.onlineKey(), ec)) return false;
+    const auto sites = GANTRY_TRY(Sites::open(folder.directory(), clock));
+    const auto said = publishStatements(**office, statements, *sites, clock.nowMillis());
+    if (!said && said.error().code == Errc::Busy) return false;
+    return said ? Result<bool>(true) : Result<bool>(said.error());
+}
+
 }  // namespace gantry::central

@@ -16,6 +16,10 @@ Result<> ensureSiteRole(Office& office, const std::string& site, UnixMillis now)
 /// @errors those of RepositoryWriter; Busy: another writer is at work, again later
 Result<std::size_t> publishStatements(Office& office, Statements& statements, Sites& sites, UnixMillis now);
 
+/// The same for who works by hand: at once where this machine has the trial's online key and nobody else is
+/// publishing. @return false: what waits is for the hub, or for who has the key, to publish
+Result<bool> publishHere(const SponsorFolder& folder, Statements& statements, const Clock& clock);
+
 /// Small content encrypted for one recipient.
 Result<std::string> encryptedFor(const std::string& recipient, std::string_view content);
 

@@ -46,6 +46,10 @@ public:
     std::filesystem::path receiptKey() const { return directory_ / "receipt.key"; }
     std::filesystem::path receiptPublic() const { return directory_ / "receipt.pub"; }
     std::filesystem::path onlineKey() const { return directory_ / "keys" / "online.key"; }
+    /// Made, and in force once people have signed and published it.
+    std::filesystem::path nextOnlineKey() const { return directory_ / "keys" / "online.next.key"; }
+    std::filesystem::path nextDeskKey() const { return directory_ / "keys" / "desk.next.key"; }
+    std::filesystem::path nextDeskPublic() const { return directory_ / "keys" / "desk.next.pub"; }
     std::filesystem::path deskKey() const { return directory_ / "keys" / "desk.key"; }
     std::filesystem::path deskPublic() const { return directory_ / "keys" / "desk.pub"; }
     std::filesystem::path authorityKey() const { return directory_ / "keys" / "authority.key"; }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "audit.hpp"
 #include "gantry/central/index_database.hpp"
 #include "gantry/core/clock.hpp"
 
@@ -50,7 +51,8 @@ public:
     /// The key that an enrolled site signs with, "gantry-ed25519-public:…". @errors NotAllowed: not enrolled
     Result<std::string> statementKeyOf(const std::string& site);
     /// The same once more changes nothing. Of heartbeats only the last one of a site stays.
-    Result<> keep(const SiteMessage& message);
+    /// @param deed  what the message makes known, for the audit
+    Result<> keep(const SiteMessage& message, const std::optional<AuditEntry>& deed = {});
     /// The last message of that kind of each site.
     Result<std::vector<SiteMessage>> latest(const std::string& kind);
     Result<> setUnlisted(const std::vector<SiteStatement>& statements);

@@ -90,7 +90,7 @@ Result<std::string> Statements::statementKeyOf(const std::string& site) {
     return query.text(0);
 }
 
-Result<> Statements::keep(const SiteMessage& message) {
+Result<> Statements::keep(const SiteMessage& message, const std::optional<AuditEntry>& deed) {
     const std::lock_guard lock(mutex_);
     auto transaction = GANTRY_TRY(IndexTransaction::begin(database_));
     {
@@ -106,6 +106,7 @@ Result<> Statements::keep(const SiteMessage& message) {
                          .bind(message.text)
                          .run());
     }
+    if (deed && database_.changes() > 0) GANTRY_CHECK(appendAudit(database_, *deed, clock_.nowMillis()));
     if (message.kind == "heartbeat") {
         auto remove = GANTRY_TRY(database_.prepare(
             "DELETE FROM message WHERE site = ?1 AND kind = 'heartbeat' AND message_id <> (SELECT message_id "

@@ -54,12 +54,21 @@ struct SponsorSide {
         config.private_key = folder.path() / "hub.key";
         hub = must(central::Hub::start(config, clock));
     }
-    void central_run(const std::vector<std::string>& arguments) const {
+    std::string central_run(const std::vector<std::string>& arguments) const {
         const auto log = folder.path() / "central.log";
+        std::filesystem::remove(log);
         const auto code =
             must(runToEnd({std::filesystem::path(GANTRY_BIN_DIR) / "gantry-central", arguments, log, {}}));
-        INFO(must(readFile(log)));
+        auto said = must(readFile(log));
+        INFO(said);
         REQUIRE(code == 0);
+        return said;
+    }
+    json::object question() const {
+        return json::parse(central_run({"query", "list", sponsor.directory().string(), "--json"}))
+            .as_array()
+            .at(0)
+            .as_object();
     }
     /// Lists one file in a role, signed by those who speak for it.
     void publish(const std::string& role, const std::string& path, const std::string& content) {
@@ -130,6 +139,49 @@ struct SiteSide {
     std::unique_ptr<Daemon> daemon;
 };
 
+/// Asked at the sponsor, answered on the site's page, closed at the sponsor.
+void askAndAnswer(const SponsorSide& sponsor, SiteSide& site) {
+    const auto directory = sponsor.sponsor.directory().string();
+    const auto listed = json::parse(sponsor.central_run({"list", directory, "--json"})).as_array();
+    std::string parcel;
+    for (const auto& one : listed)
+        if (one.as_object().contains("content") && one.at("content") == "images") parcel = one.at("parcel_id").as_string();
+    sponsor.central_run({"query", "ask", directory, "0417", "--parcel", parcel, "--topic", "Contrast phase", "--text",
+                         "Which series is portal?", "--wants", "series", "--by", "R. Eader"});
+    const auto asked = [&] { return site.call("GET", "/queries").as_array(); };
+    REQUIRE(site.comesTrue([&] { return asked().size() == 1; }));
+    const auto id = std::to_string(asked().at(0).at("id").as_int64());
+    const auto study = site.call("GET", "/studies").as_array().at(0).at("id").as_int64();
+    CHECK(asked().at(0).at("study") == study);
+    CHECK(asked().at(0).at("subject") == "0417-001");
+    site.call("POST", "/queries/" + id + "/answer",
+              {{"who", "A. Smith"}, {"text", "This one."}, {"study", std::to_string(study)}});
+    REQUIRE(site.comesTrue([&] { return sponsor.question().at("standing") == "answered"; }));
+    const auto answer = sponsor.question().at("answers").as_array().at(0);
+    CHECK(answer.at("who") == "A. Smith");
+    CHECK(answer.at("text") == "This one.");
+    // The sponsor finds the series by what it was delivered as.
+    std::string opened;
+    for (const auto& one : std::filesystem::recursive_directory_iterator(sponsor.sponsor.directory() / "opened"))
+        if (one.path().filename() == "manifest.json") opened += must(readFile(one.path()));
+    const auto series = std::string(answer.at("series").as_array().at(0).at("series_instance_uid").as_string());
+    CHECK(opened.find(series) != std::string::npos);
+
+    const auto number = std::string(sponsor.question().at("query_id").as_string());
+    sponsor.central_run({"query", "close", directory, number, "--why", "Thank you", "--by", "R. Eader"});
+    REQUIRE(site.comesTrue([&] { return asked().at(0).at("state") == "closed"; }));
+    CHECK(asked().at(0).at("closed_why") == "Thank you");
+    CHECK(asked().at(0).at("closed_by") == "R. Eader");
+    auto catalogue = must(Database::open(site.config.data_directory / "catalogue.sqlite", Database::Mode::ReadOnly));
+    auto events = must(catalogue.prepare("SELECT event FROM audit WHERE event LIKE 'query.%' ORDER BY id"));
+    std::string all;
+    while (must(events.step())) all += events.text(0) + " ";
+    CHECK(all == "query.asked query.answered query.closed ");
+    const auto audit = sponsor.central_run({"audit", directory});
+    for (const auto* event : {"query.asked", "query.answered", "query.closed"})
+        CHECK(audit.find(event) != std::string::npos);
+}
+
 }  // namespace
 
 TEST_CASE("a site enrols, receives its pack, delivers, and has the receipt by the inbox",
@@ -175,4 +227,5 @@ TEST_CASE("a site enrols, receives its pack, delivers, and has the receipt by th
     CHECK(studies.at(0).at("subject") == "0417-001");
     CHECK(studies.at(0).at("state") == "confirmed");
     CHECK(site.inbox().at("untold") == 0);
+    askAndAnswer(sponsor, site);
 }

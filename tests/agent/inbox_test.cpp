@@ -146,6 +146,37 @@ TEST_CASE("a subject that is not expected any more is kept where images are, and
           std::vector<std::string>{"0417-001"});
 }
 
+TEST_CASE("a scan made after its subject left is held until the roster says otherwise", "[agent][inbox]") {
+    FollowedInbox site;
+    const auto roster = [&](const std::string& left) {
+        const json::object subject{{"subject", "0417-001"}, {"left", left}};
+        const auto text = json::serialize(json::object{{"format", 1}, {"subjects", json::array{subject}}});
+        site.sponsor.publish(
+            "desk", {{site.mine("roster.age"), {SponsorInbox::encryptedFor(site.identity, text)}}});
+    };
+    const auto series = must(scanner::makeSeries(demoSeries(1, "0417-001")));
+    const auto catalogued = [&](const std::string& column) {
+        return textOf(*site.shop.box.catalogue, "SELECT " + column + " FROM study");
+    };
+    roster("20000101");
+    site.begin();
+    site.shop.deliver(series);
+    site.shop.settle();
+    CHECK(catalogued("state") == "held");
+    CHECK(catalogued("identity_trouble").find("left the trial on 20000101") != std::string::npos);
+    CHECK(textOf(*site.shop.box.catalogue, "SELECT count(*) FROM parcel") == "0");
+    roster("20991231");  // still to come: the scan was made before
+    site.follower->step();
+    const auto id = must(site.shop.box.catalogue->read([](Database& db) { return studiesIn(db, State::Held); })).at(0).id;
+    must(site.shop.box.catalogue->write([&](Database& db) {
+        return applyEvent(db, id, Event::JudgeAgain, {"A. Smith", "the roster was corrected", ""},
+                          site.shop.box.clock.nowMillis());
+    }));
+    site.shop.settle();
+    CHECK(catalogued("identity_trouble") == "");
+    CHECK(catalogued("state") != "held");
+}
+
 TEST_CASE("software is offered, not fetched", "[agent][inbox]") {
     FollowedInbox site;
     site.begin();

@@ -62,7 +62,7 @@ export async function faults(page) {
         violation.nodes.map((node) => `${violation.impact}: ${violation.id}: ${node.target.join(' ')}: ${violation.help}`));
 }
 
-/** Writes a picture when GANTRY_SCREENSHOTS names a folder. */
+/** Writes a picture into the folder GANTRY_SCREENSHOTS (run.mjs sets it: an artefact of the run). */
 export async function picture(page, name, options = {}) {
     const folder = process.env.GANTRY_SCREENSHOTS;
     if (!folder) return;

@@ -38,6 +38,8 @@ describe('visits', () => {
         assert.match(await cell(page, '0417-009', 3).innerText(), /Later/);
         assert.equal(await cell(page, '0417-009', 4).innerText(), '—');
         assert.equal(await cell(page, '0417-015', 1).innerText(), 'No date yet');
+        assert.match(await cell(page, '0417-015', 0).innerText(), /Left the trial on 2 Nov 2026/);
+        assert.match(await cell(page, '0417-015', 2).innerText(), /Not expected/);
         await picture(page, 'visits');
         await page.getByRole('link', { name: 'Scan of 23 Nov 2026, 0417-009, Week 8' }).click();
         await page.waitForURL(/#\/study\/18$/);

@@ -45,7 +45,9 @@ function test() {
     if (!existsSync(join(options.dist, 'index.html'))) skip(`the page is not built in ${options.dist} (target gantry_ui)`);
     if (options.needs && !process.env[options.needs]) skip(`${options.needs} is not set`);
     const run = spawnSync(process.execPath, ['--test', ...files.map((file) => join(here, file))], {
-        stdio: 'inherit', env: { ...process.env, GANTRY_NODE_MODULES: modules, GANTRY_UI_DIST: resolve(options.dist) },
+        stdio: 'inherit',
+        env: { ...process.env, GANTRY_NODE_MODULES: modules, GANTRY_UI_DIST: resolve(options.dist),
+            GANTRY_SCREENSHOTS: process.env.GANTRY_SCREENSHOTS ?? join(dirname(modules), 'screenshots') },
     });
     process.exit(run.status ?? 1);
 }

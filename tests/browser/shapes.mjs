@@ -109,7 +109,7 @@ export function conformDetail(study) {
 
 export function conformVisits(rows) {
     for (const row of rows) {
-        conform(row, { subject: text, visits: list }, 'subject');
+        conform(row, { subject: text, left: text, visits: list }, 'subject');
         for (const visit of row.visits) {
             conform(visit, kVisit, 'visit');
             for (const study of visit.studies) conform(study, kVisitStudy, 'study of a visit');

@@ -8,10 +8,15 @@ import { gzipSync } from 'node:zlib';
 const dist = process.env.GANTRY_UI_DIST ?? new URL('../../ui/dist', import.meta.url).pathname;
 const kFirstLoadBytes = 150_000;
 
-it('first load is at most 150 kB compressed', (context) => {
-    const sizes = readdirSync(dist).map((name) => gzipSync(readFileSync(join(dist, name))).length);
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    context.diagnostic(`first load: ${total} bytes compressed, ${kFirstLoadBytes} allowed`);
+const compressed = (name) => gzipSync(readFileSync(join(dist, name))).length;
+
+it('first load is at most 150 kB compressed, in whichever language', (context) => {
+    const names = readdirSync(dist);
+    const catalogues = names.filter((name) => name.startsWith('language-')).map(compressed);
+    const page = names.filter((name) => !name.startsWith('language-')).reduce((sum, name) => sum + compressed(name), 0);
+    const total = page + Math.max(...catalogues);
+    context.diagnostic(`first load: ${total} bytes compressed with the largest catalogue, ${kFirstLoadBytes} allowed`);
+    assert.equal(catalogues.length, 4);
     assert.ok(total <= kFirstLoadBytes, `${total} bytes`);
 });
 

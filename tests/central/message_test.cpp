@@ -10,42 +10,6 @@ using namespace gantry::test;
 
 namespace {
 
-struct SentMessage {
-    std::string text;    ///< the signed statement
-    std::string sha256;  ///< of the encrypted bytes
-    bool taken = false;
-};
-
-SentMessage sendMessage(const Trial& trial, const EnrolledSite& site, const std::string& id, boost::json::object content,
-                        const Ed25519Seed& key) {
-    content["format"] = 1;
-    content["message_id"] = id;
-    content["trial"] = "onc-demo";
-    content["site"] = site.name;
-    content["made_at"] = isoUtc(trial.clock.nowMillis());
-    SentMessage sent;
-    sent.text = must(uplink::signStatement(key, boost::json::serialize(content)));
-    const auto plain = site.folder / (id + ".json");
-    const auto file = site.folder / (id + ".age");
-    must(writeFileDurably(plain, asBytes(sent.text)));
-    const auto recipient = must(uplink::loadAgeIdentities(trial.sponsor.identity())).front().recipient().toString();
-    REQUIRE(runCommand("age -r " + recipient + " -o " + file.string() + " " + plain.string() + " 2>&1").exit_code == 0);
-    const auto bytes = must(readFile(file));
-    sent.sha256 = toHex(sha256(asBytes(bytes)));
-    const auto field = [](const std::string& name, const std::string& value) {
-        return name + " " + toBase64(asBytes(value));
-    };
-    sent.taken = trial
-                     .curl(trial.as(site) +
-                               "-X POST -o /dev/null -H 'Tus-Resumable: 1.0.0' -H 'Content-Type: "
-                               "application/offset+octet-stream' -H 'Upload-Length: " +
-                               std::to_string(bytes.size()) + "' -H 'Upload-Metadata: " + field("kind", "message") +
-                               "," + field("message_id", id) + "," + field("sha256", sent.sha256) +
-                               "' --data-binary @" + file.string(),
-                           "/tus/") == "\n201";
-    return sent;
-}
-
 bool lists(const Trial& trial, const EnrolledSite& site, const std::string& name) {
     return trial.inboxOf(site).target("sites/" + site.name + "/" + name).has_value();
 }
@@ -56,7 +20,7 @@ TEST_CASE("a message gets a receipt, and what a heartbeat says to be taken is li
     Trial trial;
     if (!trial.startHub()) return skipLoudly("no openssl");
     const auto site = trial.enrol("0417");
-    const auto sent = sendMessage(trial, site, "m1", {{"kind", "pack-acknowledged"}, {"pack", "x"}}, site.statement_key);
+    const auto sent = trial.sendMessage(site, "m1", {{"kind", "pack-acknowledged"}, {"pack", "x"}}, site.statement_key);
     REQUIRE(sent.taken);
     REQUIRE(eventually([&] { return lists(trial, site, "receipts/m1.json"); }));
     auto inbox = trial.inboxOf(site);
@@ -68,7 +32,7 @@ TEST_CASE("a message gets a receipt, and what a heartbeat says to be taken is li
     CHECK(receipt.manifest_sha256 == toHex(sha256(asBytes(sent.text))));
 
     const boost::json::array taken{"sites/0417/receipts/m1.json", "sites/0900/receipts/m1.json", "trial.json"};
-    REQUIRE(sendMessage(trial, site, "h1", {{"kind", "heartbeat"}, {"software", "1.2.3"}, {"taken", taken}}, site.statement_key).taken);
+    REQUIRE(trial.sendMessage(site, "h1", {{"kind", "heartbeat"}, {"software", "1.2.3"}, {"taken", taken}}, site.statement_key).taken);
     CHECK(eventually([&] { return !lists(trial, site, "receipts/m1.json"); }));
     CHECK_FALSE(lists(trial, site, "receipts/h1.json"));
     const auto fleet = boost::json::parse(trial.run("fleet --json " + trial.directory()));
@@ -85,7 +49,7 @@ TEST_CASE("a message that another key signed is refused, and said to be", "[mess
     Trial trial;
     if (!trial.startHub()) return skipLoudly("no openssl");
     const auto site = trial.enrol("0417");
-    REQUIRE(sendMessage(trial, site, "m1", {{"kind", "answer"}}, uplink::generateSigningKey()).taken);
+    REQUIRE(trial.sendMessage(site, "m1", {{"kind", "answer"}}, uplink::generateSigningKey()).taken);
     std::vector<uplink::tuf::Target> listed;
     REQUIRE(eventually([&] {
         listed = must(trial.inboxOf(site).list("online-0417", "sites/0417/refusals/"));

@@ -4,6 +4,7 @@
 
 #include "gantry/uplink/certificates.hpp"
 #include "gantry/uplink/enrolment.hpp"
+#include "gantry/uplink/statement.hpp"
 #include "tls_kit.hpp"
 
 namespace gantry::test {
@@ -100,6 +101,35 @@ EnrolledSite Trial::enrol(const std::string& name) const {
 
 std::string Trial::as(const EnrolledSite& site) const {
     return "--cert " + (site.folder / "site.pem").string() + " --key " + (site.folder / "site.key").string() + " ";
+}
+
+SentMessage Trial::sendMessage(const EnrolledSite& site, const std::string& id, boost::json::object content,
+                               const Ed25519Seed& key) const {
+    content["format"] = 1;
+    content["message_id"] = id;
+    content["trial"] = "onc-demo";
+    content["site"] = site.name;
+    content["made_at"] = isoUtc(clock.nowMillis());
+    SentMessage sent;
+    sent.text = must(uplink::signStatement(key, boost::json::serialize(content)));
+    const auto plain = site.folder / (id + ".json");
+    const auto file = site.folder / (id + ".age");
+    must(writeFileDurably(plain, asBytes(sent.text)));
+    const auto recipient = must(uplink::loadAgeIdentities(sponsor.identity())).front().recipient().toString();
+    REQUIRE(runCommand("age -r " + recipient + " -o " + file.string() + " " + plain.string() + " 2>&1").exit_code == 0);
+    const auto bytes = must(readFile(file));
+    sent.sha256 = toHex(sha256(asBytes(bytes)));
+    const auto field = [](const std::string& name, const std::string& value) {
+        return name + " " + toBase64(asBytes(value));
+    };
+    sent.taken = curl(as(site) +
+                               "-X POST -o /dev/null -H 'Tus-Resumable: 1.0.0' -H 'Content-Type: "
+                               "application/offset+octet-stream' -H 'Upload-Length: " +
+                               std::to_string(bytes.size()) + "' -H 'Upload-Metadata: " + field("kind", "message") +
+                               "," + field("message_id", id) + "," + field("sha256", sent.sha256) +
+                               "' --data-binary @" + file.string(),
+                           "/tus/") == "\n201";
+    return sent;
 }
 
 uplink::tuf::Client Trial::inboxOf(const EnrolledSite& site) const {

@@ -1,6 +1,7 @@
 #pragma once
 /// A trial for each test: its keys with passphrases, a hub with TLS, and sites that enrol as real ones do.
 
+#include <boost/json/object.hpp>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -22,6 +23,13 @@ struct EnrolledSite {
     Ed25519Seed statement_key = uplink::generateSigningKey();
     std::string request;  ///< as it was sent
     std::string request_id;
+};
+
+/// A statement of a site, encrypted by age and sent by curl.
+struct SentMessage {
+    std::string text;    ///< the signed statement
+    std::string sha256;  ///< of the encrypted bytes
+    bool taken = false;
 };
 
 struct Trial {
@@ -53,6 +61,8 @@ struct Trial {
     std::string post(const EnrolledSite& site) const;  ///< curl's output
     /// curl's options with which it shows the site's certificate.
     std::string as(const EnrolledSite& site) const;
+    SentMessage sendMessage(const EnrolledSite& site, const std::string& id, boost::json::object content,
+                            const Ed25519Seed& key) const;
     /// Its client of the inbox, over the hub, refreshed.
     uplink::tuf::Client inboxOf(const EnrolledSite& site) const;
 };

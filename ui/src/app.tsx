@@ -6,7 +6,7 @@ import { Board } from './board';
 import { CentralPage } from './central';
 import { Header } from './header';
 import { Help, useShortcuts } from './help';
-import { useStore } from './hooks';
+import { useLanguage, useStore } from './hooks';
 import { LostTouch } from './lost';
 import { Mishap } from './mishap';
 import { needsSomeone, nameOf } from './outcomes';
@@ -24,6 +24,7 @@ import { VisitsPage } from './visits';
 export function App() {
     const state = useStore();
     const route = useRoute();
+    useLanguage();
     const [helpOpen, setHelpOpen] = useState(false);
     const main = useRef<HTMLElement>(null);
     useShortcuts(() => setHelpOpen((open) => !open));

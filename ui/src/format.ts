@@ -1,6 +1,7 @@
 // Numbers, times and names as people at the site read them.
 
 import type { Series } from './api';
+import { locale, timeZone } from './language';
 import { t } from './texts';
 
 const kSecond = 1000;
@@ -9,13 +10,13 @@ const kHour = 60 * kMinute;
 const kDay = 24 * kHour;
 
 export function clock(at: number): string {
-    return new Intl.DateTimeFormat(t.locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+    return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: timeZone() }).format(at);
 }
 
 export function absolute(at: number): string {
-    return new Intl.DateTimeFormat(t.locale, {
+    return new Intl.DateTimeFormat(locale(), {
         day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
-        timeZoneName: 'short',
+        timeZone: timeZone(), timeZoneName: 'short',
     }).format(at);
 }
 
@@ -36,11 +37,14 @@ export function when(at: number, now: number): string {
 
 /** "31 Jan 2026", where the hour does not matter. */
 export function day(at: number): string {
-    return new Intl.DateTimeFormat(t.locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
+    return dayIn(timeZone(), at);
 }
 
+const dayIn = (zone: string | undefined, at: number) =>
+    new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year: 'numeric', timeZone: zone }).format(at);
+
 export function sameDay(a: number, b: number): boolean {
-    return new Date(a).toDateString() === new Date(b).toDateString();
+    return day(a) === day(b);
 }
 
 export function bytes(count: number): string {
@@ -52,7 +56,8 @@ export function bytes(count: number): string {
         unit += 1;
     }
     const digits = unit > 0 && value < 9.95 ? 1 : 0;
-    return `${value.toFixed(digits)}\u00a0${units[unit]}`;
+    const figures = new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return `${figures.format(value)}\u00a0${units[unit]}`;
 }
 
 /** "20 s", "6 min", "2 h"; null when it cannot be said. */
@@ -88,7 +93,7 @@ export function personName(value: string): string {
 export function dicomDate(value: string): string {
     const match = /^(\d{4})(\d{2})(\d{2})$/.exec(value);
     if (!match) return value;
-    return day(new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3])).getTime());
+    return dayIn('UTC', Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
 }
 
 /** Keeps a number and its unit on one line. */
@@ -102,5 +107,5 @@ export function seriesWords(series: Series): string {
 }
 
 export function capital(text: string): string {
-    return text.charAt(0).toLocaleUpperCase(t.locale) + text.slice(1);
+    return text.charAt(0).toLocaleUpperCase(locale()) + text.slice(1);
 }

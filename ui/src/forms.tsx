@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 
 import { Refused } from './api';
+import { locale } from './language';
 import { t } from './texts';
 
 export function Field(props: { label: string; hint?: string; children: (id: string, hintId: string | undefined) => ComponentChildren }) {
@@ -123,7 +124,7 @@ export function FormTrouble({ submit }: { submit: Submit }) {
 /** Where the input or the moment was wrong, the detail says more than the sentence of the error's kind. */
 function wordsOf({ slug, message, detail }: Refused): string {
     const about = ['conflict', 'invalid-argument', 'not-allowed'].includes(slug) && detail ? detail : message || t.form.failed;
-    const sentence = about.charAt(0).toLocaleUpperCase(t.locale) + about.slice(1);
+    const sentence = about.charAt(0).toLocaleUpperCase(locale()) + about.slice(1);
     return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 

@@ -2,7 +2,8 @@
 
 import type { Status } from './api';
 import { clock, timeLeft } from './format';
-import { useNow } from './hooks';
+import { useLanguage, useNow } from './hooks';
+import { choose, kLanguages, type Language } from './language';
 import { refusalNeedsSomeone } from './refusals';
 import { centralAddress, refusedAddress, scannersAddress, systemAddress, todayAddress, uploadsAddress, visitsAddress, type Route } from './route';
 import type { State } from './store';
@@ -35,8 +36,22 @@ export function Header(props: { state: State; route: Route; onHelp: () => void }
                 </nav>
             )}
             {!signedOut && <Strip state={state} />}
+            <LanguageChoice />
             <button class="plain help-button" type="button" onClick={props.onHelp} aria-label={t.nav.help} title={t.nav.help}>?</button>
         </header>
+    );
+}
+
+function LanguageChoice() {
+    const current = useLanguage();
+    const change = (event: { currentTarget: HTMLSelectElement }) => {
+        const { currentTarget: select } = event;
+        choose(select.value as Language).catch(() => { select.value = current; });
+    };
+    return (
+        <select class="language" aria-label={t.language} title={t.language} value={current} onChange={change}>
+            {Object.entries(kLanguages).map(([key, name]) => <option key={key} value={key} lang={key}>{name}</option>)}
+        </select>
     );
 }
 

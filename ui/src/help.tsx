@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { centralAddress, currentRoute, go, refusedAddress, scannersAddress, studyAddress, systemAddress, todayAddress, visitsAddress } from './route';
+import { centralAddress, currentRoute, go, refusedAddress, scannersAddress, studyAddress, systemAddress, todayAddress, uploadsAddress, visitsAddress } from './route';
 import { t } from './texts';
 
 const kOffKey = 'gantry.shortcuts.off';
@@ -44,6 +44,7 @@ function act(key: string, toggleHelp: () => void): boolean {
         case '?': toggleHelp(); return true;
         case 't': go(todayAddress); return true;
         case 'v': go(visitsAddress); return true;
+        case 'u': go(uploadsAddress); return true;
         case 'c': go(scannersAddress); return true;
         case 'q': go(centralAddress); return true;
         case 'n': go(refusedAddress); return true;

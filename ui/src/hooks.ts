@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { Refused } from './api';
+import { language, onLanguage, type Language } from './language';
 import { store, type State } from './store';
 
 export function useStore(): State {
@@ -10,6 +11,16 @@ export function useStore(): State {
         return store.subscribe(() => setState(store.state));
     }, []);
     return state;
+}
+
+/** The language of the page; what uses it is drawn anew when it changes. */
+export function useLanguage(): Language {
+    const [current, setCurrent] = useState(language());
+    useEffect(() => {
+        setCurrent(language());
+        return onLanguage(() => setCurrent(language()));
+    }, []);
+    return current;
 }
 
 /** The box's time, stepping every few seconds, for texts such as "4 min ago". */

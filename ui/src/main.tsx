@@ -1,10 +1,13 @@
 import { render } from 'preact';
 
 import { App } from './app';
+import { startLanguage } from './language';
 import { store } from './store';
 
 const root = document.getElementById('app');
 if (root) {
-    render(<App />, root);
-    store.start();
+    void startLanguage().then(() => {
+        render(<App />, root);
+        store.start();
+    });
 }

@@ -216,6 +216,7 @@ export interface Status {
     site: string;
     version: string;
     now: number;
+    time_zone?: string; // the site's, as IANA names it; empty when the box does not know
     ae_titles: string[];
     dicom_address: string;
     disk_free_bytes: number;
@@ -303,12 +304,13 @@ export interface ExpectedVisit {
     label: string;
     from: string; // DICOM dates; empty where there is no window
     to: string;
-    state: string; // received, due, coming, missed, open
+    state: string; // received, due, coming, missed, open, left
     studies: VisitStudy[];
 }
 
 export interface SubjectVisits {
     subject: string;
+    left: string; // DICOM date since when the subject takes part no longer; empty while it does
     visits: ExpectedVisit[];
 }
 

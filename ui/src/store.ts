@@ -2,6 +2,7 @@
 // anew after any gap. One instance for the page; components subscribe.
 
 import * as api from './api';
+import { setTimeZone } from './language';
 import { Outcomes } from './outcomes';
 
 export type Session = 'unknown' | 'in' | 'out';
@@ -278,6 +279,7 @@ export class Store {
 
     private readStatus(): Promise<void> {
         return this.latest('status', api.readStatus, (status) => {
+            setTimeZone(status.time_zone);
             const before = this.state.status?.version ?? status.version;
             this.update({
                 status, skew: status.now - Date.now(), updated: this.state.updated || before !== status.version,

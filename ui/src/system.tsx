@@ -9,7 +9,10 @@ import { Loading } from './parts';
 import type { State } from './store';
 import { t } from './texts';
 
-const kLinkWords = { live: t.system.reached, polling: t.system.polled, connecting: t.system.polled, lost: t.lost.title };
+function linkWords(link: State['link'], at: string): string {
+    if (link === 'lost') return t.lost.title(at);
+    return link === 'live' ? t.system.reached(at) : t.system.polled(at);
+}
 
 export function SystemPage({ state }: { state: State }) {
     const { status } = state;
@@ -37,7 +40,7 @@ export function SystemPage({ state }: { state: State }) {
                     ))}
                     {state.lastWord !== null && (
                         <Sentence well={state.link !== 'lost'}>
-                            {kLinkWords[state.link](clock(state.lastWord))}
+                            {linkWords(state.link, clock(state.lastWord))}
                         </Sentence>
                     )}
                 </ul>

@@ -1,5 +1,5 @@
-// Every word of the page (what concerns the protocol: texts_protocol.ts). One catalogue a language; `t` is the one in use. What the box says of a study (headline,
-// advice, findings) comes from the box and is not here.
+// Every word of the page, in English; languages/ has the others. `t` is the catalogue in use. What the box says of a study
+// (headline, advice, findings) comes from the box and is not here.
 
 import { count } from './count';
 import { centralEnglish } from './texts_central';
@@ -18,6 +18,7 @@ const english = {
     skip: 'Skip to the content',
     title: (page: string, site: string) => (site ? `${page} · Gantry ${site}` : `${page} · Gantry`),
     loading: 'Asking the box …',
+    language: 'Language',
 
     nav: { label: 'Pages', today: 'Today', visits: 'Visits', uploads: 'Uploads', scanners: 'Scanners', central: 'Central team', refused: 'Not taken', system: 'System', help: 'Keyboard shortcuts' },
 
@@ -41,7 +42,6 @@ const english = {
         spanHours: (n: number) => `${n} h`,
         arrived: (ago: string) => `arrived ${ago}`,
         last: (ago: string) => `last image ${ago}`,
-        asOf: (clock: string) => `as of ${clock}`,
     },
 
     board: {
@@ -329,7 +329,6 @@ const english = {
         advice: 'Look whether the box is on and this computer is on the hospital network. If it lasts, call site IT.',
         next: (seconds: number) => (seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again …'),
         retry: 'Try now',
-        back: 'In touch with the box again.',
     },
 
     signIn: {
@@ -349,6 +348,7 @@ const english = {
         rows: [
             ['t', 'Today'],
             ['v', 'Visits'],
+            ['u', 'Uploads'],
             ['c', 'Scanners'],
             ['q', 'Central team'],
             ['n', 'Not taken'],
@@ -376,7 +376,10 @@ const english = {
 
 export type Texts = typeof english;
 
-const catalogues: Record<string, Texts> = { en: english };
+/** A catalogue of another language: what it leaves out is said in English. */
+export type Translation = Part<Texts>;
+type Part<T> = T extends (...args: infer A) => string ? (...args: A) => string
+    : T extends string | unknown[] ? T : { [K in keyof T]?: Part<T[K]> };
 
 const kDone: Record<string, string> = {
     'kept': 'kept',
@@ -389,4 +392,18 @@ const kDone: Record<string, string> = {
     'cleaned': 'cleaned',
 };
 
-export const t: Texts = catalogues[navigator.language.slice(0, 2)] ?? english;
+/** The words in use. Another language replaces them: read them where they are shown, never into a constant. */
+export let t: Texts = english;
+
+export function speak(catalogue: Translation): void {
+    t = over(english, catalogue) as Texts;
+}
+
+function over(below: unknown, above: unknown): unknown {
+    if (above === undefined) return below;
+    if (!isTree(below) || !isTree(above)) return above;
+    return Object.fromEntries(Object.keys(below).map((key) => [key, over(below[key], above[key])]));
+}
+
+const isTree = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 // The words for phantoms and the qualification of scanners by them.
 
-import { count } from './count';
+import { count, fieldWords, numbers } from './count';
 
 const kVerdicts: Record<string, string> = {
     pass: 'Within limits', warn: 'Near a limit', fail: 'Beyond a limit', review: 'A person has to look', no_limit: 'No limit',
@@ -10,12 +10,6 @@ const kFields: Record<string, string> = {
     activity_mbq: 'Activity, MBq', assay_time: 'Measured at (YYYYMMDDHHMM)', residual_mbq: 'Left in the syringe, MBq',
     residual_time: 'Left measured at (YYYYMMDDHHMM)', volume_ml: 'Volume, ml', clock_skew_s: 'Scanner clock ahead of calibrator, s',
 };
-
-function fieldWords(name: string): string {
-    const [, part, field] = /^(sphere_|background_)?(.*)$/.exec(name) ?? [];
-    const words = kFields[field ?? ''] ?? name;
-    return part === 'sphere_' ? `Spheres: ${words}` : part === 'background_' ? `Background: ${words}` : words;
-}
 
 export const phantomsEnglish = {
     phantoms: {
@@ -29,7 +23,7 @@ export const phantomsEnglish = {
         value: 'Value',
         allowed: 'Allowed',
         verdict: (verdict: string) => kVerdicts[verdict] ?? verdict,
-        number: (value: number) => String(Number(value.toPrecision(4))),
+        number: numbers('en-GB'),
         between: (low: string, high: string, unit: string) => `${low} to ${high} ${unit}`.trim(),
         atLeast: (low: string, unit: string) => `at least ${low} ${unit}`.trim(),
         atMost: (high: string, unit: string) => `at most ${high} ${unit}`.trim(),
@@ -42,7 +36,7 @@ export const phantomsEnglish = {
         readHint: 'Look at the pictures below and write what you read. The number there is only suggested.',
         readBy: (who: string) => `read by ${who}`,
         needNumber: 'Write a number.',
-        field: fieldWords,
+        field: (name: string) => fieldWords(name, kFields, 'Spheres: ', 'Background: '),
         filling: 'How it was filled…',
         measureAgain: 'Measure again with this',
         measuredAgain: 'Kept. The scan is measured again.',

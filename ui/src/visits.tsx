@@ -107,7 +107,10 @@ function SubjectRow({ row, columns }: { row: SubjectVisits; columns: Column[] })
     const visits = new Map(keyed(row).map(({ key, visit }) => [key, visit]));
     return (
         <tr>
-            <th scope="row">{row.subject}</th>
+            <th scope="row">
+                {row.subject}
+                {row.left && <p class="quiet">{t.visits.left(dicomDate(row.left))}</p>}
+            </th>
             {columns.map((column) => {
                 const visit = visits.get(column.key);
                 return <td key={column.key}>{visit ? <VisitCell subject={row.subject} visit={visit} label={column.label} /> : t.study.none}</td>;

@@ -103,6 +103,7 @@ Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const
     for (const auto& subject : GANTRY_TRY(rosterOf(db, id))) {
         auto entry = subject.entry;
         entry.visit_id = visitDue(subject, today);
+        entry.left = subject.left;
         trial.roster.push_back(std::move(entry));
     }
     for (const auto& subject : GANTRY_TRY(subjectsNotExpected(db, id)))

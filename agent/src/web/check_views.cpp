@@ -27,15 +27,17 @@ bool fills(const SubjectStudy& study, const qc::ExpectedVisit& visit, bool repea
            (study.study_date >= visit.from && study.study_date <= visit.to);
 }
 
-std::string_view stateOf(const qc::ExpectedVisit& visit, bool received, const std::string& today) {
+std::string_view stateOf(const qc::ExpectedVisit& visit, bool received, const std::string& left,
+                         const std::string& today) {
     if (received) return "received";
+    if (!left.empty() && (visit.to.empty() || visit.to >= left)) return "left";
     if (visit.from.empty()) return "open";
     if (today < visit.from) return "coming";
     return today <= visit.to ? "due" : "missed";
 }
 
 json::array subjectVisits(const std::vector<qc::ExpectedVisit>& expected,
-                          const std::vector<SubjectStudy>& studies, const std::string& subject,
+                          const std::vector<SubjectStudy>& studies, const RosterEntry& entry,
                           const std::string& today) {
     json::array out;
     for (const auto& visit : expected) {
@@ -43,7 +45,7 @@ json::array subjectVisits(const std::vector<qc::ExpectedVisit>& expected,
         json::array filled;
         bool received = false;
         for (const auto& study : studies) {
-            if (study.subject_id != subject || !fills(study, visit, repeated)) continue;
+            if (study.subject_id != entry.subject_id || !fills(study, visit, repeated)) continue;
             received = received || study.accepted;
             filled.push_back({{"id", study.id},
                               {"study_date", study.study_date},
@@ -54,7 +56,7 @@ json::array subjectVisits(const std::vector<qc::ExpectedVisit>& expected,
                        {"label", visit.label},
                        {"from", visit.from},
                        {"to", visit.to},
-                       {"state", stateOf(visit, received, today)},
+                       {"state", stateOf(visit, received, entry.left, today)},
                        {"studies", std::move(filled)}});
     }
     return out;
@@ -89,7 +91,8 @@ json::array visitsJson(const Trial& trial, const std::vector<SubjectStudy>& stud
     for (const auto& entry : trial.roster) {
         const auto expected = qc::expectedVisits(trial.pack, entry.anchors, today);
         out.push_back({{"subject", entry.subject_id},
-                       {"visits", subjectVisits(expected, studies, entry.subject_id, today)}});
+                       {"left", entry.left},
+                       {"visits", subjectVisits(expected, studies, entry, today)}});
     }
     return out;
 }

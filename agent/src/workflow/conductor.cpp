@@ -24,7 +24,8 @@ Result<std::unique_ptr<Conductor>> Conductor::start(const Config& config, Catalo
             addInboxToHeartbeat(catalogue, trial, clock.nowMillis(), heartbeat);
         });
     conductor->shop_.measures_pixels = conductor->shop_.recognises_phantoms = true;
-    for (const auto& [id, trial] : *trials.all())
+    const auto in_force = trials.all();  // held: a change meanwhile would free what is walked through
+    for (const auto& [id, trial] : *in_force)
         if (trial.config.client_certificate.empty())
             conductor->couriers_[id] = GANTRY_TRY(Courier::start(conductor->shop_, trial));
     auto* self = conductor.get();
@@ -83,7 +84,8 @@ void Conductor::trialsChanged() {
 
 void Conductor::followTrials() {
     if (!trials_changed_.exchange(false)) return;
-    for (const auto& [id, trial] : *shop_.trials.all()) {
+    const auto in_force = shop_.trials.all();  // held: a change meanwhile would free what is walked through
+    for (const auto& [id, trial] : *in_force) {
         if (trial.config.client_certificate.empty()) continue;
         const auto certificate = sha256File(trial.config.client_certificate);
         const auto sponsor = trial.config.endpoint + "\n" + (certificate ? toHex(*certificate) : "") + "\n" +

@@ -53,6 +53,15 @@ Result<std::map<std::string, std::string>> subjectsNamed(Database& db, const Tri
     return named;
 }
 
+/// Nobody may have consented to a scan that was made after the subject left.
+std::string leftBefore(const Trial& trial, const StudyRow& study, const std::string& subject) {
+    const auto* entry = trial.subject(subject);
+    if (!entry || entry->left.empty() || study.study_date < entry->left) return {};
+    return "The central team says that subject " + subject + " left the trial on " + entry->left +
+           ", and this scan was made then or later. Nothing of it is sent. If that is wrong, ask the central team "
+           "to correct the roster, and then have it judged again.";
+}
+
 }  // namespace
 
 Result<Patient> patientOf(Database& db, const StudyRow& study) {
@@ -92,6 +101,7 @@ Result<Identity> identify(Database& db, const Trial& trial, const StudyRow& stud
         out = {entry->subject_id, entry->visit_id, named.begin()->second, ""};
     }
     out.trouble = GANTRY_TRY(identityTrouble(db, trial, study, patient, out.subject_id));
+    if (out.trouble.empty()) out.trouble = leftBefore(trial, study, out.subject_id);
     return out;
 }
 

@@ -25,6 +25,7 @@ struct RosterEntry {
     std::optional<int> birth_year = {};
     std::string laterality = {};                      ///< "L", "R", "B"; "" when not known
     std::map<std::string, std::string> anchors = {};  ///< dates that visits are counted from, YYYYMMDD
+    std::string left = {};  ///< YYYYMMDD since when the subject takes part no longer; "" while it does
 };
 
 /// The token in a file of mode 0600; "" where no file is named. @errors NotAllowed: open to others; NotFound

@@ -1,0 +1,7 @@
+import { offer } from '../offer';
+import { page } from './page';
+import { protocol } from './protocol';
+import { sponsor } from './sponsor';
+import { study } from './study';
+
+offer('es', { ...page, ...study, ...protocol, ...sponsor });

@@ -1,0 +1,4 @@
+import { numbers } from '../../count';
+
+export { fieldWords } from '../../count';
+export const number = numbers('ja');

@@ -1,0 +1,188 @@
+// Japanese: the frame, Today, what was not taken, System, sign-in.
+
+import type { Translation } from '../../texts';
+
+export const page: Translation = {
+    locale: 'ja-JP',
+    product: 'Gantry',
+    site: (site) => `施設 ${site}`,
+    skip: '本文へ移動',
+    title: (name, site) => (site ? `${name} · Gantry ${site}` : `${name} · Gantry`),
+    loading: '本体に問い合わせています…',
+    language: '言語',
+    announce: (outcome, name, headline) => `${outcome}。${name}。${headline}`,
+
+    nav: { label: 'ページ', today: '今日', visits: '来院', uploads: '送信', scanners: '撮影装置', central: '中央チーム', refused: '未受領', system: 'システム', help: 'キーボードショートカット' },
+
+    outcome: {
+        arriving: '受信中',
+        may_leave: '患者は帰れます',
+        scan_again: '再撮影',
+        needs_you: '対応が必要',
+        not_judged: '未判定',
+        phantom: 'ファントム',
+    },
+
+    time: {
+        now: 'たった今',
+        seconds: (n) => `${n} 秒前`,
+        minutes: (n) => `${n} 分前`,
+        hours: (n) => `${n} 時間前`,
+        few: '数秒',
+        spanSeconds: (n) => `${n} 秒`,
+        spanMinutes: (n) => `${n} 分`,
+        spanHours: (n) => `${n} 時間`,
+        arrived: (ago) => `到着 ${ago}`,
+        last: (ago) => `最後の画像 ${ago}`,
+    },
+
+    board: {
+        title: '今日',
+        needs: 'いま対応が必要',
+        needsNothing: 'いま対応が必要なものはありません。',
+        arriving: '受信中',
+        done: '今日完了',
+        earlier: (n) => `以前に完了 (${n})`,
+        open: '開く',
+        openStudy: (name) => `${name} を開く`,
+        assign: '誰の検査かを指定…',
+        deviation: '逸脱として送信…',
+        deviated: (headline) => (headline ? `この逸脱とともに送信しました: ${headline}` : '逸脱とともに送信しました。'),
+        emptyTitle: '今日の検査はまだありません。',
+        emptyHow: (nodes, address) => `撮影装置からノード ${nodes} (${address}) へ送信してください。`,
+        emptyThen: '検査はここに自動で表示され、最後の画像から数秒で結果が出ます。',
+        refusedTitle: (n) => (n === 1 ? '撮影装置が送ったものが 1 件、受領されませんでした。' : `撮影装置が送ったもののうち ${n} 件が、そのままでは受領されませんでした。`),
+        refusedAdvice: '患者が帰る前に、何が足りないかを確認してください。',
+        refusedOpen: '確認する',
+    },
+
+    result: {
+        pass: '合格',
+        fail: '要求どおりでない',
+        cannot_tell: '判断できない',
+        not_applicable: '対象外',
+        waived: '免除',
+    },
+
+    repair: {
+        resend: '再送信。新しい撮影は不要',
+        reconstruct: '再構成。新しい被ばくなし',
+        reacquire: '再撮影。患者が必要',
+        enter: '足りないものを入力',
+    },
+
+    upload: {
+        preparing: '治験依頼者への送信を準備中',
+        label: (name) => `${name} の送信`,
+        progress: (percent) => `${percent} % 送信済み`,
+        left: (span) => `残り ${span}`,
+        of: (sent, total) => `${total} のうち ${sent}`,
+        delivered: '治験依頼者に到着。受領書を待っています',
+        confirmed: (at) => `治験依頼者が確認 ${at}`,
+        confirmedPlain: '治験依頼者が確認済み',
+        purged: '治験依頼者が確認済み。ここからは消去済み',
+        waiting: '順番待ち',
+        waits: (reason) => `待機中: ${reason}`,
+    },
+
+    form: {
+        cancel: '今はしない',
+        needName: '氏名を入力してください。',
+        needReason: '理由を入力してください。',
+        needSubject: '被験者を選んでください。',
+        needVisit: '来院を選んでください。',
+        working: 'お待ちください…',
+        failed: '受け付けられませんでした。',
+        lost: '本体が応答しませんでした。このページの知る限り、何も変わっていません。繰り返す前にもう一度確認してください。',
+        details: '技術的な詳細',
+    },
+
+    refusals: {
+        title: '送信どおりに受領されなかったもの',
+        lead: '撮影装置が送ったもののうち、そのまま取り込めなかったものすべて: 拒否、中断、二重送信、矛盾、安全に送信できないもの。',
+        none: '撮影装置が送ったものはすべて受領されました。',
+        noneWhy: '拒否、中断、二重送信があれば、対応方法とともにここに表示されます。',
+        open: (n) => `要確認 (${n})`,
+        noneOpen: '確認待ちのものはありません。',
+        seen: (n) => `確認済み、または対応不要 (${n})`,
+        kind: {
+            refused: '未受領',
+            duplicate: '受領済みのもの',
+            conflict: '矛盾',
+            rejected_association: '送信元を許可していません',
+            aborted: '中断',
+            withheld: 'ここに保留',
+        },
+        times: (n) => `${n} 回`,
+        who: '氏名',
+        whoHint: '確認済みにしたものとともに記録されます。',
+        acknowledge: '確認済みにする',
+        acknowledgeOf: (what) => `確認済みにする: ${what}`,
+        seenBy: (who) => `${who} が確認`,
+        toStudy: '該当する検査を開く',
+        from: (sender, address) => (address ? `${sender} (${address}) から` : `${sender} から`),
+    },
+
+    system: {
+        title: 'システム',
+        lead: '本体の状態。',
+        allWell: 'すべて正常',
+        problems: (n) => `注意が必要 ${n} 件`,
+        uploads: (n) => `送信 ${n} 件`,
+        doneIn: (span) => `約 ${span} で完了`,
+        wait: (n) => `待機 ${n} 件`,
+        noUploads: '送信待ちのものはありません。',
+        sending: (n, left) => `${n} 件を送信中。残り ${left}。`,
+        waiting: (n, left) => `${n} 件が送信待ち。残り ${left}。`,
+        disk: (free, reserve) => `ディスクの空きは ${free} です。残りが ${reserve} になると検査を拒否します。失われることはありません。`,
+        diskLow: (free) => `ディスクの空きが ${free} しかありません。空きができるまで検査を拒否します。`,
+        node: (nodes, address) => `撮影装置はノード ${nodes} (${address}) へ送信します。`,
+        manual: (title, version) => `有効な撮像マニュアル: ${title}、バージョン ${version}。`,
+        subjects: (n) => `登録被験者 ${n} 名。`,
+        version: (version) => `Gantry ${version}。`,
+        reached: (clock) => `このページは本体に常時接続しています。最後の連絡は ${clock}。`,
+        polled: (clock) => `このページは数秒ごとに本体へ問い合わせています。最後の連絡は ${clock}。`,
+        next: '対応',
+        checking: '問い合わせ中…',
+        lost: '接続なし',
+    },
+
+    lost: {
+        title: (clock) => `このページは ${clock} に本体との接続を失いました。`,
+        titleNever: 'このページは本体に接続できません。',
+        meaning: '表示は古い可能性があります。撮影装置は送信を続けているかもしれません。受領したものは失われません。',
+        advice: '本体の電源と、このコンピューターが院内ネットワークにあることを確認してください。続く場合は施設の IT 担当に連絡してください。',
+        next: (seconds) => (seconds > 0 ? `${seconds} 秒後に再試行します。` : '再試行中…'),
+        retry: '今すぐ試す',
+    },
+
+    signIn: {
+        title: 'サインイン',
+        lead: 'このページはこの施設の方専用です。アクセスコードは本体の設定にあり、施設の IT 担当が知っています。',
+        code: 'アクセスコード',
+        submit: 'サインイン',
+        locked: '誤ったコードが多すぎます。1 分待ってからもう一度試してください。',
+        wrong: 'コードが違います。大文字に注意して、もう一度試してください。',
+        needCode: 'アクセスコードを入力してください。',
+    },
+
+    help: {
+        title: 'キーボードショートカット',
+        rows: [
+            ['t', '今日'], ['v', '来院'], ['u', '送信'], ['c', '撮影装置'], ['q', '中央チーム'], ['n', '未受領'], ['s', 'システム'],
+            ['j', '次の検査'], ['k', '前の検査'], ['Enter', '検査を開く'],
+            ['Esc', 'フォームを閉じる、または今日へ戻る'], ['?', 'この一覧'],
+        ],
+        off: '単独キーのショートカット',
+        close: '閉じる',
+    },
+
+    mishap: {
+        title: 'このページを表示できませんでした。',
+        meaning: '問題はページにあり、検査にはありません。読み込み直してください。再発する場合は施設の IT 担当に連絡してください。',
+        reload: '読み込み直す',
+    },
+
+    updated: { title: 'Gantry が更新されました。', reload: '新しいページを読み込む' },
+    notFound: { title: 'このページはありません。', back: '今日へ' },
+};
