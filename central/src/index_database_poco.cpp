@@ -117,7 +117,9 @@ Result<IndexStatement> IndexDatabase::prepare(std::string_view sql) try {
     return IndexStatement(
         std::make_unique<IndexStatement::State>(IndexStatement::State{*state_, std::move(text)}));
 } catch (const Poco::Exception& e) {
-    return indexError(e, false);
+    const auto error = indexError(e, false);
+    // A login that is refused now, and was not before, is no word about whoever is asking.
+    return error.code == Errc::NotAllowed ? fail(Errc::NetworkDown, error.context) : error;
 }
 
 Result<> IndexDatabase::execute(std::string_view sql) {

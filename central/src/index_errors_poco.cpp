@@ -26,7 +26,7 @@ constexpr std::array kSqlStates = {
     SqlState{"57P", Errc::NetworkDown},  // shut down by an administrator, starting up
     SqlState{"08", Errc::NetworkDown},   // connection exception
     SqlState{"28", Errc::NotAllowed},    // invalid authorization
-    SqlState{"42501", Errc::NotAllowed},
+    SqlState{"42501", Errc::Io},         // no right to a table
 };
 
 /// Poco gives the state as text alone.
@@ -45,8 +45,8 @@ Errc codeOf(const Poco::Exception& thrown, bool connected) {
     if (isOneOf<sqlite::ConstraintViolationException>(thrown)) return Errc::Conflict;
     if (isOneOf<sqlite::DBLockedException, sqlite::TableLockedException>(thrown)) return Errc::Busy;
     if (isOneOf<sqlite::DatabaseFullException>(thrown)) return Errc::DiskFull;
-    if (isOneOf<sqlite::IOErrorException, sqlite::CantOpenDBFileException>(thrown)) return Errc::Io;
-    if (isOneOf<sqlite::ReadOnlyException>(thrown)) return Errc::NotAllowed;
+    if (isOneOf<sqlite::IOErrorException, sqlite::CantOpenDBFileException, sqlite::ReadOnlyException>(thrown))
+        return Errc::Io;
     const auto state = sqlStateOf(thrown.message());
     for (const auto& row : kSqlStates)
         if (state.starts_with(row.begin)) return row.code;

@@ -46,12 +46,24 @@ std::optional<Piece> pieceOf(const uplink::ObjectInfo& info) {
     return piece.to - piece.from == info.bytes ? std::optional(piece) : std::nullopt;
 }
 
+/// What the bucket says of this hub's credentials, address or clock is no word about the site that is asking.
+Error ours(const Error& error) {
+    const bool about_us = error.code == Errc::NotAllowed || error.code == Errc::PeerRefused ||
+                          error.code == Errc::ClockWrong || error.code == Errc::InvalidArgument;
+    return within("the bucket", about_us ? fail(Errc::Io, error.message()) : error);
+}
+
+template <class T>
+Result<T> ours(Result<T> result) {
+    return result ? result : Result<T>(ours(result.error()));
+}
+
 /// Ascending by where they begin.
 Result<std::vector<Piece>> piecesOf(uplink::ObjectStore& store, const std::string& id) {
     std::vector<Piece> out;
     std::string after;
     for (bool more = true; more;) {
-        const auto page = GANTRY_TRY(store.list(folderOf(id), after, kPage));
+        const auto page = GANTRY_TRY(ours(store.list(folderOf(id), after, kPage)));
         for (const auto& info : page.objects)
             if (auto piece = pieceOf(info)) out.push_back(*std::move(piece));
         more = page.more && !page.objects.empty();
@@ -77,8 +89,8 @@ Result<> SharedObjects::keepUpload(const std::string& id, int file, std::uint64_
     while (from < to) {
         const auto bytes = std::min(kPieceBytes, to - from);
         const auto piece = GANTRY_TRY(readAt(file, from, static_cast<std::size_t>(bytes)));
-        GANTRY_CHECK(store_->put(folderOf(id) + padded(from) + "-" + padded(from + bytes), asBytes(piece),
-                                 uplink::Existing::Replace));
+        GANTRY_CHECK(ours(store_->put(folderOf(id) + padded(from) + "-" + padded(from + bytes),
+                                      asBytes(piece), uplink::Existing::Replace)));
         from += bytes;
     }
     return {};
@@ -89,10 +101,12 @@ Result<> SharedObjects::readUpload(const std::string& id, std::uint64_t from, st
     for (const auto& piece : GANTRY_TRY(piecesOf(*store_, id))) {
         if (piece.from > from || piece.to <= from || from >= to) continue;
         const auto end = std::min(piece.to, to);
-        GANTRY_CHECK(store_->get(piece.name, {from - piece.from, end - from}, sink));
+        const auto got = store_->get(piece.name, {from - piece.from, end - from}, sink);
+        if (!got && got.error().code == Errc::NotFound) break;
+        GANTRY_CHECK(ours(got));
         from = end;
     }
-    return from >= to ? Result<>() : fail(Errc::NotFound, "a piece of the upload");
+    return from >= to ? Result<>() : fail(Errc::Busy, "another hub has just ended this upload");
 }
 
 Result<UnixMillis> SharedObjects::lastChange(const std::string& id) {
@@ -102,13 +116,14 @@ Result<UnixMillis> SharedObjects::lastChange(const std::string& id) {
 }
 
 Result<> SharedObjects::forgetUpload(const std::string& id) {
-    for (const auto& piece : GANTRY_TRY(piecesOf(*store_, id))) GANTRY_CHECK(store_->remove(piece.name));
+    for (const auto& piece : GANTRY_TRY(piecesOf(*store_, id)))
+        GANTRY_CHECK(ours(store_->remove(piece.name)));
     return {};
 }
 
 Result<> SharedObjects::keepParcel(const std::string& site, const std::string& parcel_id,
                                    const std::string& sha256, const std::filesystem::path& file) {
-    return store_->putFile(parcelName(site, parcel_id, sha256), file, uplink::Existing::Replace);
+    return ours(store_->putFile(parcelName(site, parcel_id, sha256), file, uplink::Existing::Replace));
 }
 
 Result<> SharedObjects::fetchParcel(const ParcelRow& row, const std::filesystem::path& file) {
@@ -116,13 +131,13 @@ Result<> SharedObjects::fetchParcel(const ParcelRow& row, const std::filesystem:
     std::error_code ignored;
     std::filesystem::remove(file, ignored);
     const auto out = GANTRY_TRY(gantry::openFile(file, OpenMode::CreateNew));
-    return store_->get(parcelName(row.site, row.parcel_id, row.sha256), {},
-                       [&](Bytes piece) { return writeAll(out.get(), piece); });
+    return ours(store_->get(parcelName(row.site, row.parcel_id, row.sha256), {},
+                            [&](Bytes piece) { return writeAll(out.get(), piece); }));
 }
 
 Result<> SharedObjects::forgetParcel(const std::string& site, const std::string& parcel_id,
                                      const std::string& sha256) {
-    return store_->remove(parcelName(site, parcel_id, sha256));
+    return ours(store_->remove(parcelName(site, parcel_id, sha256)));
 }
 
 Result<std::unique_ptr<SharedObjects>> openSharedObjects(const std::filesystem::path& directory) {

@@ -26,8 +26,7 @@ public:
     Result<std::uint64_t> uploadEnd(const std::string& id);
     /// Keeps `[from, to)` of the file. @errors those of the store
     Result<> keepUpload(const std::string& id, int file, std::uint64_t from, std::uint64_t to);
-    /// Hands on `[from, to)`, which uploadEnd() said to be there. @errors NotFound: it was forgotten
-    /// meanwhile
+    /// Hands on `[from, to)`, which uploadEnd() said to be there. @errors Busy: it was ended meanwhile
     Result<> readUpload(const std::string& id, std::uint64_t from, std::uint64_t to,
                         const uplink::ByteSink& sink);
     /// When the last piece of an upload came; 0 where there is none.

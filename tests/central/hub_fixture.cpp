@@ -144,6 +144,13 @@ HubProcess::HubProcess(const SponsorEnd& sponsor) : config_(sponsor.folder.path(
     start();
 }
 
+HubProcess::HubProcess(const SponsorEnd& sponsor, const std::string& directory)
+    : config_(sponsor.folder.path() / (directory + ".yaml")) {
+    must(writeFileDurably(config_, asBytes("version: 1\nlisten: {port: 0}\ndirectory: " + directory +
+                                           "\nlimits: {reserve_bytes: 0}\n")));
+    start();
+}
+
 HubProcess::~HubProcess() {
     if (pid_ > 0) kill(SIGKILL);
 }

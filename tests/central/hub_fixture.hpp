@@ -75,6 +75,8 @@ bool eventually(const std::function<bool()>& holds);
 class HubProcess {
 public:
     explicit HubProcess(const SponsorEnd& sponsor);
+    /// One of several, with a directory of its own beside the first one's and no keys.
+    HubProcess(const SponsorEnd& sponsor, const std::string& directory);
     ~HubProcess();
     void start();
     void kill(int signal);

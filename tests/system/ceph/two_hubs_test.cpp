@@ -1,9 +1,15 @@
 // Two hubs behind one balancer: one Ceph for the bytes, one PostgreSQL for the index.
-#include <boost/json.hpp>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <csignal>
+#include <random>
+#include <thread>
 
 #include "ceph_tests.hpp"
 #include "hub_fixture.hpp"
 #include "postgres_kit.hpp"
+#include "sockets.hpp"
 
 using namespace gantry;
 using namespace gantry::test;
@@ -224,4 +230,106 @@ TEST_CASE("both hubs serve the inbox that lies in the bucket", "[hubs]") {
         CHECK(bodies.front() == bodies.back());
         CHECK(bodies.front().find("\"signed\"") != std::string::npos);
     }
+}
+
+namespace {
+
+/// A site behind a balancer that gives each request to any hub; a hub may die at any moment.
+struct RestlessSite {
+    std::array<std::atomic<std::uint16_t>, 2>& ports;
+    std::string token;
+    std::mt19937 random;
+    int broken_promises = 0;
+
+    RawAnswer ask(const std::string& request) {
+        const auto line = connectTo(ports.at(random() % 2));
+        if (!line) return {};
+        sendAll(line.get(), request);
+        std::string text;
+        std::array<char, 4096> piece{};
+        for (ssize_t got = 0; (got = ::read(line.get(), piece.data(), piece.size())) > 0;)
+            text.append(piece.data(), static_cast<std::size_t>(got));
+        RawAnswer answer;
+        if (text.find("\r\n\r\n") == std::string::npos) return answer;
+        answer.status = std::stoi(text.substr(9, 3));
+        for (const std::string name : {"Location", "Upload-Offset"}) {
+            const auto at = text.find("\r\n" + name + ": ");
+            if (at == std::string::npos) continue;
+            const auto begin = at + name.size() + 4;
+            answer.headers[name] = text.substr(begin, text.find("\r\n", begin) - begin);
+        }
+        return answer;
+    }
+
+    /// Until a hub says that all of it is there.
+    void deliver(const TestParcel& parcel) {
+        const std::string last = "Connection: close\r\n";
+        std::string path;
+        for (std::size_t promised = 0;;) {
+            if (path.empty()) {
+                promised = 0;
+                path = ask(tusRequest("POST", "/tus/", token,
+                                      last + "Upload-Length: " + std::to_string(parcel.bytes.size()) +
+                                          "\r\nUpload-Metadata: " + parcel.metadata + "\r\n"))
+                           .headers["Location"];
+                continue;
+            }
+            const auto told = ask(tusRequest("HEAD", path, token, last));
+            if (told.status == 410) path.clear();
+            if (told.status != 200) continue;
+            const auto offset = static_cast<std::size_t>(std::stoull(told.headers.at("Upload-Offset")));
+            if (offset < promised) ++broken_promises;
+            if (offset == parcel.bytes.size()) return;
+            const auto length =
+                std::min<std::size_t>(parcel.bytes.size() - offset, 50'000 + random() % 400'000);
+            const auto answer =
+                ask(tusRequest("PATCH", path, token,
+                               last + "Content-Type: application/offset+octet-stream\r\nUpload-Offset: " +
+                                   std::to_string(offset) + "\r\n",
+                               parcel.bytes.substr(offset, length)));
+            if (answer.status == 204) promised = offset + length;
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE("hubs that are killed at random moments lose nothing that either said to have", "[hubs]") {
+    const Both real;
+    if (!real.postgres) return;
+    TwoHubs hubs(*real.ceph, *real.postgres);
+    const auto seed = std::random_device{}();
+    CAPTURE(seed);
+    std::vector<TestParcel> parcels;
+    for (int i = 0; i < 6; ++i)
+        parcels.push_back(
+            makeTestParcel(hubs.sponsor, {.id = "p" + std::to_string(i), .instance_bytes = 3u << 20}));
+    HubProcess first(hubs.sponsor);
+    HubProcess second(hubs.sponsor, "second");
+    std::array<std::atomic<std::uint16_t>, 2> ports{first.port(), second.port()};
+    std::atomic<int> broken = 0, unfinished = 2;
+    std::vector<std::jthread> sites;
+    for (unsigned half = 0; half < 2; ++half)
+        sites.emplace_back([&, half] {
+            RestlessSite site{ports, hubs.sponsor.token, std::mt19937(seed + half)};
+            for (std::size_t i = half; i < parcels.size(); i += 2) site.deliver(parcels[i]);
+            broken += site.broken_promises;
+            --unfinished;
+        });
+    std::mt19937 random(seed);
+    int kills = 0;
+    for (; kills < 40 && unfinished > 0; ++kills) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100 + random() % 400));
+        const bool at_first = random() % 2 == 0;
+        auto& hub = at_first ? first : second;
+        hub.kill(SIGKILL);
+        hub.start();
+        ports.at(at_first ? 0 : 1) = hub.port();
+    }
+    sites.clear();
+    CHECK(kills > 2);
+    CHECK(broken == 0);
+    RawClient client(second.port());
+    for (const auto& parcel : parcels)
+        CHECK(waitForReceipt(client, hubs.sponsor.token, parcel.id).find(parcel.sha256) != std::string::npos);
 }
