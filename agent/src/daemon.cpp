@@ -1,7 +1,6 @@
 #include "gantry/agent/daemon.hpp"
 
 #include <sys/file.h>
-#include <sys/stat.h>
 
 #include <cerrno>
 
@@ -10,6 +9,8 @@
 #include "gantry/core/log.hpp"
 #include "inbox/site_inbox.hpp"
 #include "messages/messages.hpp"
+#include "people/console_token.hpp"
+#include "people/people.hpp"
 #include "receive/dicom_server.hpp"
 #include "receive/transport_dcmtk.hpp"
 #include "web/web_app.hpp"
@@ -34,18 +35,8 @@ Result<Trials> loadTrials(const Config& config) {
     return trials;
 }
 
-Result<std::string> loadAccessCode(const std::filesystem::path& file) {
-    if (file.empty()) return std::string();
-    struct stat info {};
-    if (::stat(file.c_str(), &info) != 0) return failErrno("web.access_code_file", errno);
-    if ((info.st_mode & 077) != 0)
-        return fail(Errc::ConfigInvalid, "web.access_code_file can be read by others: chmod 600 it");
-    auto code = GANTRY_TRY(readFile(file, 4096));
-    while (!code.empty() && code.back() <= ' ') code.pop_back();
-    constexpr std::size_t kShortest = 8;
-    if (code.size() < kShortest)
-        return fail(Errc::ConfigInvalid, "web.access_code_file: the code needs at least 8 characters");
-    return code;
+UnixMillis millisOf(std::chrono::milliseconds span) {
+    return span.count();
 }
 
 /// Two gantryd on one folder would each believe the spool its own.
@@ -73,11 +64,13 @@ public:
         for (const auto& [id, trial] : trials)
             if (trial.pack_refused.empty())
                 GANTRY_CHECK(keepPack(trial.config.pack, keptPack(config_.data_directory, id)));
-        const auto code = GANTRY_TRY(loadAccessCode(config_.web.access_code_file));
         catalogue_ = GANTRY_TRY(Catalogue::open(config_.data_directory / "catalogue.sqlite"));
         const auto crosswalk =
             GANTRY_TRY(CrosswalkKeys::open(crosswalkKeyFile(config_.data_directory), *catalogue_));
         for (auto& [id, trial] : trials) trial.crosswalk = crosswalk;
+        people_ = GANTRY_TRY(People::open(
+            {config_.data_directory, config_.site_id, {millisOf(config_.web.session), millisOf(config_.web.idle_lock)}},
+            crosswalk.peopleKey(), *catalogue_, clock_));
         trials_.emplace(std::move(trials));
         GANTRY_CHECK(
             catalogue_->write([&](Database& db) { return endLeftAssociations(db, clock_.nowMillis()); }));
@@ -93,17 +86,18 @@ public:
              [this](StudyId study, AssociationId association) { conductor_->arrived(study, association); },
              [this](AssociationId association) { conductor_->ended(association); },
              [this](const std::string& ae_title) { return trialCalled(ae_title); }}));
-        return startWeb(code);
+        return startWeb();
     }
 
     std::uint16_t dicomPort() const override { return dicom_->port(); }
     std::uint16_t webPort() const override { return web_->port(); }
 
 private:
-    Result<> startWeb(const std::string& code) {
+    Result<> startWeb() {
+        const auto token = GANTRY_TRY(makeConsoleToken(config_.data_directory));
         auto app = std::make_shared<WebApp>(WebApp::Parts{
             config_, *catalogue_, *spool_, clock_, *trials_, dicom_->port(),
-            [this] { return conductor_->uploadRate(); }, [this] { conductor_->decided(); }, code, inbox_.get()});
+            [this] { return conductor_->uploadRate(); }, [this] { conductor_->decided(); }, *people_, token, inbox_.get()});
         http::ServerConfig server;
         server.address = config_.web.address;
         server.port = config_.web.port;
@@ -151,6 +145,7 @@ private:
     UniqueFd lock_;
     std::optional<TrialsInForce> trials_;  // set before any thread starts
     std::unique_ptr<Catalogue> catalogue_;
+    std::unique_ptr<People> people_;
     std::unique_ptr<Spool> spool_;
     std::optional<Intake> intake_;
     std::mutex app_mutex_;
@@ -171,7 +166,6 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
 
 Result<> Daemon::check(const Config& config) {
     const auto trials = GANTRY_TRY(loadTrials(config));
-    GANTRY_TRY(loadAccessCode(config.web.access_code_file));
     GANTRY_CHECK(checkTransportLayer(config.dicom.tls));
     for (const auto& [id, trial] : trials) {
         if (!trial.pack_refused.empty()) return fail(Errc::ConfigInvalid, trial.pack_refused);

@@ -7,6 +7,7 @@
 #include "ctl/deid.hpp"
 #include "ctl/link.hpp"
 #include "ctl/parcel.hpp"
+#include "ctl/people.hpp"
 #include "ctl/phantom.hpp"
 #include "gantry/core/log.hpp"
 
@@ -17,7 +18,9 @@ int main(int argc, char** argv) {
     ctl::Options options;
     app.add_option("--url", options.url, "Address of gantryd's page")->capture_default_str();
     app.add_option("--ca", options.ca_file, "PEM of the authority that signed its certificate");
-    app.add_option("--access-code-file", options.access_code_file, "File with the access code");
+    app.add_option("--data-directory", options.data_directory, "gantryd's, on this machine")
+        ->envname("GANTRY_DATA_DIRECTORY")
+        ->capture_default_str();
     app.add_flag("--json", options.as_json, "Print JSON as the API gives it");
     app.set_version_flag("--version", GANTRY_VERSION);
     app.require_subcommand(1);
@@ -29,11 +32,13 @@ int main(int argc, char** argv) {
     ctl::addCrosswalk(app, options, command);
     ctl::addOutbox(app, options, command);
     ctl::addInbox(app, options, command);
+    ctl::addPeople(app, options, command);
     ctl::OfflineCommand offline;
     ctl::addDeid(app, offline);
     ctl::addLink(app, options, offline);
     ctl::addParcel(app, offline);
     ctl::addPhantom(app, offline);
+    ctl::addSetupCode(app, options, offline);
     auto* ready = app.add_subcommand("wait-ready", "Wait until gantryd answers");
     ready->add_option("--seconds", options.seconds, "At most so long")->capture_default_str();
     CLI11_PARSE(app, argc, argv);

@@ -42,6 +42,7 @@ private:
     // loader_deidentification.cpp
     void deidentification(const Node& node);
     void upload(const Node& node);
+    void signatures(const Node& node);
     void keptAttributes(const Node& node);
     void removedAttributes(const Node& node);
     void words(const Node& node);

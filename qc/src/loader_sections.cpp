@@ -48,6 +48,10 @@ std::string withoutBlanks(std::string text) {
     return text;
 }
 
+/// What people decide on the page, by the names that the page's API has for it.
+constexpr const char* kSignedDecisions[] = {"assign", "release", "waive",      "answer",
+                                            "place",  "pixels",  "judge-again", "confirm-correction"};
+
 bool isTimeOfDay(std::string_view text) {
     static const auto kPattern = Pattern::compile("^([01][0-9]|2[0-3]):[0-5][0-9]$");
     return kPattern->foundIn(text);
@@ -59,7 +63,7 @@ void Loader::document(const Node& root) {
     root.hasKeys({"pack", "id", "version", "title", "sources", "visits", "slots"},
                  {"language", "params", "vocab", "console", "identity", "across", "baseline_all", "scanners",
                   "phantoms", "overrides", "examples", "endpoints", "deidentification", "upload", "retention",
-                  "hold"});
+                  "hold", "signatures"});
     if (!root.isMap()) return;
     header(root);
     sources(root["sources"]);
@@ -266,6 +270,19 @@ void Loader::policies(const Node& root) {
             pack_.retention_days = static_cast<int>(kept->base() / 86400);
     }
     upload(root["upload"]);
+    signatures(root["signatures"]);
+}
+
+void Loader::signatures(const Node& node) {
+    constexpr std::size_t kLongest = 300;
+    for (const auto& [decision, meaning] : node.members()) {
+        if (std::ranges::find(kSignedDecisions, decision) == std::end(kSignedDecisions))
+            node.mistake(gotAllowed(decision, {std::begin(kSignedDecisions), std::end(kSignedDecisions)}));
+        const auto text = meaning.text();
+        if (text.empty() || text.size() > kLongest)
+            meaning.mistake("what the signature means, in a sentence of at most 300 bytes");
+        pack_.signatures[decision] = text;
+    }
 }
 
 void Loader::upload(const Node& node) {

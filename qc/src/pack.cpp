@@ -139,6 +139,15 @@ PackCompression Pack::compression() const {
     return data_->compression;
 }
 
+std::string Pack::signatureFor(std::string_view decision) const {
+    const auto found = data_->signatures.find(decision);
+    return found == data_->signatures.end() ? "" : found->second;
+}
+
+const std::map<std::string, std::string, std::less<>>& Pack::signatures() const {
+    return data_->signatures;
+}
+
 bool Pack::holds(const Verdict& verdict) const {
     const bool unanswered = std::ranges::any_of(verdict.questions, [](const Question& question) {
         return question.needed == "before_release" && question.answer.empty();

@@ -228,6 +228,7 @@ struct PackData {
     PackDeidentification deidentification;
     std::vector<Severity> hold_on{Severity::Stop, Severity::Rescan};
     std::optional<int> retention_days;
+    std::map<std::string, std::string, std::less<>> signatures;  ///< by decision: what signing it means
     PackCompression compression;
     std::vector<std::string>
         attributes;               ///< columns of a series: every attribute that any rule or guard reads

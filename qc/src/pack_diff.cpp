@@ -162,7 +162,7 @@ public:
             section(name, byName(before_, list, key), byName(after_, list, key), false);
         section("sources", mapMembers(before_, "sources"), mapMembers(after_, "sources"), false);
         section("vocabularies", mapMembers(before_, "vocab"), mapMembers(after_, "vocab"), false);
-        for (const auto* key : {"endpoints", "scanners", "deidentification", "hold", "retention", "upload"})
+        for (const auto* key : {"endpoints", "scanners", "deidentification", "hold", "retention", "upload", "signatures"})
             plain("policies", key);
         return std::move(changes_);
     }

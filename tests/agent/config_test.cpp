@@ -50,7 +50,8 @@ TEST_CASE("the smallest configuration takes every documented default", "[agent][
     CHECK(config.completion.settle == std::chrono::seconds(30));
     CHECK(config.web.address == "127.0.0.1");
     CHECK(config.web.port == 8042);
-    CHECK(config.web.access_code_file.empty());
+    CHECK(config.web.idle_lock == std::chrono::minutes(15));
+    CHECK(config.web.session == std::chrono::hours(12));
     CHECK(config.uploads.chunk_bytes == 8u << 20);
     CHECK(config.uploads.retry_first == std::chrono::seconds(2));
     CHECK(config.uploads.retry_cap == std::chrono::seconds(900));
@@ -176,9 +177,7 @@ TEST_CASE("off loopback the page needs a certificate and an access code", "[agen
     const std::string web = kSmallest + "web: {address: " + address;
     const std::string tls = ", certificate: c.pem, private_key: k.pem";
     CHECK(has(mistakes(web + "}\n"), "web.address"));
-    CHECK(has(mistakes(web + tls + "}\n"), "web.address"));
-    CHECK(has(mistakes(web + ", access_code_file: code}\n"), "web.address"));
-    CHECK(mistakes(web + tls + ", access_code_file: code}\n").empty());
+    CHECK(mistakes(web + tls + "}\n").empty());
     for (const auto* loopback : {"127.0.0.1", "127.9.9.9", "'::1'"})
         CHECK(mistakes(kSmallest + "web: {address: " + loopback + "}\n").empty());
 }
@@ -222,10 +221,6 @@ TEST_CASE("gantryd --check-config tells by its exit code", "[agent][config]") {
     CHECK(check(good + "colour: red\n") == invalid);
     CHECK(has(must(readFile(log)), "colour"));
     CHECK(check(good + "dicom: {tls: {certificate: none.pem, private_key: none.pem}}\n") != 0);
-    must(writeFileDurably(folder.path() / "code", asBytes("12345678\n"), 0644));
-    CHECK(check(good + "web: {access_code_file: code}\n") == invalid);
-    must(writeFileDurably(folder.path() / "code", asBytes("1234\n"), 0600));
-    CHECK(check(good + "web: {access_code_file: code}\n") == invalid);
     must(writeFileDurably(folder.path() / "roster.csv", asBytes("nonsense\n")));
     CHECK(check(good) == invalid);
     CHECK(must(runToEnd(

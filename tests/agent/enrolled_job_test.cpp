@@ -8,6 +8,7 @@
 #include "gantry/scanner/send.hpp"
 #include "network.hpp"
 #include "office.hpp"
+#include "people/console_token.hpp"
 #include "process.hpp"
 #include "shop.hpp"
 #include "sponsor_inbox.hpp"
@@ -115,12 +116,17 @@ struct SiteSide {
         uplink::HttpRequest request{
             method,
             "http://127.0.0.1:" + std::to_string(daemon->webPort()) + "/api/v1" + path,
-            {{"X-Gantry-Request", "1"}},
+            {{"X-Gantry-Request", "1"}, {"Authorization", "Bearer " + token()}},
             method == "GET" ? "" : json::serialize(body)};
         const auto answer = must(client.send(request));
         INFO(path << ": " << answer.body);
         REQUIRE(answer.status == 200);
         return json::parse(answer.body);
+    }
+    std::string token() const {
+        auto text = must(readFile(agent::consoleTokenFile(config.data_directory)));
+        while (text.back() == '\n') text.pop_back();
+        return text;
     }
     /// Looks into the inbox until that holds.
     template <class F>

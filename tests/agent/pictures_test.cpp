@@ -1,6 +1,7 @@
 #include "web/pictures.hpp"
 #include "images/image_step.hpp"
 #include "shop.hpp"
+#include "site_people.hpp"
 #include "web/web_app.hpp"
 
 using namespace gantry;
@@ -10,20 +11,16 @@ using namespace gantry::test;
 namespace {
 
 http::Request get(const std::string& path) {
-    http::Request out;
-    out.method = "GET";
-    out.path = path;
-    out.peer = "127.0.0.1";
-    out.headers = {{"Host", "127.0.0.1:8042"}};
-    return out;
+    return SitePeople::console("GET", path);
 }
 
 struct Gallery {
-    explicit Gallery(const std::string& code)
+    Gallery()
         : series(must(scanner::makeSeries(demoSeries(1, "HN1")))),
           shop("0417-001,HN1," + series.patient.sex + ",BL\n"),
+          staff(shop.box, false),
           app({shop.config, *shop.box.catalogue, *shop.box.spool, shop.box.clock, shop.trials, 11112,
-               [] { return std::uint64_t{0}; }, [] {}, code}) {
+               [] { return std::uint64_t{0}; }, [] {}, *staff.people, kConsoleToken}) {
         shop.deliver(series);
         shop.box.clock.advance(1000);
         shop.judge();
@@ -36,6 +33,7 @@ struct Gallery {
 
     scanner::Series series;
     Shop shop;
+    SitePeople staff;
     WebApp app;
     std::string base;
 };
@@ -43,7 +41,7 @@ struct Gallery {
 }  // namespace
 
 TEST_CASE("a series' thumbnail is a PNG that nobody caches", "[agent][web]") {
-    Gallery gallery("");
+    Gallery gallery;
     const auto answer = gallery.app.handle(get(gallery.base + "/thumbnail.png"));
     REQUIRE(answer.status == 200);
     CHECK(answer.body.substr(0, 8) == "\x89PNG\r\n\x1A\n");
@@ -54,7 +52,7 @@ TEST_CASE("a series' thumbnail is a PNG that nobody caches", "[agent][web]") {
 }
 
 TEST_CASE("the picture of a check is there when one was kept", "[agent][web]") {
-    Gallery gallery("");
+    Gallery gallery;
     const auto path = gallery.base + "/pictures/image.gnl_hu.png";
     change(*gallery.shop.box.catalogue, "DELETE FROM image_measure WHERE check_name = 'image.gnl_hu'");
     CHECK(gallery.status(path) == 404);
@@ -70,13 +68,13 @@ TEST_CASE("the picture of a check is there when one was kept", "[agent][web]") {
 }
 
 TEST_CASE("pictures need the same session as all else", "[agent][web]") {
-    Gallery gallery("correct horse");
-    CHECK(gallery.status(gallery.base + "/thumbnail.png") == 401);
-    CHECK(gallery.status(gallery.base + "/pictures/image.gnl_hu.png") == 401);
+    Gallery gallery;
+    for (const auto* picture : {"/thumbnail.png", "/pictures/image.gnl_hu.png"})
+        CHECK(gallery.app.handle(SitePeople::stranger("GET", gallery.base + picture)).status == 401);
 }
 
 TEST_CASE("no path leads to another file", "[agent][web]") {
-    Gallery gallery("");
+    Gallery gallery;
     must(writeFileDurably(pictureFolder(gallery.shop.config.data_directory, 1) / "1" / "secret.png",
                           asBytes("x")));
     for (const std::string& path :
@@ -93,8 +91,5 @@ TEST_CASE("no path leads to another file", "[agent][web]") {
         CAPTURE(path);
         CHECK(gallery.status(path) == 404);
     }
-    auto post = get(gallery.base + "/thumbnail.png");
-    post.method = "POST";
-    post.headers["X-Gantry-Request"] = "1";
-    CHECK(gallery.app.handle(post).status == 404);
+    CHECK(gallery.app.handle(SitePeople::console("POST", gallery.base + "/thumbnail.png")).status == 405);
 }

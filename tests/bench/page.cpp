@@ -110,9 +110,11 @@ Result<> timeRead(Site& site, const std::string& path, int runs) {
 /// Share of a core that gantryd takes while so many pages are open and nothing happens.
 Result<> idle(Site& site, int pages, int seconds) {
     std::vector<Process> readers;
+    const auto header = site.dataFolder() / "bearer.txt";
+    GANTRY_CHECK(writeFileDurably(header, asBytes("Authorization: Bearer " + GANTRY_TRY(site.consoleToken()))));
     for (int i = 0; i < pages; ++i)
         readers.push_back(
-            GANTRY_TRY(Process::start({"curl", {"-sN", site.pageUrl() + "/api/v1/events"}, {}, {}})));
+            GANTRY_TRY(Process::start({"curl", {"-sN", "-H", "@" + header.string(), site.pageUrl() + "/api/v1/events"}, {}, {}})));
     std::this_thread::sleep_for(std::chrono::seconds(3));
     const auto before = site.process().cpuTime();
     std::this_thread::sleep_for(std::chrono::seconds(seconds));

@@ -7,8 +7,9 @@ import type { StudyDetail, Trial, Visit } from './api';
 import { CorrectPanel, OpenCorrection } from './correct';
 import { toneOf } from './findings';
 import { dicomDate, personName, prose } from './format';
-import { Field, FormTrouble, NameField, rememberName, useSubmit } from './forms';
+import { Field, FormTrouble, useSubmit } from './forms';
 import { go, studyAddress, type Panel } from './route';
+import { ByName, useMeaning } from './signature';
 import { store, type State } from './store';
 import { t } from './texts';
 
@@ -95,7 +96,6 @@ function AssignPanel({ study, state, onDone }: PanelProps) {
     const visitLabel = [...likely, ...(trial?.visits ?? [])].find((candidate) => candidate.id === visit)?.label;
     const submit = useSubmit(async () => {
         await store.changeStudy(study.id, () => api.assign(study.id, subject, visit, who.trim()));
-        rememberName(who.trim());
         onDone(t.assign.done(subject));
     });
     const check = () => [
@@ -137,7 +137,7 @@ function AssignPanel({ study, state, onDone }: PanelProps) {
                         </select>
                     )}
                 </Field>
-                <NameField label={t.assign.who} value={who} onInput={setWho} />
+                <ByName onInput={setWho} meaning={useMeaning(trial?.id ?? study.trial, 'assign')} />
                 <div class="form-end">
                     {subject && visitLabel && <p class="consequence">{t.assign.consequence(subject, visitLabel)}</p>}
                     <FormTrouble submit={submit} />
@@ -184,7 +184,6 @@ function ReleasePanel({ study, onDone }: PanelProps) {
     const deviations = study.findings.filter((finding) => toneOf(finding) === 'fail' || toneOf(finding) === 'unknown');
     const submit = useSubmit(async () => {
         await store.changeStudy(study.id, () => api.release(study.id, who.trim(), why.trim()));
-        rememberName(who.trim());
         onDone(t.release.done);
     });
     const check = () => [who.trim() ? '' : t.form.needName, why.trim() ? '' : t.form.needReason].filter(Boolean);
@@ -202,7 +201,7 @@ function ReleasePanel({ study, onDone }: PanelProps) {
             <p>{t.release.final}</p>
             {study.advice && <p class="quiet">{t.release.instead} {prose(study.advice)}</p>}
             <form class="form form-two" noValidate onSubmit={submit.onSubmit(check)}>
-                <NameField label={t.release.who} value={who} onInput={setWho} />
+                <ByName onInput={setWho} meaning={useMeaning(study.trial, 'release')} />
                 <Field label={t.release.why} hint={t.release.whyHint}>
                     {(id, hintId) => (
                         <textarea id={id} rows={2} maxLength={250} aria-describedby={hintId} value={why}
@@ -228,7 +227,6 @@ function AgainPanel({ study, onDone }: PanelProps) {
     const [why, setWhy] = useState('');
     const submit = useSubmit(async () => {
         await store.changeStudy(study.id, () => api.judgeAgain(study.id, who.trim(), why.trim()));
-        rememberName(who.trim());
         onDone(t.again.done);
     });
     const check = () => [who.trim() ? '' : t.form.needName, why.trim() ? '' : t.form.needReason].filter(Boolean);
@@ -237,7 +235,7 @@ function AgainPanel({ study, onDone }: PanelProps) {
             <h2 ref={heading} tabIndex={-1}>{t.again.title}</h2>
             <p>{t.again.lead}</p>
             <form class="form form-two" noValidate onSubmit={submit.onSubmit(check)}>
-                <NameField label={t.again.who} value={who} onInput={setWho} />
+                <ByName onInput={setWho} meaning={useMeaning(study.trial, 'judge-again')} />
                 <Field label={t.again.why} hint={t.again.whyHint}>
                     {(id, hintId) => (
                         <input id={id} type="text" autoComplete="off" maxLength={250} aria-describedby={hintId} value={why}

@@ -5,10 +5,11 @@ import type { DeidReport, Outbox, PhantomDetail, PhantomLedger, PixelBox, PixelL
 
 export type * from './shapes';
 export type * from './shapes_central';
+export type * from './shapes_people';
 
 /** The box was not reached, or something between us and it answered in its place. */
 export class Unreachable extends Error {}
-/** No session: the access code is needed. */
+/** Nobody is signed in, or the page is locked. */
 export class SignedOut extends Error {}
 /** The box answered, and said no. `message` is its sentence for people. */
 export class Refused extends Error {
@@ -22,7 +23,7 @@ export class Refused extends Error {
     }
 }
 
-const kBase = '/api/v1';
+export const kBase = '/api/v1';
 const kTimeoutMs = 10_000;
 
 async function call(path: string, init: RequestInit): Promise<unknown> {
@@ -37,7 +38,8 @@ async function call(path: string, init: RequestInit): Promise<unknown> {
         } catch {
             throw new Unreachable();
         }
-        if (answer.status === 401 && path !== '/session') throw new SignedOut();
+        const atTheDoor = path === '/session' || path === '/session/unlock' || path === '/setup';
+        if ((answer.status === 401 || answer.status === 423) && !atTheDoor) throw new SignedOut();
         const body = parse(text);
         if (answer.ok) return body;
         if (!isRefusal(body)) throw new Unreachable();
@@ -59,20 +61,33 @@ function isRefusal(body: unknown): body is { error: string; message: string; det
     return typeof body === 'object' && body !== null && 'error' in body && 'message' in body;
 }
 
-function get<T>(path: string): Promise<T> {
+export function get<T>(path: string): Promise<T> {
     return call(path, { headers: { Accept: 'application/json' } }) as Promise<T>;
 }
 
-function post(path: string, body: object): Promise<unknown> {
+let csrf = '1';
+let signature: { password: string; code: string } | null = null;
+
+/** Proves that the calls come from this page of this session. */
+export function useCsrf(given: string | undefined): void {
+    csrf = given ?? '1';
+}
+
+/** What the next change is signed with, while the form that asks for it is open. */
+export function signNextWith(given: { password: string; code: string } | null): void {
+    signature = given;
+}
+
+export function post(path: string, body: object): Promise<unknown> {
     return call(path, {
         method: 'POST',
-        headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'X-Gantry-Request': '1' },
-        body: JSON.stringify(body),
+        headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'X-Gantry-Request': csrf },
+        body: JSON.stringify(signature ? { ...body, ...signature } : body),
     });
 }
 
 /** Lists come bare or as the one array member of an object. */
-function list<T>(body: unknown): T[] {
+export function list<T>(body: unknown): T[] {
     if (Array.isArray(body)) return body as T[];
     if (typeof body === 'object' && body !== null) {
         const found = Object.values(body).find(Array.isArray);
@@ -99,7 +114,6 @@ export const transferQuery = (text: string, confirmed: boolean) =>
     new URLSearchParams({ ...(text && { q: text }), ...(confirmed && { confirmed: '1' }) }).toString();
 export const readTransfers = async (query: string) => list<Transfer>(await get(`/transfers?${query}`));
 export const transferCsvAddress = (query: string) => `${kBase}/transfers.csv?${query}`;
-export const signIn = (code: string) => post('/session', { code });
 export const assign = (id: number, subject: string, visit: string, who: string) =>
     post(`/studies/${id}/assign`, { subject, visit, who });
 export const release = (id: number, who: string, why: string) => post(`/studies/${id}/release`, { who, why });

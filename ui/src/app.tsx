@@ -2,19 +2,22 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
+import { AccountPage } from './account';
+import { AuditPage } from './audit';
 import { Board } from './board';
 import { CentralPage } from './central';
+import { Door } from './door';
 import { Header } from './header';
 import { Help, useShortcuts } from './help';
 import { useLanguage, useStore } from './hooks';
 import { LostTouch } from './lost';
 import { Mishap } from './mishap';
 import { needsSomeone, nameOf } from './outcomes';
+import { PeoplePage } from './people';
 import { Refusals, refusalNeedsSomeone } from './refusals';
 import { todayAddress, useRoute, type Route } from './route';
 import { ScannersPage } from './scanners';
-import { SignIn } from './signin';
-import type { State } from './store';
+import { isShut, type State } from './store';
 import { StudyPage } from './study';
 import { SystemPage } from './system';
 import { t } from './texts';
@@ -30,15 +33,15 @@ export function App() {
     useShortcuts(() => setHelpOpen((open) => !open));
     useTitle(state, route);
     useFocusOnMove(route, main);
-    const signedOut = state.session === 'out';
+    const shut = isShut(state.session);
     return (
         <>
             <a class="skip" href="#content" onClick={(event) => skip(event, main.current)}>{t.skip}</a>
             <Header state={state} route={route} onHelp={() => setHelpOpen(true)} />
             <main id="content" ref={main} tabIndex={-1}>
-                {!signedOut && <LostTouch state={state} />}
+                {!shut && <LostTouch state={state} />}
                 {state.updated && <Updated />}
-                {signedOut ? <SignIn /> : <Mishap key={placeOf(route)}><Page state={state} route={route} /></Mishap>}
+                {shut ? <Door state={state} /> : <Mishap key={placeOf(route)}><Page state={state} route={route} /></Mishap>}
             </main>
             <div class="unseen" role="status" aria-live="assertive" aria-atomic="true">{state.announcement}</div>
             {helpOpen && <Help onClose={() => setHelpOpen(false)} />}
@@ -55,6 +58,9 @@ function Page({ state, route }: { state: State; route: Route }) {
         case 'scanners': return <ScannersPage state={state} />;
         case 'central': return <CentralPage state={state} />;
         case 'refused': return <Refusals state={state} />;
+        case 'account': return <AccountPage state={state} />;
+        case 'people': return <PeoplePage state={state} />;
+        case 'audit': return <AuditPage state={state} />;
         case 'system': return <SystemPage state={state} />;
         case 'unknown': return (
             <section class="empty">
@@ -92,11 +98,13 @@ const placeOf = (route: Route) => (route.page === 'study' ? `study ${route.id}` 
 function useTitle(state: State, route: Route): void {
     const needs = countOfNeeds(state);
     const study = route.page === 'study' ? state.details.get(route.id) : undefined;
-    const page = state.session === 'out' ? t.signIn.title
+    const shut = isShut(state.session);
+    const page = shut ? t.door.signIn
         : route.page === 'study' ? (study ? nameOf(study) : t.board.title)
         : route.page === 'unknown' ? t.board.title
+        : route.page === 'account' || route.page === 'people' || route.page === 'audit' ? t[route.page].title
         : t.nav[route.page];
-    const title = (needs > 0 && state.session !== 'out' ? `(${needs}) ` : '') + t.title(page, state.status?.site ?? '');
+    const title = (needs > 0 && !shut ? `(${needs}) ` : '') + t.title(page, state.status?.site ?? '');
     useEffect(() => {
         document.title = title;
     }, [title]);

@@ -5,9 +5,11 @@ import { useState } from 'preact/hooks';
 import { subjectOptions, useArrival, type PanelProps } from './actions';
 import * as api from './api';
 import type { StudyDetail } from './api';
-import { Choices, Field, FormTrouble, NameField, rememberName, TextField, useSubmit } from './forms';
+import { Choices, Field, FormTrouble, TextField, useSubmit } from './forms';
 import { studyAddress } from './route';
 import type { Correction } from './shapes';
+import { may } from './may';
+import { ByName, useMeaning } from './signature';
 import { store } from './store';
 import { t } from './texts';
 
@@ -24,7 +26,6 @@ export function CorrectPanel({ study, state, onDone }: PanelProps) {
     const right = subject === kNobody ? '' : subject;
     const submit = useSubmit(async () => {
         await store.changeStudy(study.id, () => api.correct(study.id, right, right ? visit : '', scope, who.trim(), why.trim()));
-        rememberName(who.trim());
         onDone(t.correct.proposed);
     });
     const check = () => [
@@ -56,7 +57,7 @@ export function CorrectPanel({ study, state, onDone }: PanelProps) {
                 </Field>
                 <Choices label={t.correct.scope} hint={t.correct.scopeHint} value={scope} onChange={setScope}
                     options={[['patient', t.correct.patient], ['study', t.correct.study]]} />
-                <NameField label={t.assign.who} value={who} onInput={setWho} />
+                <ByName onInput={setWho} />
                 <TextField label={t.again.why} hint={t.correct.whyHint} value={why} onInput={setWhy} />
                 <div class="form-end">
                     <FormTrouble submit={submit} />
@@ -80,11 +81,11 @@ export function OpenCorrection(props: { study: StudyDetail; correction: Correcti
     const [why, setWhy] = useState('');
     const [verdict, setVerdict] = useState('confirm');
     const confirms = verdict === 'confirm';
+    const meaning = useMeaning(study.trial, 'confirm-correction');
     const submit = useSubmit(async () => {
         await store.changeStudy(study.id, () => (confirms
             ? api.confirmCorrection(correction.id, who.trim())
             : api.rejectCorrection(correction.id, who.trim(), why.trim())));
-        rememberName(who.trim());
         onDone(confirms ? t.correct.confirmed : t.correct.rejected);
     });
     const check = () => [
@@ -100,10 +101,10 @@ export function OpenCorrection(props: { study: StudyDetail; correction: Correcti
             </p>
             <p class="quiet">{t.correct.by(correction.proposed_by, correction.why)}</p>
             <p>{t.correct.second}</p>
-            <form class="form form-two" noValidate onSubmit={submit.onSubmit(check)}>
+            {may('/corrections/{id}/confirm') && <form class="form form-two" noValidate onSubmit={submit.onSubmit(check)}>
                 <Choices label={t.correct.decision} value={verdict} onChange={setVerdict}
                     options={[['confirm', t.correct.confirm], ['reject', t.correct.reject]]} />
-                <NameField label={t.assign.who} value={who} onInput={setWho} />
+                <ByName onInput={setWho} meaning={confirms ? meaning : undefined} />
                 {!confirms && <TextField label={t.again.why} value={why} onInput={setWhy} />}
                 <div class="form-end">
                     <FormTrouble submit={submit} />
@@ -114,7 +115,7 @@ export function OpenCorrection(props: { study: StudyDetail; correction: Correcti
                         </button>
                     </p>
                 </div>
-            </form>
+            </form>}
         </section>
     );
 }

@@ -127,25 +127,3 @@ function wordsOf({ slug, message, detail }: Refused): string {
     const sentence = about.charAt(0).toLocaleUpperCase(locale()) + about.slice(1);
     return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
-
-/** Names given on this page before, offered again; kept only while the page is open. */
-const givenNames: string[] = [];
-
-export function rememberName(name: string): void {
-    if (name && !givenNames.includes(name)) givenNames.unshift(name);
-}
-
-export function NameField(props: { label: string; hint?: string; value: string; onInput: (value: string) => void }) {
-    const listId = useId();
-    return (
-        <Field label={props.label} {...(props.hint ? { hint: props.hint } : {})}>
-            {(id, hintId) => (
-                <>
-                    <input id={id} type="text" autoComplete="off" maxLength={100} list={listId} aria-describedby={hintId}
-                        value={props.value} onInput={(event) => props.onInput(event.currentTarget.value)} />
-                    <datalist id={listId}>{givenNames.map((name) => <option key={name} value={name} />)}</datalist>
-                </>
-            )}
-        </Field>
-    );
-}

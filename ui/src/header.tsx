@@ -5,13 +5,14 @@ import { clock, timeLeft } from './format';
 import { useLanguage, useNow } from './hooks';
 import { choose, kLanguages, type Language } from './language';
 import { refusalNeedsSomeone } from './refusals';
-import { centralAddress, refusedAddress, scannersAddress, systemAddress, todayAddress, uploadsAddress, visitsAddress, type Route } from './route';
-import type { State } from './store';
+import { accountAddress, centralAddress, refusedAddress, scannersAddress, systemAddress, todayAddress, uploadsAddress, visitsAddress, type Route } from './route';
+import type { SessionWord } from './shapes_people';
+import { isShut, store, type State } from './store';
 import { t } from './texts';
 
 export function Header(props: { state: State; route: Route; onHelp: () => void }) {
     const { state, route } = props;
-    const signedOut = state.session === 'out';
+    const signedOut = isShut(state.session);
     const unseen = (state.refusals ?? []).filter(refusalNeedsSomeone).length;
     const link = (page: Route['page'], address: string, text: string, badge = 0) => (
         <a href={address} aria-current={route.page === page ? 'page' : undefined}>
@@ -36,9 +37,19 @@ export function Header(props: { state: State; route: Route; onHelp: () => void }
                 </nav>
             )}
             {!signedOut && <Strip state={state} />}
+            {!signedOut && state.who && <Person who={state.who} />}
             <LanguageChoice />
             <button class="plain help-button" type="button" onClick={props.onHelp} aria-label={t.nav.help} title={t.nav.help}>?</button>
         </header>
+    );
+}
+
+function Person({ who }: { who: SessionWord }) {
+    return (
+        <p class="person">
+            <a href={accountAddress} title={t.person.label}>{who.full_name}</a>
+            <button type="button" class="small" onClick={() => void store.lock()}>{t.person.lock}</button>
+        </p>
     );
 }
 

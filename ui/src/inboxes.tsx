@@ -5,7 +5,9 @@ import { useState } from 'preact/hooks';
 import * as api from './api';
 import type { CentralInbox } from './api';
 import { ago, day } from './format';
-import { Field, FormTrouble, NameField, rememberName, TextField, useSubmit } from './forms';
+import { Field, FormTrouble, TextField, useSubmit } from './forms';
+import { May, may } from './may';
+import { ByName } from './signature';
 import { store } from './store';
 import { t } from './texts';
 
@@ -22,10 +24,10 @@ export function Inboxes({ trials, now, onDone }: { trials: CentralInbox[]; now: 
             {trials.length === 0 && <p class="calm">{t.central.noWays}</p>}
             {trials.map((trial) => <InboxCard key={trial.trial} trial={trial} now={now} />)}
             <FormTrouble submit={pull} />
-            {trials.length > 0 && (
+            {trials.length > 0 && may('/inbox/pull') && (
                 <p class="actions"><button type="button" disabled={pull.busy} onClick={pull.onSubmit(() => [])}>{t.central.pull}</button></p>
             )}
-            <Enrol onDone={onDone} />
+            <May call="/enrolments"><Enrol onDone={onDone} /></May>
         </section>
     );
 }
@@ -70,7 +72,6 @@ function Enrol({ onDone }: { onDone: Done }) {
     const [who, setWho] = useState('');
     const submit = useSubmit(async () => {
         await store.act(() => api.enrol(file, ae.trim(), who.trim()));
-        rememberName(who.trim());
         setFile('');
         onDone(t.central.enrolled);
     });
@@ -86,7 +87,7 @@ function Enrol({ onDone }: { onDone: Done }) {
                     {(id, hintId) => <input id={id} type="file" aria-describedby={hintId} onChange={(event) => take(event.currentTarget)} />}
                 </Field>
                 <TextField label={t.central.ae} value={ae} onInput={setAe} />
-                <NameField label={t.central.who} hint={t.central.whoHint} value={who} onInput={setWho} />
+                <ByName onInput={setWho} />
                 <FormTrouble submit={submit} />
                 <p class="actions">
                     <button class="strong" type="submit" disabled={submit.busy}>{submit.busy ? t.form.working : t.central.enrolSubmit}</button>

@@ -4,7 +4,9 @@ import { useState } from 'preact/hooks';
 
 import * as api from './api';
 import type { Leak, StudyDetail } from './api';
-import { FormTrouble, NameField, onEscape, rememberName, TextField, useSubmit } from './forms';
+import { FormTrouble, onEscape, TextField, useSubmit } from './forms';
+import { may } from './may';
+import { ByName } from './signature';
 import { store } from './store';
 import { t } from './texts';
 
@@ -29,7 +31,7 @@ function Find({ study, leak, onDone }: { study: StudyDetail; leak: Leak; onDone:
             <h3>{t.leaks.found(leak.what, leak.place)}</h3>
             <p class="quiet">{t.leaks.reach(leak.images, leak.series.length)}</p>
             {leak.settled && <p>{t.leaks.settled[leak.settled]}</p>}
-            {!leak.settled && !choice && (
+            {!leak.settled && !choice && may('/leaks/{id}/remove') && (
                 <p class="actions">
                     {leak.can_remove && <button type="button" onClick={() => setChoice('remove')}>{t.leaks.remove}</button>}
                     <button type="button" onClick={() => setChoice('withhold')}>{t.leaks.withhold(leak.images)}</button>
@@ -50,7 +52,6 @@ function Decide(props: {
     const name = who.trim();
     const submit = useSubmit(async () => {
         await store.changeStudy(study.id, () => api.settleLeak(leak.id, choice, name, reason));
-        rememberName(name);
         onClose();
         onDone(choice === 'remove' ? t.leaks.removed : t.leaks.withheld);
     });
@@ -59,7 +60,7 @@ function Decide(props: {
         <form class="form" noValidate onSubmit={submit.onSubmit(check)} onKeyDown={onEscape(onClose)}>
             <p class="form-end">{choice === 'remove' ? t.leaks.removeLead : t.leaks.withholdLead}</p>
             <TextField label={t.leaks.why} hint={t.leaks.whyHint} value={why} onInput={setWhy} />
-            <NameField label={t.leaks.who} value={who} onInput={setWho} />
+            <ByName onInput={setWho} />
             <div class="form-end">
                 <FormTrouble submit={submit} />
                 <p class="actions">

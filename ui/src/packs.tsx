@@ -5,8 +5,10 @@ import { useState } from 'preact/hooks';
 import * as api from './api';
 import type { CentralPack } from './api';
 import { absolute, day } from './format';
-import { FormTrouble, NameField, rememberName, useSubmit } from './forms';
+import { FormTrouble, useSubmit } from './forms';
 import { t } from './texts';
+import { may } from './may';
+import { ByName } from './signature';
 import { store } from './store';
 
 type Done = (text: string) => void;
@@ -58,7 +60,7 @@ function PackCard({ pack, now, onDone }: { pack: CentralPack; now: number; onDon
                     </details>
                 )}
                 <p class="quiet">{names ? t.central.readBy(names) : t.central.readByNobody}</p>
-                {onDone && !pack.withdrawn && <Acknowledge pack={pack} onDone={onDone} />}
+                {onDone && !pack.withdrawn && may('/packs/{id}/acknowledge') && <Acknowledge pack={pack} onDone={onDone} />}
             </div>
         </article>
     );
@@ -68,13 +70,11 @@ function Acknowledge({ pack, onDone }: { pack: CentralPack; onDone: Done }) {
     const [who, setWho] = useState('');
     const submit = useSubmit(async () => {
         await store.act(() => api.acknowledgePack(pack.id, who.trim()));
-        rememberName(who.trim());
-        setWho('');
         onDone(t.central.acknowledged);
     });
     return (
         <form noValidate onSubmit={submit.onSubmit(() => (who.trim() ? [] : [t.form.needName]))}>
-            <NameField label={t.central.who} hint={t.central.whoHint} value={who} onInput={setWho} />
+            <ByName onInput={setWho} />
             <FormTrouble submit={submit} />
             <p class="actions">
                 <button type="submit" disabled={submit.busy} aria-label={t.central.acknowledgeOf(pack.version)}>

@@ -5,8 +5,10 @@ import { useState } from 'preact/hooks';
 
 import * as api from './api';
 import type { PhantomDetail, PhantomValue, StudyDetail } from './api';
-import { FormTrouble, NameField, rememberName, TextField, useSubmit } from './forms';
+import { FormTrouble, TextField, useSubmit } from './forms';
 import { useReading } from './hooks';
+import { May, may } from './may';
+import { ByName, useMeaning } from './signature';
 import { store } from './store';
 import { t } from './texts';
 import { Unfold } from './unfold';
@@ -29,14 +31,14 @@ export function PhantomPart({ study, onDone }: { study: StudyDetail; onDone: (no
         <section class="block phantom">
             <h2>{answer.label}</h2>
             {answer.why && <p>{answer.why}</p>}
-            {study.state !== 'phantom' && <SayForm scan={answer} is="phantom" onDone={done} />}
+            {study.state !== 'phantom' && <May call="/phantoms/{id}/say"><SayForm scan={answer} is="phantom" onDone={done} /></May>}
             {answer.values.length > 0 && <Values values={answer.values} />}
             <Troubles scan={answer} />
             {answer.form.length > 0 && !answer.signed_by && (
-                <Unfold button={t.phantoms.filling}>{(close) => <FillingForm scan={answer} onDone={done} onClose={close} />}</Unfold>
+                <Unfold call="/phantoms/{id}/form" button={t.phantoms.filling}>{(close) => <FillingForm scan={answer} onDone={done} onClose={close} />}</Unfold>
             )}
-            {answer.values.filter(isOpen).map((value) => <ConfirmForm key={value.metric} scan={answer} value={value} onDone={done} />)}
-            {study.state === 'phantom' && answer.is === 'phantom' && <Signature scan={answer} onDone={done} />}
+            {may('/phantoms/{id}/confirm') && answer.values.filter(isOpen).map((value) => <ConfirmForm key={value.metric} scan={answer} value={value} onDone={done} />)}
+            {study.state === 'phantom' && answer.is === 'phantom' && <Signature scan={answer} trial={study.trial} onDone={done} />}
             {pictures.length > 0 && (
                 <ul class="phantom-pictures">
                     {pictures.map((picture) => (
@@ -47,7 +49,7 @@ export function PhantomPart({ study, onDone }: { study: StudyDetail; onDone: (no
                     ))}
                 </ul>
             )}
-            <Unfold button={t.phantoms.isPatient}>
+            <Unfold call="/phantoms/{id}/say" button={t.phantoms.isPatient}>
                 {() => <SayForm scan={answer} is="patient" onDone={done} />}
             </Unfold>
         </section>
@@ -102,10 +104,9 @@ function Troubles({ scan }: { scan: PhantomDetail }) {
     return <ul>{failed.map((test, index) => <li key={index}><strong>{test.title}</strong>: {test.why}</li>)}</ul>;
 }
 
-function useAct(name: string, note: string, onDone: (note: string) => void, send: () => Promise<unknown>) {
+function useAct(note: string, onDone: (note: string) => void, send: () => Promise<unknown>) {
     return useSubmit(async () => {
         await store.act(send);
-        rememberName(name);
         onDone(note);
     });
 }
@@ -114,12 +115,12 @@ function ConfirmForm({ scan, value, onDone }: PartProps & { value: PhantomValue 
     const [who, setWho] = useState('');
     const [read, setRead] = useState(String(value.value));
     const name = who.trim();
-    const submit = useAct(name, t.phantoms.confirmed(value.label), onDone, () => api.confirmPhantom(scan.study, value.metric, read.trim(), name));
+    const submit = useAct(t.phantoms.confirmed(value.label), onDone, () => api.confirmPhantom(scan.study, value.metric, read.trim(), name));
     const check = () => [name ? '' : t.form.needName, Number.isFinite(Number(read)) && read.trim() ? '' : t.phantoms.needNumber].filter(Boolean);
     return (
         <form class="form" noValidate onSubmit={submit.onSubmit(check)}>
             <TextField label={t.phantoms.read(value.label, value.unit)} hint={t.phantoms.readHint} value={read} onInput={setRead} />
-            <NameField label={t.scanners.who} value={who} onInput={setWho} />
+            <ByName onInput={setWho} />
             <div class="form-end">
                 <FormTrouble submit={submit} />
                 <button class="strong" type="submit" disabled={submit.busy}>{submit.busy ? t.form.working : t.phantoms.confirm}</button>
@@ -132,7 +133,7 @@ function FillingForm({ scan, onDone, onClose }: PartProps & { onClose: () => voi
     const [who, setWho] = useState('');
     const [typed, setTyped] = useState<Record<string, string>>(Object.fromEntries(scan.form.map(({ name, value }) => [name, value])));
     const name = who.trim();
-    const submit = useAct(name, t.phantoms.measuredAgain, (note) => { onClose(); onDone(note); },
+    const submit = useAct(t.phantoms.measuredAgain, (note) => { onClose(); onDone(note); },
         () => api.typePhantomForm(scan.study, typed, name));
     return (
         <form class="form" noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>
@@ -140,7 +141,7 @@ function FillingForm({ scan, onDone, onClose }: PartProps & { onClose: () => voi
                 <TextField key={field.name} label={t.phantoms.field(field.name)} value={typed[field.name] ?? ''}
                     onInput={(value) => setTyped({ ...typed, [field.name]: value })} />
             ))}
-            <NameField label={t.scanners.who} value={who} onInput={setWho} />
+            <ByName onInput={setWho} />
             <div class="form-end">
                 <FormTrouble submit={submit} />
                 <button class="strong" type="submit" disabled={submit.busy}>{submit.busy ? t.form.working : t.phantoms.measureAgain}</button>
@@ -149,16 +150,18 @@ function FillingForm({ scan, onDone, onClose }: PartProps & { onClose: () => voi
     );
 }
 
-function Signature({ scan, onDone }: PartProps) {
+function Signature({ scan, trial, onDone }: PartProps & { trial: string }) {
+    const meaning = useMeaning(trial, 'phantom');
     const [who, setWho] = useState('');
     const name = who.trim();
-    const submit = useAct(name, t.phantoms.signedNote, onDone, () => api.signPhantom(scan.study, name));
+    const submit = useAct(t.phantoms.signedNote, onDone, () => api.signPhantom(scan.study, name));
     const print = <a href={api.phantomStatement(scan.study)} target="_blank" rel="noreferrer">{t.phantoms.print}</a>;
     if (scan.signed_by) return <p>{t.phantoms.signedBy(scan.signed_by)} {print}</p>;
     if (scan.values.some(isOpen)) return <p class="quiet">{t.phantoms.confirmFirst}</p>;
+    if (!may('/phantoms/{id}/sign')) return <p class="quiet">{print}</p>;
     return (
         <form class="form" noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>
-            <NameField label={t.phantoms.signAs} value={who} onInput={setWho} />
+            <ByName onInput={setWho} meaning={meaning} />
             <div class="form-end">
                 <FormTrouble submit={submit} />
                 <p class="actions">
@@ -174,12 +177,12 @@ function SayForm({ scan, is, onDone }: PartProps & { is: 'patient' | 'phantom' }
     const [who, setWho] = useState('');
     const [why, setWhy] = useState('');
     const name = who.trim();
-    const submit = useAct(name, t.phantoms.said(is), onDone, () => api.sayPhantom(scan.study, is, name, why.trim()));
+    const submit = useAct(t.phantoms.said(is), onDone, () => api.sayPhantom(scan.study, is, name, why.trim()));
     const check = () => [name ? '' : t.form.needName, why.trim() ? '' : t.form.needReason].filter(Boolean);
     return (
         <form class="form" noValidate onSubmit={submit.onSubmit(check)}>
             <p class="form-end">{is === 'patient' ? t.phantoms.patientLead : t.phantoms.phantomLead}</p>
-            <NameField label={t.scanners.who} value={who} onInput={setWho} />
+            <ByName onInput={setWho} />
             <TextField label={t.phantoms.why} value={why} onInput={setWhy} />
             <div class="form-end">
                 <FormTrouble submit={submit} />

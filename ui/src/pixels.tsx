@@ -4,9 +4,10 @@ import { useState } from 'preact/hooks';
 
 import { readPixels, sayPixels, type PixelBox, type PixelLook, type StudyDetail } from './api';
 import { when } from './format';
-import { FormTrouble, NameField, rememberName, useSubmit } from './forms';
+import { FormTrouble, useSubmit } from './forms';
 import { useReading } from './hooks';
 import { Loading } from './parts';
+import { ByName, useMeaning } from './signature';
 import { store } from './store';
 import { t } from './texts';
 
@@ -75,7 +76,6 @@ function Doubtful({ study, look, onDone }: { study: StudyDetail; look: PixelLook
     const name = who.trim();
     const submit = useSubmit(async () => {
         await store.changeStudy(study.id, () => sayPixels(study.id, look.instance, boxes, name));
-        rememberName(name);
         onDone(t.pixels.done(boxes.length));
     });
     return (
@@ -86,7 +86,7 @@ function Doubtful({ study, look, onDone }: { study: StudyDetail; look: PixelLook
                 <button type="button" onClick={() => setBoxes([...boxes, middle(look)])}>{t.pixels.add}</button>
                 <button type="button" disabled={boxes.length === 0} onClick={() => setBoxes(boxes.slice(0, -1))}>{t.pixels.remove}</button>
             </p>
-            <NameField label={t.pixels.who} value={who} onInput={setWho} />
+            <ByName onInput={setWho} meaning={useMeaning(study.trial, 'pixels')} />
             <div class="form-end">
                 <FormTrouble submit={submit} />
                 <p class="actions">

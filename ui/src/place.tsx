@@ -5,8 +5,9 @@ import { useRef, useState } from 'preact/hooks';
 import * as api from './api';
 import type { Series, Slot, StudyDetail } from './api';
 import { seriesWords } from './format';
-import { Field, FormTrouble, NameField, onEscape, rememberName, useSubmit } from './forms';
+import { Field, FormTrouble, onEscape, useSubmit } from './forms';
 import { Picture } from './picture';
+import { ByName, useMeaning } from './signature';
 import { store } from './store';
 import { t } from './texts';
 
@@ -43,7 +44,6 @@ export function PlaceForm({ study, series, onDone, onCancel }: PlaceProps) {
     const submit = useSubmit(async () => {
         const slot = wanted.current;
         await store.changeStudy(study.id, () => api.place(study.id, series.series_instance_uid, slot, remember, name));
-        rememberName(name);
         onDone(t.place.done(series.description, slot && labelOf(slot)));
     });
     const choose = (slot: string, mistake = '') => (event: Event) => {
@@ -56,7 +56,7 @@ export function PlaceForm({ study, series, onDone, onCancel }: PlaceProps) {
             <Picture class="thumb" address={api.thumbnailAddress(study.id, series.series_instance_uid)} words={t.place.thumbnail(words)} />
             <div class="place-form">
                 {asked && <p><strong>{words}</strong></p>}
-                <NameField label={t.place.who} value={who} onInput={setWho} />
+                <ByName onInput={setWho} meaning={useMeaning(study.trial, 'place')} />
                 <label class="check">
                     <input type="checkbox" checked={remember} onChange={(event) => setRemember(event.currentTarget.checked)} />
                     {t.place.remember}

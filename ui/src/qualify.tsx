@@ -5,9 +5,10 @@ import { useId, useState } from 'preact/hooks';
 
 import * as api from './api';
 import type { Scanner } from './api';
-import { DateField, Field, FormTrouble, NameField, onEscape, rememberName, TextField, useSubmit, type Submit } from './forms';
+import { DateField, Field, FormTrouble, onEscape, TextField, useSubmit, type Submit } from './forms';
 import { useReading } from './hooks';
 import { nameOf } from './outcomes';
+import { ByName } from './signature';
 import { store, type State } from './store';
 import { t } from './texts';
 
@@ -17,11 +18,10 @@ interface ScannerFormProps {
     onDone: (note: string) => void;
 }
 
-/** Sends, remembers who, closes, and says what came of it. */
-function useScannerSubmit({ onClose, onDone }: ScannerFormProps, name: string, note: string, send: () => Promise<unknown>): Submit {
+/** Sends, closes, and says what came of it. */
+function useScannerSubmit({ onClose, onDone }: ScannerFormProps, note: string, send: () => Promise<unknown>): Submit {
     return useSubmit(async () => {
         await store.act(send);
-        rememberName(name);
         onClose();
         onDone(note);
     });
@@ -59,7 +59,7 @@ export function QualifyForm(props: ScannerFormProps & { state: State }) {
     const name = who.trim();
     const more: Record<string, string> = shown.study
         ? { study: shown.study, slot: shown.slot, ...(shown.standard.trim() ? { standard: shown.standard.trim() } : {}) } : {};
-    const submit = useScannerSubmit(props, name, t.qualify.done(labelOf(scanner)),
+    const submit = useScannerSubmit(props, t.qualify.done(labelOf(scanner)),
         () => api.qualify(scanner.id, true, name, why.trim(), more));
     const check = () => [
         name ? '' : t.form.needName, why.trim() ? '' : t.form.needReason, shown.study && !shown.slot ? t.qualify.needSlot : '',
@@ -67,7 +67,7 @@ export function QualifyForm(props: ScannerFormProps & { state: State }) {
     return (
         <FormFrame submit={submit} check={check} button={t.qualify.submit} onClose={props.onClose}>
             <p class="form-end">{t.qualify.lead}</p>
-            <NameField label={t.scanners.who} value={who} onInput={setWho} />
+            <ByName onInput={setWho} />
             <TextField label={t.qualify.why} hint={t.qualify.whyHint} value={why} onInput={setWhy} />
             <details class="form-end">
                 <summary>{t.qualify.reconstruction}</summary>
@@ -114,13 +114,13 @@ export function WithdrawForm(props: ScannerFormProps) {
     const [who, setWho] = useState('');
     const [why, setWhy] = useState('');
     const name = who.trim();
-    const submit = useScannerSubmit(props, name, t.qualify.withdrawn(labelOf(scanner)),
+    const submit = useScannerSubmit(props, t.qualify.withdrawn(labelOf(scanner)),
         () => api.qualify(scanner.id, false, name, why.trim(), {}));
     const check = () => [name ? '' : t.form.needName, why.trim() ? '' : t.form.needReason].filter(Boolean);
     return (
         <FormFrame submit={submit} check={check} button={t.qualify.withdrawSubmit} onClose={props.onClose}>
             <p class="form-end">{t.qualify.withdrawLead}</p>
-            <NameField label={t.scanners.who} value={who} onInput={setWho} />
+            <ByName onInput={setWho} />
             <TextField label={t.qualify.why} value={why} onInput={setWhy} />
         </FormFrame>
     );
@@ -133,7 +133,7 @@ export function PhantomForm(props: ScannerFormProps) {
     const [who, setWho] = useState('');
     const listId = useId();
     const name = who.trim();
-    const submit = useScannerSubmit(props, name, t.phantom.done(phantom.trim(), labelOf(scanner)),
+    const submit = useScannerSubmit(props, t.phantom.done(phantom.trim(), labelOf(scanner)),
         () => api.phantomPassed(scanner.id, phantom.trim(), day, name));
     const check = () => [phantom.trim() ? '' : t.phantom.needPhantom, day ? '' : t.phantom.needDay, name ? '' : t.form.needName].filter(Boolean);
     return (
@@ -148,7 +148,7 @@ export function PhantomForm(props: ScannerFormProps) {
                 )}
             </Field>
             <DateField label={t.phantom.on} value={day} onInput={setDay} />
-            <NameField label={t.scanners.who} value={who} onInput={setWho} />
+            <ByName onInput={setWho} />
         </FormFrame>
     );
 }

@@ -5,10 +5,12 @@ import { useState } from 'preact/hooks';
 import * as api from './api';
 import type { CentralQuery } from './api';
 import { ago, day } from './format';
-import { Choices, FormTrouble, NameField, rememberName, TextField, useSubmit } from './forms';
+import { Choices, FormTrouble, TextField, useSubmit } from './forms';
 import { useReading } from './hooks';
 import { Tick, Warn } from './icons';
 import { studyAddress } from './route';
+import { may } from './may';
+import { ByName } from './signature';
 import { store } from './store';
 import { t } from './texts';
 
@@ -71,10 +73,10 @@ function QueryCard(props: { query: CentralQuery; now: number; onDone: Done; link
                 {!open && query.closed_by && <p class="quiet">{t.central.closedBy(query.closed_by, query.closed_why)}</p>}
                 {answering && <AnswerForm query={query} onDone={(text) => { setAnswering(false); onDone(text); }} />}
                 <p class="actions">
-                    {open && !answering && (
+                    {open && !answering && may('/queries/{id}/answer') && (
                         <button type="button" aria-label={t.central.answerOf(query.topic)} onClick={() => setAnswering(true)}>{t.central.answer}</button>
                     )}
-                    {query.unread && !answering && <Seen query={query} onDone={onDone} />}
+                    {query.unread && !answering && may('/queries/{id}/read') && <Seen query={query} onDone={onDone} />}
                     {linked && query.study !== null && <a class="button" href={studyAddress(query.study)}>{t.central.toStudy}</a>}
                 </p>
             </div>
@@ -97,7 +99,6 @@ function AnswerForm({ query, onDone }: { query: CentralQuery; onDone: Done }) {
     const [who, setWho] = useState('');
     const submit = useSubmit(async () => {
         await store.act(() => api.answerQuery(query.id, who.trim(), text.trim(), decision, study.trim()));
-        rememberName(who.trim());
         onDone(t.central.sent);
     });
     const check = () => [
@@ -113,7 +114,7 @@ function AnswerForm({ query, onDone }: { query: CentralQuery; onDone: Done }) {
             )}
             {query.wants === 'series' && <TextField label={t.central.study} hint={t.central.studyHint} value={study} onInput={setStudy} />}
             <TextField label={t.central.text} hint={t.central.textHint} value={text} onInput={setText} />
-            <NameField label={t.central.who} hint={t.central.whoHint} value={who} onInput={setWho} />
+            <ByName onInput={setWho} />
             <FormTrouble submit={submit} />
             <p class="actions">
                 <button class="strong" type="submit" disabled={submit.busy}>{submit.busy ? t.form.working : t.central.send}</button>

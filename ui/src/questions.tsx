@@ -5,7 +5,8 @@ import { useState } from 'preact/hooks';
 import * as api from './api';
 import type { Asked, StudyDetail } from './api';
 import { prose } from './format';
-import { Choices, Field, FormTrouble, NameField, onEscape, rememberName, useSubmit } from './forms';
+import { Choices, Field, FormTrouble, onEscape, useSubmit } from './forms';
+import { ByName, useMeaning } from './signature';
 import { store } from './store';
 import { t } from './texts';
 import { Unfold } from './unfold';
@@ -93,7 +94,6 @@ function AnswerForm(props: { study: StudyDetail; questions: Asked[]; onDone: Say
         await store.changeStudy(study.id, async () => {
             for (const question of filled) await api.answer(study.id, question.id, wireValue(question, givenTo(question)), name);
         });
-        rememberName(name);
         setGiven({});
         props.onDone(t.questions.saved(filled.length));
     });
@@ -107,7 +107,7 @@ function AnswerForm(props: { study: StudyDetail; questions: Asked[]; onDone: Say
                 <AnswerField key={question.id} question={question} given={givenTo(question)}
                     onGiven={(value) => setGiven((before) => ({ ...before, [question.id]: value }))} />
             ))}
-            <NameField label={t.questions.who} value={who} onInput={setWho} />
+            <ByName onInput={setWho} meaning={useMeaning(study.trial, 'answer')} />
             <div class="form-end">
                 <FormTrouble submit={submit} />
                 <p class="actions">

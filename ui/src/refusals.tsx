@@ -4,11 +4,13 @@ import { useState } from 'preact/hooks';
 
 import type { Refusal } from './api';
 import { ago } from './format';
-import { FormTrouble, NameField, rememberName, useSubmit } from './forms';
+import { FormTrouble, useSubmit } from './forms';
 import { useNow } from './hooks';
 import { Dash, Tick, Warn } from './icons';
 import { Copyable, Loading } from './parts';
 import { studyAddress } from './route';
+import { may } from './may';
+import { ByName } from './signature';
 import { store, type State } from './store';
 import { t } from './texts';
 
@@ -34,7 +36,7 @@ export function Refusals({ state }: { state: State }) {
                 <section class="group">
                     <h2>{t.refusals.open(open.length)}</h2>
                     {open.length === 0 && <p class="calm">{t.refusals.noneOpen}</p>}
-                    {open.length > 0 && <NameField label={t.refusals.who} hint={t.refusals.whoHint} value={who} onInput={setWho} />}
+                    {open.length > 0 && may('/refusals/{id}/acknowledge') && <ByName onInput={setWho} />}
                     {open.map((refusal) => <RefusalCard key={refusal.id} refusal={refusal} now={now} who={who} />)}
                 </section>
             )}
@@ -66,7 +68,7 @@ function RefusalCard({ refusal, now, who }: { refusal: Refusal; now: number; who
                 <p class="headline">{refusal.sentence}</p>
                 {refusal.do && <p class="advice">{refusal.do}</p>}
                 <p class="quiet">{meta}</p>
-                {who !== null && <Acknowledge refusal={refusal} who={who} kind={kind} />}
+                {who !== null && may('/refusals/{id}/acknowledge') && <Acknowledge refusal={refusal} who={who} kind={kind} />}
                 {who === null && refusal.study_id !== null && <p><a href={studyAddress(refusal.study_id)}>{t.refusals.toStudy}</a></p>}
                 <details>
                     <summary>{t.study.technical}</summary>
@@ -86,7 +88,6 @@ function Acknowledge({ refusal, who, kind }: { refusal: Refusal; who: string; ki
     const name = who.trim();
     const submit = useSubmit(async () => {
         await store.acknowledge(refusal.id, name);
-        rememberName(name);
     });
     return (
         <form noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>

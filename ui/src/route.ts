@@ -1,14 +1,14 @@
 // Which page the address asks for: "#/", "#/study/7", "#/study/7/release", "#/study/7/assign",
 // "#/study/7/again", "#/study/7/correct", "#/visits", "#/uploads", "#/scanners", "#/central",
-// "#/refused", "#/system".
+// "#/refused", "#/system", "#/account", "#/people", "#/audit".
 
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 export type Panel = 'release' | 'assign' | 'again' | 'correct';
 const kPanels: readonly string[] = ['release', 'assign', 'again', 'correct'];
 /** Pages that are the whole of one list. */
-type ListPage = 'visits' | 'uploads' | 'scanners' | 'central' | 'refused' | 'system';
-const kListPages: readonly string[] = ['visits', 'uploads', 'scanners', 'central', 'refused', 'system'];
+type ListPage = 'visits' | 'uploads' | 'scanners' | 'central' | 'refused' | 'system' | 'account' | 'people' | 'audit';
+const kListPages: readonly string[] = ['visits', 'uploads', 'scanners', 'central', 'refused', 'system', 'account', 'people', 'audit'];
 export type Route =
     | { page: 'today' }
     | { page: 'study'; id: number; panel: Panel | null }
@@ -33,6 +33,9 @@ export const scannersAddress = '#/scanners';
 export const centralAddress = '#/central';
 export const refusedAddress = '#/refused';
 export const systemAddress = '#/system';
+export const accountAddress = '#/account';
+export const peopleAddress = '#/people';
+export const auditAddress = '#/audit';
 export const studyAddress = (id: number, panel?: Panel) => `#/study/${id}${panel ? `/${panel}` : ''}`;
 
 export function go(address: string): void {

@@ -6,12 +6,14 @@ import * as api from './api';
 import type { PhantomLedger, Placement, Scanner } from './api';
 import { kToneClass, ToneSign, type Tone } from './findings';
 import { day, dicomDate, when } from './format';
-import { FormTrouble, NameField, rememberName, useSubmit } from './forms';
+import { FormTrouble, useSubmit } from './forms';
 import { useNow, useReading } from './hooks';
 import { useNote } from './note';
 import { Loading } from './parts';
 import { Phantoms } from './phantoms';
 import { PhantomForm, QualifyForm, WithdrawForm } from './qualify';
+import { may } from './may';
+import { ByName } from './signature';
 import { store, type State } from './store';
 import { t } from './texts';
 import { Unfold } from './unfold';
@@ -133,15 +135,15 @@ function ScannerActions({ scanner, state, onDone }: ScannerProps) {
     const name = scanner.label || scanner.key;
     return (
         <div class="unfolds">
-            <Unfold button={t.qualify.open} label={t.qualify.openOf(name)}>
+            <Unfold call="/scanners/{id}/qualify" button={t.qualify.open} label={t.qualify.openOf(name)}>
                 {(close) => <QualifyForm scanner={scanner} state={state} onClose={close} onDone={onDone} />}
             </Unfold>
             {scanner.qualified !== false && (
-                <Unfold button={t.qualify.withdraw} label={t.qualify.withdrawOf(name)}>
+                <Unfold call="/scanners/{id}/qualify" button={t.qualify.withdraw} label={t.qualify.withdrawOf(name)}>
                     {(close) => <WithdrawForm scanner={scanner} onClose={close} onDone={onDone} />}
                 </Unfold>
             )}
-            <Unfold button={t.phantom.open} label={t.phantom.openOf(name)}>
+            <Unfold call="/scanners/{id}/phantom" button={t.phantom.open} label={t.phantom.openOf(name)}>
                 {(close) => <PhantomForm scanner={scanner} onClose={close} onDone={onDone} />}
             </Unfold>
         </div>
@@ -160,7 +162,7 @@ function Remembered({ onDone }: { onDone: (note: string) => void }) {
         <section class="group remembered">
             <h2>{t.remembered.title}</h2>
             <p class="quiet">{answer.length > 0 ? t.remembered.lead : t.remembered.none}</p>
-            {answer.length > 0 && <NameField label={t.scanners.who} value={who} onInput={setWho} />}
+            {answer.length > 0 && may('/placements/{id}/forget') && <ByName onInput={setWho} />}
             {answer.length > 0 && (
                 <ul class="rows">{answer.map((placement) => <PlacementRow key={placement.id} placement={placement} who={who} onDone={finish} />)}</ul>
             )}
@@ -173,7 +175,6 @@ function PlacementRow({ placement, who, onDone }: { placement: Placement; who: s
     const name = who.trim();
     const submit = useSubmit(async () => {
         await store.act(() => api.forget(placement.id, name));
-        rememberName(name);
         onDone();
     });
     const slot = placement.slot_label || placement.slot_id;
@@ -183,12 +184,12 @@ function PlacementRow({ placement, who, onDone }: { placement: Placement; who: s
                 <p class="mono">{placement.key}</p>
                 <p><strong>{slot ? t.remembered.is(slot) : t.remembered.nothing}</strong> <span class="quiet">{t.remembered.by(placement.who, when(placement.at, now))}</span></p>
             </div>
-            <form noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>
+            {may('/placements/{id}/forget') && <form noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>
                 <FormTrouble submit={submit} />
                 <button type="submit" disabled={submit.busy} aria-label={t.remembered.forgetOf(placement.key)}>
                     {submit.busy ? t.form.working : t.remembered.forget}
                 </button>
-            </form>
+            </form>}
         </li>
     );
 }

@@ -204,6 +204,7 @@ export interface Trial {
     pack_version: string;
     subjects: string[];
     visits: Visit[];
+    signatures?: Record<string, string>; // by decision: what is signed with it
 }
 
 export interface Problem {

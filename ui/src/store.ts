@@ -2,13 +2,22 @@
 // anew after any gap. One instance for the page; components subscribe.
 
 import * as api from './api';
+import { lock, readSession, stayAwake } from './api_people';
 import { setTimeZone } from './language';
 import { Outcomes } from './outcomes';
 
-export type Session = 'unknown' | 'in' | 'out';
+export type Session = 'unknown' | 'in' | 'out' | 'set-up' | 'locked' | 'new-password';
+
+/** Somebody stands before the page, who must do something first. */
+export const isShut = (session: Session): boolean => session !== 'in' && session !== 'unknown';
+
+const kSessions: Record<api.SessionWord['state'], Session> = {
+    'set-up': 'set-up', 'signed-out': 'out', 'code-needed': 'out', 'open': 'in', 'locked': 'locked', 'new-password': 'new-password',
+};
 
 export interface State {
     session: Session;
+    who: api.SessionWord | null; // who is signed in
     link: 'connecting' | 'live' | 'polling' | 'lost';
     lastWord: number | null; // browser time of the last answer
     nextTry: number | null; // browser time of the next attempt while lost
@@ -35,12 +44,17 @@ const kFlushMs = 250;
 const kManyDirty = 8;
 const kFreshMs = 4_000;
 const kReopenMs = 3_000;
+/** Decisions whose call is not /studies/{id}/NAME. */
+const kDecisionCalls: Record<string, string> = {
+    'confirm-correction': '/corrections/{id}/confirm', 'reject-correction': '/corrections/{id}/reject',
+};
+const kAwakeMs = 60_000; // how often the box hears that somebody is at the page
 
 type Listener = () => void;
 
 export class Store {
     state: State = {
-        session: 'unknown', link: 'connecting', lastWord: null, nextTry: null, skew: 0, status: null, studies: null,
+        session: 'unknown', who: null, link: 'connecting', lastWord: null, nextTry: null, skew: 0, status: null, studies: null,
         refusals: null, details: new Map(), missing: new Set(), fresh: new Map(), announcement: '', round: 0, updated: false,
     };
     private listeners = new Set<Listener>();
@@ -60,6 +74,7 @@ export class Store {
     private lastTick = Date.now();
     private versions = new Map<string, number>(); // per resource: number of the newest answer that was taken
     private requests = 0;
+    private saidAwake = 0;
 
     subscribe(listener: Listener): () => void {
         this.listeners.add(listener);
@@ -70,6 +85,7 @@ export class Store {
         setInterval(() => this.tick(), kTickMs);
         addEventListener('online', () => this.wake());
         addEventListener('pageshow', (event) => event.persisted && this.wake());
+        for (const sign of ['pointerdown', 'keydown']) addEventListener(sign, () => this.awake());
         document.addEventListener('visibilitychange', () => (document.hidden ? this.rest() : this.wake()));
         void this.readAll();
     }
@@ -79,16 +95,46 @@ export class Store {
         return Date.now() + this.state.skew;
     }
 
-    async signIn(code: string): Promise<void> {
-        await api.signIn(code);
-        this.update({ session: 'unknown' });
-        await this.readAll();
+    /** What the box says of the session: who is in, or what is to be done first. Another person sees nothing of the one before. */
+    async enter(word: api.SessionWord): Promise<void> {
+        this.take(word);
+        if (!isShut(this.state.session)) await this.readAll();
+    }
+
+    private take(word: api.SessionWord): void {
+        const session = kSessions[word.state];
+        const who = word.full_name ? word : null;
+        const another = who?.id !== this.state.who?.id;
+        this.update({
+            session, who,
+            ...(another || session === 'out' ? { status: null, studies: null, refusals: null, details: new Map() } : {}),
+        });
+        if (isShut(session)) this.closeEvents();
+    }
+
+    async lock(): Promise<void> {
+        await this.act(lock);
+        await this.guard(async () => this.enter(await readSession()));
+    }
+
+    /** What the state of a study allows, the role may not. */
+    private mayDecide(decision: string): boolean {
+        if (decision === 'say-phantom') return true; // its part of the page is there for all; what is in it asks for itself
+        const call = kDecisionCalls[decision] ?? `/studies/{id}/${decision}`;
+        return this.state.who?.may?.includes(call) ?? false;
+    }
+
+    private awake(): void {
+        const now = Date.now();
+        if (this.state.session !== 'in' || now - this.saidAwake < kAwakeMs) return;
+        this.saidAwake = now;
+        void this.guard(async () => void (await stayAwake()));
     }
 
     /** Keeps the detail of one study current while its page is open. */
     openStudy(id: number | null): void {
         this.openStudyId = id;
-        if (id !== null && this.state.session !== 'out') void this.guard(() => this.readStudy(id));
+        if (id !== null && this.state.session === 'in') void this.guard(() => this.readStudy(id));
     }
 
     /** Does something to a study, then reads what came of it; also after a failure, which may have done a part. */
@@ -116,7 +162,10 @@ export class Store {
         const slept = now - this.lastTick > kSleepGapMs;
         this.lastTick = now;
         if (slept) return this.wake();
-        if (this.state.session === 'out') return;
+        if (isShut(this.state.session) && this.state.link !== 'lost') {
+            if (!document.hidden && now - this.lastRead > kPollMs) void this.readAll();
+            return;
+        }
         if (this.state.link === 'lost') {
             if (this.state.nextTry !== null && now >= this.state.nextTry) void this.readAll();
             else this.notify();
@@ -130,7 +179,6 @@ export class Store {
 
     /** After sleep, a lost network or a hidden tab nothing is taken for granted: new stream, everything read anew. */
     private wake(): void {
-        if (this.state.session === 'out') return;
         this.closeEvents();
         this.reopenAt = 0;
         void this.readAll();
@@ -203,6 +251,8 @@ export class Store {
         }
         this.lastRead = Date.now();
         this.reading = this.guard(async () => {
+            if (this.state.session !== 'in') this.take(await readSession());
+            if (this.state.session !== 'in') return;
             await this.readStatus();
             const work = [this.readStudies(), this.readRefusals()];
             if (this.openStudyId !== null) work.push(this.readStudy(this.openStudyId));
@@ -243,7 +293,7 @@ export class Store {
         this.failures = 0;
         const wasLost = this.state.link === 'lost';
         this.update({
-            session: 'in', lastWord: Date.now(), nextTry: null, link: this.eventsOpen ? 'live' : 'polling',
+            lastWord: Date.now(), nextTry: null, link: this.eventsOpen ? 'live' : 'polling',
         });
         if (wasLost) this.closeEvents();
         if (!this.events && (wasLost || Date.now() >= this.reopenAt)) this.openEvents();
@@ -261,9 +311,11 @@ export class Store {
         if (!lost) setTimeout(() => void this.readAll(), kTickMs);
     }
 
+    /** The box says no to everything: it tells what it waits for. */
     private signedOut(): void {
         this.closeEvents();
         this.update({ session: 'out' });
+        void this.guard(async () => this.take(await readSession()));
     }
 
     // --- taking answers
@@ -307,7 +359,8 @@ export class Store {
     private async readStudy(id: number): Promise<void> {
         const name = `study ${id}`;
         try {
-            await this.latest(name, () => api.readStudy(id), (detail) => {
+            await this.latest(name, () => api.readStudy(id), (answer) => {
+                const detail = { ...answer, allowed: answer.allowed.filter((decision) => this.mayDecide(decision)) };
                 const details = new Map(this.state.details);
                 if (id === this.openStudyId) details.set(id, detail);
                 const missing = new Set(this.state.missing);

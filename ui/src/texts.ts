@@ -3,6 +3,7 @@
 
 import { count } from './count';
 import { centralEnglish } from './texts_central';
+import { peopleEnglish } from './texts_people';
 import { phantomsEnglish } from './texts_phantoms';
 import { protocolEnglish } from './texts_protocol';
 import { uploadsEnglish } from './texts_uploads';
@@ -12,6 +13,7 @@ const english = {
     ...centralEnglish,
     ...uploadsEnglish,
     ...phantomsEnglish,
+    ...peopleEnglish,
     locale: 'en-GB',
     product: 'Gantry',
     site: (site: string) => `Site ${site}`,
@@ -141,7 +143,6 @@ const english = {
         add: 'Add a box',
         remove: 'Remove the last box',
         box: (n: number) => `Box ${n}`,
-        who: 'Your name',
         submit: (n: number) => `Blank ${count(n, 'box', 'boxes')}`,
         submitNone: 'There is no such text',
         done: (n: number) => (n === 0 ? 'Noted: no text.' : 'Noted. The boxes are blanked before anything is sent.'),
@@ -193,7 +194,6 @@ const english = {
         choose: 'Choose …',
         likely: 'Likely visits',
         others: 'Other visits',
-        who: 'Your name',
         compare: 'Compare with the wristband and the request before you choose.',
         consequence: (subject: string, visit: string) =>
             `The scan will be filed as subject ${subject}, ${visit}, and checked again. Your name goes on record.`,
@@ -240,7 +240,6 @@ const english = {
         seesYou: 'your name and your reason, word for word',
         final: 'The scan leaves as it is and cannot be called back.',
         instead: 'If it can still be repaired, that is better:',
-        who: 'Your name',
         why: 'Reason',
         whyHint: 'For example: patient could not hold still, left before reconstruction. No patient names here.',
         submit: 'Send with this deviation',
@@ -251,7 +250,6 @@ const english = {
     again: {
         title: 'Check this study again',
         lead: 'It is judged anew from the images that are here. Nothing is sent by that alone. Your name and reason go on record.',
-        who: 'Your name',
         why: 'Reason',
         whyHint: 'For example: the cause is put right. No patient names here.',
         submit: 'Check again',
@@ -288,8 +286,6 @@ const english = {
             withheld: 'Stays here',
         } as Record<string, string>,
         times: (n: number) => `${n} times`,
-        who: 'Your name',
-        whoHint: 'Goes on record with what you mark as seen.',
         acknowledge: 'Mark as seen',
         acknowledgeOf: (what: string) => `Mark as seen: ${what}`,
         seenBy: (who: string) => `seen by ${who}`,
@@ -329,16 +325,6 @@ const english = {
         advice: 'Look whether the box is on and this computer is on the hospital network. If it lasts, call site IT.',
         next: (seconds: number) => (seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again …'),
         retry: 'Try now',
-    },
-
-    signIn: {
-        title: 'Sign in',
-        lead: 'This page is for the people of this site. The access code stands in the box’s configuration; site IT has it.',
-        code: 'Access code',
-        submit: 'Sign in',
-        locked: 'Too many wrong codes. Wait a minute, then try again.',
-        wrong: 'That code is not right. Mind capital letters, and try again.',
-        needCode: 'Please enter the access code.',
     },
 
     announce: (outcome: string, name: string, headline: string) => `${outcome}. ${name}. ${headline}`,

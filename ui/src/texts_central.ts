@@ -23,8 +23,6 @@ export const centralEnglish = {
         choose: 'Your decision',
         study: 'Number of the scan that answers it',
         studyHint: 'The number stands in the address of the scan’s page. Leave it empty if there is none, and say why.',
-        who: 'Your name',
-        whoHint: 'The central team sees it.',
         send: 'Send this answer to the central team',
         sent: 'Your answer goes to the central team.',
         needText: 'Please write an answer.',

@@ -43,7 +43,6 @@ export const phantomsEnglish = {
         confirm: 'Confirm this reading',
         confirmed: (label: string) => `${label}: your reading is kept.`,
         confirmFirst: 'Confirm the readings above, then the statement can be signed.',
-        signAs: 'Sign as',
         sign: 'Sign the statement',
         signedNote: 'The statement is signed.',
         signedBy: (who: string) => `Signed by ${who}.`,

@@ -16,8 +16,6 @@ export const uploadsEnglish = {
         opens: (at: string) => `It goes on ${at}.`,
         progress: (what: string) => `Upload of ${what}`,
         signed: 'At the sponsor, not signed for yet',
-        who: 'Your name',
-        whoHint: 'It goes on record with what you change here.',
         needName: 'Please enter your name.',
         pause: 'Pause',
         resume: 'Resume',

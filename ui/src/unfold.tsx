@@ -4,8 +4,10 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { onEscape } from './forms';
+import { may } from './may';
 
-export function Unfold(props: { button: string; label?: string; children: (close: () => void) => ComponentChildren }) {
+/** `call`: shown only to roles that may make it. */
+export function Unfold(props: { button: string; label?: string; call?: string; children: (close: () => void) => ComponentChildren }) {
     const [open, setOpen] = useState(false);
     const button = useRef<HTMLButtonElement>(null);
     const body = useRef<HTMLDivElement>(null);
@@ -17,6 +19,7 @@ export function Unfold(props: { button: string; label?: string; children: (close
         setOpen(false);
         button.current?.focus();
     };
+    if (props.call && !may(props.call)) return null;
     return (
         <div class="unfold" onKeyDown={open ? onEscape(close) : undefined}>
             <button ref={button} class="small" type="button" aria-expanded={open} aria-label={props.label} onClick={() => setOpen(!open)}>

@@ -5,11 +5,13 @@ import { useState } from 'preact/hooks';
 import * as api from './api';
 import type { Outbox, OutboxObject } from './api';
 import { bytes, percent, timeLeft, when } from './format';
-import { FormTrouble, NameField, rememberName, TextField, useSubmit } from './forms';
+import { FormTrouble, TextField, useSubmit } from './forms';
 import { useNow, useReading } from './hooks';
 import { useNote } from './note';
 import { Loading } from './parts';
 import { studyAddress } from './route';
+import { May, may } from './may';
+import { ByName } from './signature';
 import { store, type State } from './store';
 import { t } from './texts';
 import { TransferLog } from './transfers';
@@ -22,7 +24,6 @@ export function UploadsPage({ state }: { state: State }) {
     const { answer, refusal, again } = useReading('outbox', api.readOutbox);
     const act = async (change: () => Promise<unknown>) => {
         await store.act(change);
-        rememberName(who.trim());
         note.say(t.uploads.done);
         await again();
     };
@@ -35,7 +36,7 @@ export function UploadsPage({ state }: { state: State }) {
             {!answer && !refusal && state.link !== 'lost' && <Loading />}
             {answer && (
                 <>
-                    <div class="no-print"><NameField label={t.uploads.who} hint={t.uploads.whoHint} value={who} onInput={setWho} /></div>
+                    <div class="no-print"><May call="/outbox/pause"><ByName onInput={setWho} /></May></div>
                     <Queue outbox={answer} who={who.trim()} act={act} />
                     <UploadsLine line={answer.line} who={who.trim()} act={act} />
                 </>
@@ -80,6 +81,7 @@ function Queue({ outbox, who, act }: { outbox: Outbox } & Acting) {
 function Pauses({ outbox, who, act }: { outbox: Outbox } & Acting) {
     const scopes = [{ trial: '', paused: outbox.paused !== null }];
     if (outbox.trials.length > 1) scopes.push(...outbox.trials.map(({ id, paused }) => ({ trial: id, paused: paused !== null })));
+    if (!may('/outbox/pause')) return null;
     return (
         <p class="actions no-print">
             {scopes.map(({ trial, paused }) => (
@@ -142,6 +144,7 @@ function Actions({ object, name, who, act }: { object: OutboxObject; name: strin
         <ActButton words={words} label={t.uploads.about(words, name)} who={who} act={act} change={change} />
     );
     const failed = object.attempts > 0 && object.waits?.until != null;
+    if (!may('/outbox/pause')) return null;
     return (
         <div class="actions no-print">
             {object.paused ? button(t.uploads.resume, () => api.changeOutbox('resume', body))
@@ -150,7 +153,7 @@ function Actions({ object, name, who, act }: { object: OutboxObject; name: strin
             {button(t.uploads.first, () => api.changeOutbox('order', { ...body, place: 'first' }))}
             {button(t.uploads.last, () => api.changeOutbox('order', { ...body, place: 'last' }))}
             {object.content !== 'withdrawal' && (
-                <Unfold button={t.uploads.cancel} label={t.uploads.about(t.uploads.cancel, name)}>
+                <Unfold call="/outbox/cancel" button={t.uploads.cancel} label={t.uploads.about(t.uploads.cancel, name)}>
                     {(close) => <CancelForm object={object} who={who} act={act} onDone={close} />}
                 </Unfold>
             )}

@@ -27,7 +27,7 @@ export function UploadsLine({ line, who, act }: { line: OutboxLine; who: string;
         <section class="block no-print">
             <h2>{t.uploads.line}</h2>
             <p>{words}</p>
-            <Unfold button={t.uploads.change}>{(close) => <LineForm line={line} who={who} act={act} onDone={close} />}</Unfold>
+            <Unfold call="/outbox/line" button={t.uploads.change}>{(close) => <LineForm line={line} who={who} act={act} onDone={close} />}</Unfold>
         </section>
     );
 }

@@ -5,7 +5,8 @@ import { useState } from 'preact/hooks';
 import * as api from './api';
 import type { Finding, StudyDetail } from './api';
 import { capital } from './format';
-import { Choices, DateField, FormTrouble, NameField, onEscape, rememberName, TextField, useSubmit } from './forms';
+import { Choices, DateField, FormTrouble, onEscape, TextField, useSubmit } from './forms';
+import { ByName, useMeaning } from './signature';
 import { store } from './store';
 import { t } from './texts';
 
@@ -19,7 +20,6 @@ export function WaiveForm(props: { study: StudyDetail; finding: Finding; onClose
     const name = who.trim();
     const submit = useSubmit(async () => {
         await store.changeStudy(study.id, () => api.waive(study.id, finding.rule, number, span, until, name));
-        rememberName(name);
         onClose();
         onDone(t.waive.done(capital(finding.label), number));
     });
@@ -30,7 +30,7 @@ export function WaiveForm(props: { study: StudyDetail; finding: Finding; onClose
             <TextField label={t.waive.deviation} hint={t.waive.deviationHint} value={deviation} onInput={setDeviation} />
             <Choices label={t.waive.span} options={[['study', t.waive.study], ['subject', t.waive.subject]]} value={span} onChange={setSpan} />
             <DateField label={t.waive.until} hint={t.waive.untilHint} value={until} onInput={setUntil} />
-            <NameField label={t.waive.who} value={who} onInput={setWho} />
+            <ByName onInput={setWho} meaning={useMeaning(study.trial, 'waive')} />
             <div class="form-end">
                 <FormTrouble submit={submit} />
                 <p class="actions">

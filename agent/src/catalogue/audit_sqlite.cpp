@@ -1,4 +1,6 @@
-#include "catalogue/studies.hpp"
+#include <limits>
+
+#include "catalogue/audit.hpp"
 #include "gantry/core/crypto.hpp"
 
 namespace gantry::agent {
@@ -53,6 +55,27 @@ Result<std::optional<std::int64_t>> firstBrokenAudit(Database& db) {
         before = chain;
     }
     return std::optional<std::int64_t>();
+}
+
+Result<std::vector<AuditLine>> auditLines(Database& db, const AuditWish& wish) {
+    auto select = GANTRY_TRY(db.prepare(
+        "SELECT a.id, at_ms, study_id, who, event, from_state, to_state, detail, coalesce(s.subject_id, ''), chain "
+        "FROM audit a LEFT JOIN study s ON s.id = a.study_id "
+        "WHERE (?1 = '' OR instr(lower(who || ' ' || event || ' ' || detail || ' ' || coalesce(s.subject_id, '')), "
+        "lower(?1)) > 0) AND at_ms >= ?2 AND at_ms < ?3 AND (?4 IS NULL OR study_id = ?4) AND (?5 = 0 OR a.id < ?5) "
+        "ORDER BY a.id DESC LIMIT ?6"));
+    select.bind(wish.text).bind(wish.from.value_or(0));
+    select.bind(wish.to.value_or(std::numeric_limits<UnixMillis>::max())).bind(wish.study);
+    select.bind(wish.before).bind(wish.limit);
+    std::vector<AuditLine> out;
+    while (GANTRY_TRY(select.step()))
+        out.push_back({select.integer(0),
+                       select.integer(1),
+                       {select.optionalInteger(2), select.text(3), select.text(4), select.text(5), select.text(6),
+                        select.text(7)},
+                       select.text(8),
+                       select.text(9)});
+    return out;
 }
 
 }  // namespace gantry::agent

@@ -87,7 +87,9 @@ struct Decision {
     std::string kind;  ///< assign | release | judge-again
     std::string who, why, detail;
     int verdict_number = 0;
+    std::string signature = {};  ///< what was signed with it; ""
 };
+/// With a signature also an entry "signed" in the audit.
 Result<> addDecision(Database& db, StudyId study, const Decision& decision);
 Result<std::vector<Decision>> decisionsOf(Database& db, StudyId study);
 /// Conflicting copies of this study that nobody has acknowledged.

@@ -122,19 +122,22 @@ Result<std::vector<SeriesFacts>> factsOfStudy(Database& db, StudyId study) {
 Result<> addDecision(Database& db, StudyId study, const Decision& decision) {
     auto insert =
         GANTRY_TRY(db.prepare("INSERT INTO decision (study_id, at_ms, kind, who, why, detail, "
-                              "verdict_number) VALUES (?, ?, ?, ?, ?, ?, ?)"));
+                              "verdict_number, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
     insert.bind(study).bind(decision.at).bind(decision.kind).bind(decision.who).bind(decision.why);
-    return insert.bind(decision.detail).bind(decision.verdict_number).run();
+    GANTRY_CHECK(insert.bind(decision.detail).bind(decision.verdict_number).bind(decision.signature).run());
+    if (decision.signature.empty()) return {};
+    return appendAudit(db, {study, decision.who, "signed", "", "", decision.kind + ": " + decision.signature},
+                       decision.at);
 }
 
 Result<std::vector<Decision>> decisionsOf(Database& db, StudyId study) {
     auto select = GANTRY_TRY(db.prepare(
-        "SELECT at_ms, kind, who, why, detail, verdict_number FROM decision WHERE study_id = ? ORDER BY id"));
+        "SELECT at_ms, kind, who, why, detail, verdict_number, signature FROM decision WHERE study_id = ? ORDER BY id"));
     select.bind(study);
     std::vector<Decision> out;
     while (GANTRY_TRY(select.step()))
         out.push_back({select.integer(0), select.text(1), select.text(2), select.text(3), select.text(4),
-                       static_cast<int>(select.integer(5))});
+                       static_cast<int>(select.integer(5)), select.text(6)});
     return out;
 }
 

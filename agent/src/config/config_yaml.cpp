@@ -71,12 +71,13 @@ WebConfig readWeb(ConfigSection in) {
     out.port = readPort(in, out.port);
     out.certificate = in.path("certificate");
     out.private_key = in.path("private_key");
-    out.access_code_file = in.path("access_code_file");
     out.hosts = in.texts("hosts");
     if (out.certificate.empty() != out.private_key.empty())
         in.mistake("", "certificate and private_key go together");
-    if (!isLoopback(out.address) && (out.certificate.empty() || out.access_code_file.empty()))
-        in.mistake("address", "off loopback the page needs certificate, private_key and access_code_file");
+    out.idle_lock = std::chrono::minutes(in.integer("idle_lock_minutes", out.idle_lock.count(), 1, 480));
+    out.session = std::chrono::hours(in.integer("session_hours", out.session.count(), 1, 72));
+    if (!isLoopback(out.address) && out.certificate.empty())
+        in.mistake("address", "off loopback the page needs certificate and private_key");
     return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include "gantry/core/clock.hpp"
 #include "gantry/core/files.hpp"
+#include "people/console_token.hpp"
 
 namespace gantry::ctl {
 
@@ -15,14 +16,14 @@ Result<Api> Api::open(const Options& options) {
     config.ca_file = options.ca_file;
     config.user_agent = "gantryctl";
     Api api(options.url, GANTRY_TRY(uplink::HttpClient::open(config)));
-    if (options.access_code_file.empty()) return api;
-    auto code = GANTRY_TRY(readFile(options.access_code_file, 4096));
-    while (!code.empty() && code.back() <= ' ') code.pop_back();
-    const auto answer =
-        GANTRY_TRY(api.send("POST", "/api/v1/session", json::serialize(json::value{{"code", code}})));
-    const auto cookie = answer.header("set-cookie");
-    if (!cookie) return fail(Errc::NotAllowed, "the access code was not accepted");
-    api.cookie_ = cookie->substr(0, cookie->find(';'));
+    const auto file = agent::consoleTokenFile(options.data_directory);
+    auto token = readFile(file, 4096);
+    if (!token)
+        return fail(Errc::NotAllowed, "cannot read " + file.string() +
+                                          ": gantryctl works at gantryd's machine, as its user or root; "
+                                          "--data-directory says where its data lies");
+    while (!token->empty() && token->back() <= ' ') token->pop_back();
+    api.token_ = *std::move(token);
     return api;
 }
 
@@ -38,7 +39,7 @@ Result<json::value> Api::call(const std::string& method, const std::string& path
 
 Result<uplink::HttpResponse> Api::send(const std::string& method, const std::string& path, std::string body) {
     uplink::HttpRequest request{method, url_ + path, {{"X-Gantry-Request", "1"}}, std::move(body)};
-    if (!cookie_.empty()) request.headers.emplace_back("Cookie", cookie_);
+    request.headers.emplace_back("Authorization", "Bearer " + token_);
     if (method != "GET") request.headers.emplace_back("Content-Type", "application/json");
     return client_.send(request);
 }

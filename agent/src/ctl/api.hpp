@@ -11,7 +11,7 @@ namespace gantry::ctl {
 
 class Api {
 public:
-    /// Signs in when an access code is given. @errors NotAllowed, those of the network and of the files
+    /// @errors NotAllowed: the token of gantryd's data directory cannot be read
     static Result<Api> open(const Options& options);
     /// @return the body of a 200. @errors NotFound, NotAllowed (with gantryd's sentence), those of the
     /// network
@@ -24,7 +24,7 @@ private:
 
     std::string url_;
     uplink::HttpClient client_;
-    std::string cookie_;
+    std::string token_;
 };
 
 /// Waits until gantryd answers. @errors Timeout

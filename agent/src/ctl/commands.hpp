@@ -22,6 +22,8 @@ void addCorrections(CLI::App& app, Options& options, Command& chosen);
 void addOutbox(CLI::App& app, Options& options, Command& chosen);
 /// Adds those about enrolment, inbox, packs and questions of the central team.
 void addInbox(CLI::App& app, Options& options, Command& chosen);
+/// Adds those about accounts and the audit.
+void addPeople(CLI::App& app, Options& options, Command& chosen);
 /// Adds the commands that say what a person decided.
 void addDecisions(CLI::App& app, Options& options, Command& chosen);
 

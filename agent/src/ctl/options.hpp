@@ -10,7 +10,7 @@ namespace gantry::ctl {
 struct Options {
     std::string url = "http://127.0.0.1:8042";
     std::string ca_file;           ///< PEM; "": the system's authorities
-    std::string access_code_file;  ///< "": no code is asked for
+    std::string data_directory = "/var/lib/gantry";  ///< gantryd's; what is in it proves that we are at its machine
     bool as_json = false;
     std::int64_t id = 0;  ///< of a study, an entry, a scanner or a choice
     std::string who, why;
@@ -26,6 +26,9 @@ struct Options {
     std::string ae_title;
     std::string study, standard;
     std::string phantom, passed_on;
+    std::string name, full_name, role;  ///< of a person
+    bool back = false;                  ///< a person who left is here again
+    std::string search;
     bool this_study = false;  ///< a correction changes no other study of the patient
     bool delivered_too = false;
     std::string object;         ///< name of a parcel or message; "" for all of a trial, or everything

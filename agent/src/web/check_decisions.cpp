@@ -38,7 +38,8 @@ Result<> recordAndJudge(Database& db, const StudyRow& study, const std::string& 
                         const DecisionInput& input, const std::string& detail, UnixMillis now) {
     const auto verdict = GANTRY_TRY(latestVerdict(db, study.id));
     const auto who = textOf(input, "who");
-    GANTRY_CHECK(addDecision(db, study.id, {now, kind, who, "", detail, verdict ? verdict->number : 0}));
+    GANTRY_CHECK(addDecision(db, study.id, {now, kind, who, "", detail, verdict ? verdict->number : 0,
+                          textOf(input, "signature")}));
     if (const auto event = judgingEvent(study.state)) {
         GANTRY_TRY(applyEvent(db, study.id, *event, {who, detail, ""}, now));
         return {};

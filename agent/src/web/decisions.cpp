@@ -20,7 +20,8 @@ Result<> decide(Database& db, StudyId study, Event event, const std::string& kin
     const auto verdict = GANTRY_TRY(latestVerdict(db, study));
     const auto who = textOf(input, "who");
     const auto why = textOf(input, "why");
-    GANTRY_CHECK(addDecision(db, study, {now, kind, who, why, detail, verdict ? verdict->number : 0}));
+    GANTRY_CHECK(addDecision(db, study, {now, kind, who, why, detail, verdict ? verdict->number : 0,
+                          textOf(input, "signature")}));
     GANTRY_TRY(applyEvent(db, study, event, {who, detail.empty() ? why : detail, ""}, now));
     return {};
 }

@@ -23,7 +23,7 @@ Result<StudyId> record(Database& db, const LeakRow& leak, const std::string& kin
     const auto who = textOf(input, "who");
     const auto verdict = GANTRY_TRY(latestVerdict(db, leak.study));
     const int number = verdict ? verdict->number : 0;
-    GANTRY_CHECK(addDecision(db, leak.study, {now, kind, who, textOf(input, "why"), detail, number}));
+    GANTRY_CHECK(addDecision(db, leak.study, {now, kind, who, textOf(input, "why"), detail, number, textOf(input, "signature")}));
     GANTRY_CHECK(appendAudit(db, {leak.study, who, kind, "", "", detail}, now));
     const auto leaks = GANTRY_TRY(leaksOf(db, leak.study));
     const bool open = std::ranges::any_of(leaks, [](const LeakRow& row) { return row.settled.empty(); });

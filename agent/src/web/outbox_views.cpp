@@ -2,6 +2,7 @@
 
 #include "catalogue/outbox_control.hpp"
 #include "gantry/core/crypto.hpp"
+#include "web/csv.hpp"
 #include "workflow/line.hpp"
 #include "workflow/waiting.hpp"
 
@@ -78,17 +79,6 @@ json::object lineJson(const Line& line, const LineWish& wish, UnixMillis now) {
             {"from_minute", number(wish.from_minute)},
             {"to_minute", number(wish.to_minute)},
             {"who", wish.who}};
-}
-
-std::string csvField(const std::string& text) {
-    std::string out = "\"";
-    // A spreadsheet takes these for the beginning of a formula.
-    if (!text.empty() && std::string_view("=+-@\t").find(text.front()) != std::string_view::npos) out += '\'';
-    for (const char c : text) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    return out + "\"";
 }
 
 /// Named by its own digest: short enough to read out on the telephone.

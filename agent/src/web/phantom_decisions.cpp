@@ -13,9 +13,10 @@ namespace gantry::agent {
 namespace {
 
 Result<> record(Database& db, StudyId study, const std::string& kind, const std::string& who,
-                const std::string& why, const std::string& detail, UnixMillis now) {
+                const std::string& why, const std::string& detail, UnixMillis now,
+                const std::string& signature = "") {
     const auto verdict = GANTRY_TRY(latestVerdict(db, study));
-    return addDecision(db, study, {now, kind, who, why, detail, verdict ? verdict->number : 0});
+    return addDecision(db, study, {now, kind, who, why, detail, verdict ? verdict->number : 0, signature});
 }
 
 Result<> judgeAsPatient(Database& db, const StudyRow& study, const std::string& who, UnixMillis now) {
@@ -119,7 +120,7 @@ Result<> signPhantom(Catalogue& catalogue, const Trials& trials, StudyId study, 
         const auto who = textOf(input, "who");
         const auto report = statementJson(parts, who, isoUtc(now));
         GANTRY_CHECK(addPhantomStatement(db, study, {who, now, boost::json::serialize(report)}));
-        GANTRY_CHECK(record(db, study, "sign-phantom", who, "", "", now));
+        GANTRY_CHECK(record(db, study, "sign-phantom", who, "", "", now, textOf(input, "signature")));
         return appendAudit(db, {study, who, "phantom-signed", "", "", parts.row.phantom_id}, now);
     });
 }

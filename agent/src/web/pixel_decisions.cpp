@@ -84,7 +84,8 @@ Result<> sayWherePixelsShowText(Catalogue& catalogue, StudyId study, const Decis
         const auto detail = boxes.empty() ? std::string("an image shows no text")
                                           : std::to_string(boxes.size()) + " places of an image are blanked";
         const auto verdict = GANTRY_TRY(latestVerdict(db, study));
-        GANTRY_CHECK(addDecision(db, study, {now, "pixels", who, "", detail, verdict ? verdict->number : 0}));
+        GANTRY_CHECK(addDecision(db, study, {now, "pixels", who, "", detail, verdict ? verdict->number : 0,
+                          textOf(input, "signature")}));
         // The study was cleared before; it goes on from there once nothing is open.
         const bool goes_on = GANTRY_TRY(isHeldForPixels(db, row));
         if (!goes_on || GANTRY_TRY(openDoubts(db, study)) > 0)

@@ -5,14 +5,11 @@
 #include <charconv>
 #include <limits>
 
-#include "gantry/core/crypto.hpp"
-#include "gantry/core/log.hpp"
 #include "gantry/ui/assets.hpp"
 #include "web/correction_views.hpp"
 #include "web/decisions.hpp"
 #include "web/deid_views.hpp"
 #include "web/json_views.hpp"
-#include "web/pictures.hpp"
 #include "web/pixel_decisions.hpp"
 #include "workflow/waiting.hpp"
 
@@ -22,40 +19,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view kApi = "/api/v1";
-constexpr std::string_view kCookie = "gantry_session=";
-constexpr int kWrongCodesAllowed = 5;
-constexpr UnixMillis kLockMillis = 60'000;
-constexpr UnixMillis kSessionMillis = 12 * 3'600'000;
-constexpr std::size_t kMaxSessions = 1000;
 constexpr int kMaxBoard = 500;
-
-std::string pathPart(std::string_view path, std::size_t& from) {
-    const auto end = path.find('/', from);
-    auto part = std::string(path.substr(from, end == std::string_view::npos ? end : end - from));
-    from = end == std::string_view::npos ? path.size() + 1 : end + 1;
-    return part;
-}
-
-// Segment by segment; "{id}" takes a number and gives it out.
-bool matches(std::string_view pattern, std::string_view path, std::vector<std::int64_t>& numbers) {
-    numbers.clear();
-    std::size_t p = 1;
-    std::size_t q = 1;
-    while (p <= pattern.size() && q <= path.size()) {
-        const auto want = pathPart(pattern, p);
-        const auto have = pathPart(path, q);
-        if (want == "{id}") {
-            std::int64_t number = 0;
-            const auto [end, ec] = std::from_chars(have.data(), have.data() + have.size(), number);
-            if (ec != std::errc() || end != have.data() + have.size()) return false;
-            numbers.push_back(number);
-        } else if (want != have) {
-            return false;
-        }
-    }
-    return p > pattern.size() && q > path.size();
-}
 
 std::int64_t queryNumber(const http::Request& request, const std::string& key, std::int64_t fallback,
                          std::int64_t most) {
@@ -75,13 +39,15 @@ void secure(http::Response& response, bool tls) {
     if (tls) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
 }
 
-void asCsvFile(http::Response& response) {
-    response.headers = {{"Content-Type", "text/csv; charset=utf-8"}, {"Content-Disposition", "attachment"}};
-}
-
 json::array aeTitles(const Trials& trials) {
     json::array out;
     for (const auto& [id, trial] : trials) out.emplace_back(trial.config.ae_title);
+    return out;
+}
+
+json::object signaturesJson(const qc::Pack& pack) {
+    json::object out;
+    for (const auto& [decision, meaning] : pack.signatures()) out[decision] = meaning;
     return out;
 }
 
@@ -97,7 +63,8 @@ json::array trialsJson(const Trials& trials) {
                        {"title", trial.pack.title()},
                        {"pack_version", trial.pack.version()},
                        {"subjects", std::move(subjects)},
-                       {"visits", std::move(visits)}});
+                       {"visits", std::move(visits)},
+                       {"signatures", signaturesJson(trial.pack)}});
     }
     return out;
 }
@@ -112,71 +79,6 @@ void WebApp::inboxChanged() {
 
 void WebApp::studyChanged(StudyId study) {
     feed_.publish("study", json::serialize(json::value{{"id", study}}));
-}
-
-const std::vector<WebApp::Route>& WebApp::routes() {
-    static const std::vector<Route> kRoutes = {
-        {"GET", "/api/v1/status", &WebApp::status},
-        {"GET", "/api/v1/studies", &WebApp::studies},
-        {"GET", "/api/v1/studies/{id}", &WebApp::study},
-        {"GET", "/api/v1/studies/{id}/deid", &WebApp::deid},
-        {"GET", "/api/v1/studies/{id}/pixels", &WebApp::pixels},
-        {"POST", "/api/v1/studies/{id}/pixels", &WebApp::sayPixels},
-        {"POST", "/api/v1/studies/{id}/assign", &WebApp::assign},
-        {"POST", "/api/v1/studies/{id}/release", &WebApp::release},
-        {"POST", "/api/v1/studies/{id}/judge-again", &WebApp::judgeAgain},
-        {"POST", "/api/v1/studies/{id}/answer", &WebApp::answer},
-        {"POST", "/api/v1/studies/{id}/place", &WebApp::place},
-        {"POST", "/api/v1/studies/{id}/waive", &WebApp::waive},
-        {"POST", "/api/v1/studies/{id}/correct", &WebApp::correct},
-        {"GET", "/api/v1/corrections", &WebApp::correctionList},
-        {"POST", "/api/v1/corrections/{id}/confirm", &WebApp::confirmCorrected},
-        {"POST", "/api/v1/corrections/{id}/reject", &WebApp::rejectCorrected},
-        {"GET", "/api/v1/crosswalk", &WebApp::crosswalkList},
-        {"POST", "/api/v1/crosswalk/import", &WebApp::crosswalkImport},
-        {"POST", "/api/v1/crosswalk/export", &WebApp::crosswalkExport},
-        {"POST", "/api/v1/crosswalk/{id}/show", &WebApp::crosswalkShow},
-        {"GET", "/api/v1/visits", &WebApp::visits},
-        {"GET", "/api/v1/scanners", &WebApp::scannerList},
-        {"POST", "/api/v1/scanners/{id}/qualify", &WebApp::qualify},
-        {"POST", "/api/v1/scanners/{id}/phantom", &WebApp::phantom},
-        {"GET", "/api/v1/phantoms", &WebApp::phantomList},
-        {"GET", "/api/v1/phantoms/{id}", &WebApp::phantomShow},
-        {"GET", "/api/v1/phantoms/{id}/statement", &WebApp::phantomStatementShow},
-        {"POST", "/api/v1/phantoms/{id}/say", &WebApp::phantomSay},
-        {"POST", "/api/v1/phantoms/{id}/confirm", &WebApp::phantomConfirm},
-        {"POST", "/api/v1/phantoms/{id}/form", &WebApp::phantomType},
-        {"POST", "/api/v1/phantoms/{id}/sign", &WebApp::phantomSign},
-        {"GET", "/api/v1/placements", &WebApp::placements},
-        {"POST", "/api/v1/placements/{id}/forget", &WebApp::forget},
-        {"POST", "/api/v1/leaks/{id}/remove", &WebApp::removeAttribute},
-        {"POST", "/api/v1/leaks/{id}/withhold", &WebApp::withholdObjects},
-        {"GET", "/api/v1/proposals", &WebApp::proposalList},
-        {"POST", "/api/v1/parcels/make-again", &WebApp::makeAgain},
-        {"GET", "/api/v1/outbox", &WebApp::outbox},
-        {"POST", "/api/v1/outbox/pause", &WebApp::pauseOutbox},
-        {"POST", "/api/v1/outbox/resume", &WebApp::resumeOutbox},
-        {"POST", "/api/v1/outbox/order", &WebApp::orderOutbox},
-        {"POST", "/api/v1/outbox/cancel", &WebApp::cancelOutbox},
-        {"POST", "/api/v1/outbox/line", &WebApp::limitLine},
-        {"GET", "/api/v1/transfers", &WebApp::transferList},
-        {"GET", "/api/v1/transfers.csv", &WebApp::transferCsv},
-        {"GET", "/api/v1/refusals", &WebApp::refusalList},
-        {"POST", "/api/v1/refusals/{id}/acknowledge", &WebApp::acknowledge},
-        {"GET", "/api/v1/audit/check", &WebApp::auditCheck},
-        {"GET", "/api/v1/inbox", &WebApp::inboxState},
-        {"POST", "/api/v1/inbox/pull", &WebApp::inboxPull},
-        {"GET", "/api/v1/packs", &WebApp::packList},
-        {"POST", "/api/v1/packs/{id}/acknowledge", &WebApp::packAcknowledge},
-        {"GET", "/api/v1/queries", &WebApp::queryList},
-        {"GET", "/api/v1/queries/{id}", &WebApp::queryShow},
-        {"POST", "/api/v1/queries/{id}/read", &WebApp::queryRead},
-        {"POST", "/api/v1/queries/{id}/answer", &WebApp::queryAnswer},
-        {"POST", "/api/v1/enrolments", &WebApp::enrol},
-        {"GET", "/api/v1/enrolments/request", &WebApp::enrolmentRequest},
-        {"POST", "/api/v1/enrolments/answer", &WebApp::enrolmentAnswer},
-    };
-    return kRoutes;
 }
 
 http::Response WebApp::handle(const http::Request& request) {
@@ -220,87 +122,6 @@ bool WebApp::hostIsOurs(const http::Request& request) const {
     if (host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == parts_.config.web.address)
         return true;
     return std::ranges::find(parts_.config.web.hosts, host) != parts_.config.web.hosts.end();
-}
-
-bool WebApp::hasSession(const http::Request& request) {
-    if (parts_.access_code.empty()) return true;
-    const auto cookies = request.header("Cookie");
-    const auto at = cookies.find(kCookie);
-    if (at == std::string_view::npos) return false;
-    const auto rest = cookies.substr(at + kCookie.size());
-    const std::lock_guard lock(sessions_mutex_);
-    const auto found = sessions_.find(std::string(rest.substr(0, rest.find(';'))));
-    return found != sessions_.end() && found->second > parts_.clock.nowMillis();
-}
-
-http::Response WebApp::openSession(const http::Request& request) {
-    boost::system::error_code ec;
-    const auto body = json::parse(request.body, ec);
-    const auto* object = ec ? nullptr : body.if_object();
-    const auto* code = object ? object->if_contains("code") : nullptr;
-    const std::string given = code && code->is_string() ? std::string(code->get_string()) : "";
-    const auto now = parts_.clock.nowMillis();
-    const std::lock_guard lock(sessions_mutex_);
-    if (now < locked_until_)
-        return http::problem(fail(Errc::PeerBusy, "too many wrong codes; wait a minute"));
-    if (!equalConstantTime(asBytes(given), asBytes(parts_.access_code))) {
-        if (++wrong_codes_ >= kWrongCodesAllowed) {
-            locked_until_ = now + kLockMillis;
-            wrong_codes_ = 0;
-            log::warning("web.locked", {{"address", request.peer}});
-        }
-        auto refused = http::problem(fail(Errc::NotAllowed, "the access code is wrong"));
-        refused.status = 401;
-        return refused;
-    }
-    wrong_codes_ = 0;
-    const auto token = randomHex(32);
-    std::erase_if(sessions_, [&](const auto& session) { return session.second <= now; });
-    if (sessions_.size() >= kMaxSessions) sessions_.clear();  // far beyond any site: everybody signs in again
-    sessions_.emplace(token, now + kSessionMillis);
-    auto response = http::json(200, "{}");
-    response.headers.emplace_back("Set-Cookie", std::string(kCookie) + token +
-                                                    "; HttpOnly; SameSite=Strict; Path=/" +
-                                                    (request.tls ? "; Secure" : ""));
-    return response;
-}
-
-http::Response WebApp::api(const http::Request& request) {
-    const bool changes = request.method != "GET" && request.method != "HEAD";
-    if (changes && request.header("X-Gantry-Request") != "1")
-        return http::problem(fail(Errc::NotAllowed, "the header X-Gantry-Request: 1 is missing"));
-    if (request.path == std::string(kApi) + "/session" && request.method == "POST")
-        return openSession(request);
-    if (!hasSession(request)) {
-        auto refused = http::problem(fail(Errc::NotAllowed, "sign in with the access code first"));
-        refused.status = 401;
-        return refused;
-    }
-    if (request.path == std::string(kApi) + "/events" && request.method == "GET") {
-        http::Response response;
-        response.events = &feed_;
-        return response;
-    }
-    if (const auto asked = pictureAsked(request.path); asked && request.method == "GET") {
-        auto answer = pictureAnswer(parts_.catalogue, parts_.config, *asked);
-        return answer ? *std::move(answer) : http::problem(answer.error());
-    }
-    if (auto file = phantomFile(request)) return *std::move(file);
-    bool known = false;
-    Parameters parameters;
-    for (const auto& route : routes()) {
-        if (!matches(route.pattern, request.path, parameters)) continue;
-        known = true;
-        if (route.method != request.method) continue;
-        auto answer = (this->*route.action)(request, parameters);
-        if (!answer) return http::problem(answer.error());
-        auto response = http::json(200, *std::move(answer));
-        if (route.pattern.ends_with(".csv")) asCsvFile(response);
-        response.headers.emplace_back("Cache-Control", "no-store");
-        return response;
-    }
-    if (known) return http::text(405, "This is not how it is called.\n");
-    return http::problem(fail(Errc::NotFound, "there is no such call"));
 }
 
 Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
@@ -444,12 +265,6 @@ Result<std::string> WebApp::refusalList(const http::Request& request, const Para
     json::array out;
     for (const auto& row : rows) out.push_back(refusalJson(row));
     return json::serialize(out);
-}
-
-Result<std::string> WebApp::auditCheck(const http::Request&, const Parameters&) {
-    const auto broken = GANTRY_TRY(parts_.catalogue.read([](Database& db) { return firstBrokenAudit(db); }));
-    return json::serialize(json::value{{"intact", !broken},
-                                       {"broken_at", broken ? json::value(*broken) : json::value(nullptr)}});
 }
 
 Result<std::string> WebApp::acknowledge(const http::Request& request, const Parameters& parameters) {

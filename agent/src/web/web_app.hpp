@@ -3,15 +3,16 @@
 
 #include <boost/json/object.hpp>
 #include <functional>
-#include <map>
-#include <mutex>
 #include <string>
+#include <variant>
 
 #include "catalogue/board.hpp"
 #include "catalogue/catalogue.hpp"
 #include "gantry/core/http_server.hpp"
 #include "inbox/site_inbox.hpp"
+#include "people/people.hpp"
 #include "receive/spool.hpp"
+#include "web/caller.hpp"
 #include "workflow/trials_in_force.hpp"
 
 namespace gantry::agent {
@@ -27,7 +28,8 @@ public:
         std::uint16_t dicom_port;
         std::function<std::uint64_t()> upload_rate;
         std::function<void()> decided;
-        std::string access_code;     ///< "": no session is needed (loopback without a code)
+        People& people;
+        std::string console_token;   ///< who shows it works at this machine: gantryctl
         SiteInbox* inbox = nullptr;  ///< null: no trials by enrolment
     };
     explicit WebApp(Parts parts);
@@ -39,19 +41,60 @@ public:
 
 private:
     using Parameters = std::vector<std::int64_t>;
+    /// Answers JSON; `who` in the body is the person of the session.
     using Action = Result<std::string> (WebApp::*)(const http::Request&, const Parameters&);
+    /// Answers anything; knows the caller.
+    using CallerAction = Result<http::Response> (WebApp::*)(const http::Request&, const Parameters&, const Caller&);
     struct Route {
         std::string_view method;
-        std::string_view pattern;  ///< "{id}" stands for a number
-        Action action;
+        std::string_view pattern;  ///< "{id}" stands for a number, "{name}" for any one segment
+        Roles roles;
+        std::variant<Action, CallerAction> action;
+        std::string_view what;           ///< for the description of the API
+        Door door = Door::Open;
+        std::string_view decision = "";  ///< what a pack may ask a signature for
     };
     static const std::vector<Route>& routes();
 
-    http::Response api(const http::Request& request);
     http::Response asset(const http::Request& request);
-    http::Response openSession(const http::Request& request);
     bool hostIsOurs(const http::Request& request) const;
-    bool hasSession(const http::Request& request);
+    // web_app_doors.cpp
+    http::Response api(const http::Request& request);
+    Result<Caller> callerOf(const http::Request& request);
+    std::optional<http::Response> refusal(const http::Request& request, const Route& route, const Caller& caller);
+    http::Response answerOf(const Route& route, const http::Request& request, const Parameters& parameters,
+                            const Caller& caller);
+    Result<std::string> bodyBy(const Caller& caller, const Route& route, const http::Request& request,
+                               const Parameters& parameters);
+    Result<std::string> signatureMeaning(const Route& route, const Parameters& parameters);
+    // web_app_people.cpp
+    Result<http::Response> sessionShow(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> signIn(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> setUp(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> signOut(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> lockSession(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> unlockSession(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> stayAwake(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> changePassword(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> setPin(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> startCodes(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> confirmCodes(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> dropCodes(const http::Request&, const Parameters&, const Caller&);
+    Result<std::string> peopleList(const http::Request&, const Parameters&);
+    Result<std::string> personAdd(const http::Request&, const Parameters&);
+    Result<std::string> personRole(const http::Request&, const Parameters&);
+    Result<std::string> personLeft(const http::Request&, const Parameters&);
+    Result<std::string> personPassword(const http::Request&, const Parameters&);
+    Result<boost::json::object> waitingNumbers();
+    Result<http::Response> sessionAnswer(const http::Request& request, const Session& session);
+    // web_app_audit.cpp
+    Result<std::string> auditCheck(const http::Request&, const Parameters&);
+    Result<std::string> auditList(const http::Request&, const Parameters&);
+    Result<std::string> auditCsv(const http::Request&, const Parameters&);
+    Result<http::Response> openApi(const http::Request&, const Parameters&, const Caller&);
+    // files and the event stream
+    Result<http::Response> events(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> picture(const http::Request&, const Parameters&, const Caller&);
 
     Result<std::string> status(const http::Request&, const Parameters&);
     Result<std::string> studies(const http::Request&, const Parameters&);
@@ -63,7 +106,6 @@ private:
     Result<std::string> release(const http::Request&, const Parameters&);
     Result<std::string> judgeAgain(const http::Request&, const Parameters&);
     Result<std::string> refusalList(const http::Request&, const Parameters&);
-    Result<std::string> auditCheck(const http::Request&, const Parameters&);
     Result<std::string> acknowledge(const http::Request&, const Parameters&);
     // web_app_checks.cpp
     Result<std::string> answer(const http::Request&, const Parameters&);
@@ -119,7 +161,8 @@ private:
     static Result<boost::json::array> openLeaks(Database& db, const StudyRow& study);
 
     // web_app_phantoms.cpp
-    std::optional<http::Response> phantomFile(const http::Request& request);
+    Result<http::Response> phantomPicture(const http::Request&, const Parameters&, const Caller&);
+    Result<http::Response> phantomPage(const http::Request&, const Parameters&, const Caller&);
     Result<boost::json::object> statementOf(Database& db, StudyId study) const;
     Result<std::string> phantomStatementPage(StudyId study);
     Result<std::string> phantomList(const http::Request&, const Parameters&);
@@ -138,10 +181,6 @@ private:
 
     Parts parts_;
     http::EventFeed feed_;
-    std::mutex sessions_mutex_;
-    std::map<std::string, UnixMillis> sessions_;  // token to its end; guarded by sessions_mutex_
-    int wrong_codes_ = 0;                         // guarded by sessions_mutex_
-    UnixMillis locked_until_ = 0;                 // guarded by sessions_mutex_
 };
 
 }  // namespace gantry::agent

@@ -53,7 +53,7 @@ Result<std::string> WebApp::confirmCorrected(const http::Request& request, const
     const auto input = GANTRY_TRY(readDecision(request.body, {"who"}));
     const auto studies =
         GANTRY_TRY(confirmCorrection(parts_.catalogue, *parts_.trials.all(), parameters.at(0),
-                                     textOf(input, "who"), parts_.clock.nowMillis()));
+                                     textOf(input, "who"), parts_.clock.nowMillis(), textOf(input, "signature")));
     parts_.decided();
     for (const auto study : studies) studyChanged(study);
     return idsOf(studies);

@@ -14,7 +14,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view kPhantoms = "/api/v1/phantoms/";
 constexpr std::uint64_t kLargestPicture = 4u << 20;
 
 bool isPictureName(std::string_view name) {
@@ -25,31 +24,21 @@ bool isPictureName(std::string_view name) {
 
 }  // namespace
 
-/// Pictures and the page to print; nullopt for what is another call's.
-std::optional<http::Response> WebApp::phantomFile(const http::Request& request) {
-    if (request.method != "GET" || !request.path.starts_with(kPhantoms)) return std::nullopt;
-    const auto rest = request.path.substr(kPhantoms.size());
-    const auto slash = rest.find('/');
-    if (slash == rest.npos || rest.substr(0, slash).find_first_not_of("0123456789") != rest.npos ||
-        slash == 0 || slash > 15)
-        return std::nullopt;
-    const StudyId study = std::stoll(std::string(rest.substr(0, slash)));
-    const std::string what(rest.substr(slash + 1));
+Result<http::Response> WebApp::phantomPage(const http::Request&, const Parameters& parameters, const Caller&) {
     http::Response response;
-    if (what == "statement.html") {
-        auto page = phantomStatementPage(study);
-        if (!page) return http::problem(page.error());
-        response.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Cache-Control", "no-store"}};
-        response.body = *std::move(page);
-        return response;
-    }
-    constexpr std::string_view kPictures = "pictures/";
-    if (!what.starts_with(kPictures) || !isPictureName(std::string_view(what).substr(kPictures.size())))
-        return std::nullopt;
-    auto png = readFile(phantomPictures(parts_.config.data_directory, study) / what.substr(kPictures.size()),
-                        kLargestPicture);
-    if (!png) return http::problem(fail(Errc::NotFound, "there is no such picture"));
-    response.headers = {{"Content-Type", "image/png"}, {"Cache-Control", "no-store"}};
+    response.headers = {{"Content-Type", "text/html; charset=utf-8"}};
+    response.body = GANTRY_TRY(phantomStatementPage(parameters.at(0)));
+    return response;
+}
+
+Result<http::Response> WebApp::phantomPicture(const http::Request& request, const Parameters& parameters,
+                                              const Caller&) {
+    const auto name = request.path.substr(request.path.rfind('/') + 1);
+    if (!isPictureName(name)) return fail(Errc::NotFound, "there is no such picture");
+    auto png = readFile(phantomPictures(parts_.config.data_directory, parameters.at(0)) / name, kLargestPicture);
+    if (!png) return fail(Errc::NotFound, "there is no such picture");
+    http::Response response;
+    response.headers = {{"Content-Type", "image/png"}};
     response.body = *std::move(png);
     return response;
 }

@@ -109,7 +109,7 @@ std::string withShortNames(std::string detail) {
 }  // namespace
 
 std::string timelineSentence(const AuditRow& entry) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 29> kSentences = {{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 30> kSentences = {{
         {"study-opened", "Arrival began, "},
         {"instance-arrived", "More images arrived"},
         {"arrival-ended", "All images are here: "},
@@ -125,6 +125,7 @@ std::string timelineSentence(const AuditRow& entry) {
         {"upload-done", "The sponsor's server has every byte: "},
         {"upload-lost", "To be sent again: "},
         {"receipt-verified", "The sponsor opened it and signed for it: "},
+        {"signed", "Signed, "},
         {"purge", "Images removed here: "},
         {"quarantine", "Stopped for safety: "},
         {"correction-proposed", "Correction proposed: "},

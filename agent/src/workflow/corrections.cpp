@@ -91,7 +91,8 @@ Result<std::string> forgetPurged(Database& db, const StudyRow& study, const Corr
            row.to_subject + ".";
 }
 
-Result<> carryOut(Database& db, const CorrectionRow& row, const std::string& who, UnixMillis now) {
+Result<> carryOut(Database& db, const CorrectionRow& row, const std::string& who, UnixMillis now,
+                  const std::string& signature = "") {
     const auto study = GANTRY_TRY(studyById(db, row.study));
     if (study.subject_id.value_or("") != row.from_subject || study.visit_id.value_or("") != row.from_visit)
         return fail(Errc::Conflict,
@@ -106,7 +107,7 @@ Result<> carryOut(Database& db, const CorrectionRow& row, const std::string& who
     GANTRY_CHECK(setIdentityTrouble(db, study.id, ""));
     const auto verdict = GANTRY_TRY(latestVerdict(db, study.id));
     GANTRY_CHECK(addDecision(db, study.id,
-                             {now, "correct", who, row.why, detailOf(row), verdict ? verdict->number : 0}));
+                             {now, "correct", who, row.why, detailOf(row), verdict ? verdict->number : 0, signature}));
     GANTRY_CHECK(decideCorrection(db, row.id, "confirmed", who, "", now));
     GANTRY_TRY(applyEvent(db, study.id, Event::Corrected, {who, detailOf(row), reason}, now));
     return {};
@@ -187,7 +188,8 @@ Result<CorrectionId> proposeCorrection(Catalogue& catalogue, const Trials& trial
 }
 
 Result<std::vector<StudyId>> confirmCorrection(Catalogue& catalogue, const Trials& trials, CorrectionId id,
-                                               const std::string& who, UnixMillis now) {
+                                               const std::string& who, UnixMillis now,
+                                               const std::string& signature) {
     return catalogue.write([&](Database& db) -> Result<std::vector<StudyId>> {
         const auto row = GANTRY_TRY(correctionById(db, id));
         if (row.state != "proposed") return fail(Errc::Conflict, "this correction was decided before");
@@ -205,7 +207,7 @@ Result<std::vector<StudyId>> confirmCorrection(Catalogue& catalogue, const Trial
             const auto of_patient = GANTRY_TRY(studiesOfPatientHash(db, study.trial_id, hash.patient));
             changed = GANTRY_TRY(carryOutForOthers(db, row, wrong, of_patient, who, now));
         }
-        GANTRY_CHECK(carryOut(db, row, who, now));
+        GANTRY_CHECK(carryOut(db, row, who, now, signature));
         changed.push_back(row.study);
         return changed;
     });

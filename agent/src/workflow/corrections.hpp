@@ -25,11 +25,12 @@ struct Proposal {
 Result<CorrectionId> proposeCorrection(Catalogue& catalogue, const Trials& trials, StudyId study,
                                        const Proposal& proposal, UnixMillis now);
 
-/// Carries it out, in one transaction. @return the studies that it changed
+/// Carries it out, in one transaction. `signature`: what is signed with it; "". @return the studies that it changed
 /// @errors NotAllowed: `who` proposed it; Conflict: it was decided before, or the study was assigned anew
 /// meanwhile
 Result<std::vector<StudyId>> confirmCorrection(Catalogue& catalogue, const Trials& trials, CorrectionId id,
-                                               const std::string& who, UnixMillis now);
+                                               const std::string& who, UnixMillis now,
+                                               const std::string& signature = "");
 
 /// @return its study. @errors Conflict: it was decided before
 Result<StudyId> rejectCorrection(Catalogue& catalogue, CorrectionId id, const std::string& who,

@@ -72,7 +72,8 @@ std::filesystem::path crosswalkKeyFile(const std::filesystem::path& data_directo
 CrosswalkKeys::CrosswalkKeys(Bytes site_key)
     : search_key_(hkdfSha256(site_key, {}, "gantry crosswalk search")),
       sealing_key_(hkdfSha256(site_key, {}, "gantry crosswalk seal")),
-      check_key_(hkdfSha256(site_key, {}, "gantry crosswalk check")) {}
+      check_key_(hkdfSha256(site_key, {}, "gantry crosswalk check")),
+      people_key_(hkdfSha256(site_key, {}, "gantry people seal")) {}
 
 Result<CrosswalkKeys> CrosswalkKeys::open(const std::filesystem::path& file, Catalogue& catalogue) {
     std::error_code ec;

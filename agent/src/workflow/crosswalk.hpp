@@ -37,11 +37,14 @@ public:
     Result<Patient> patient(const LinkRow& link) const;
     /// The same for the same key, and tells nothing else of it.
     std::string checkValue() const;
+    /// Seals what people's accounts keep secret; of the same site key.
+    const SealingKey& peopleKey() const { return people_key_; }
 
 private:
     Digest search_key_;
     SealingKey sealing_key_;
     Digest check_key_;
+    SealingKey people_key_;
 };
 
 /// Below the data directory.

@@ -81,7 +81,8 @@ HttpClient::HttpClient(std::string base, std::string authority)
 }
 
 Result<HttpAnswer> HttpClient::perform(const std::string& path, const std::string* body,
-                                       const std::vector<std::string>& headers) {
+                                       std::vector<std::string> headers) {
+    if (!bearer_.empty()) headers.push_back(bearer_);
     const Curl curl(curl_easy_init());
     const auto header_list = listOf(headers);
     HttpAnswer answer;

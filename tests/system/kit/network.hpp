@@ -26,6 +26,8 @@ class HttpClient {
 public:
     /// `base` such as "http://127.0.0.1:8042"; `authority` is a PEM file to trust, "" for the system's.
     explicit HttpClient(std::string base, std::string authority = {});
+    /// From now on with `Authorization: Bearer TOKEN`.
+    void authorise(const std::string& token) { bearer_ = "Authorization: Bearer " + token; }
     /// @errors NetworkDown
     Result<HttpAnswer> get(const std::string& path);
     Result<HttpAnswer> post(const std::string& path, const std::string& body,
@@ -37,9 +39,10 @@ public:
 
 private:
     Result<HttpAnswer> perform(const std::string& path, const std::string* body,
-                               const std::vector<std::string>& headers);
+                               std::vector<std::string> headers);
     std::string base_;
     std::string authority_;
+    std::string bearer_;
     std::vector<std::string> cookies_;  // in curl's cookie list format
 };
 

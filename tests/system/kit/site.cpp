@@ -149,14 +149,21 @@ Result<> Site::start() {
         return fail(Errc::Timeout, "waiting for gantryd; see " + log().string());
     if (!gantryd_->running())
         return fail(Errc::Internal, "gantryd ended at its start; see " + log().string());
+    api_.authorise(GANTRY_TRY(consoleToken()));
     return {};
+}
+
+Result<std::string> Site::consoleToken() const {
+    auto token = GANTRY_TRY(readFile(dataFolder() / "console.token"));
+    while (!token.empty() && token.back() == '\n') token.pop_back();
+    return token;
 }
 
 Result<std::string> Site::ctl(std::vector<std::string> arguments) {
     const auto output = setup_.folder / "gantryctl.out";
     std::error_code ignored;  // there is none before the first call
     std::filesystem::remove(output, ignored);
-    arguments.insert(arguments.begin(), {"--url", pageUrl()});
+    arguments.insert(arguments.begin(), {"--url", pageUrl(), "--data-directory", dataFolder().string()});
     const auto code = GANTRY_TRY(runToEnd({"gantryctl", std::move(arguments), output, {}}));
     auto printed = GANTRY_TRY(readFile(output));
     if (code != 0) return fail(Errc::PeerRefused, printed);

@@ -67,7 +67,9 @@ public:
     scanner::Destination destination(const std::string& calling = "CT1") const;
     std::uint16_t dicomPort() const { return dicom_port_; }
     std::string pageUrl() const { return "http://127.0.0.1:" + std::to_string(web_port_); }
+    /// Calls with the token of the console.
     HttpClient& api() { return api_; }
+    Result<std::string> consoleToken() const;
     std::filesystem::path log() const { return setup_.folder / "gantryd.log"; }
     /// Runs gantryctl on this site. @return what it printed. @errors PeerRefused with that, when it failed
     Result<std::string> ctl(std::vector<std::string> arguments);

@@ -55,9 +55,10 @@ struct WebConfig {
     std::uint16_t port = 8042;               ///< key web.port; 0: any free one
     std::filesystem::path certificate;       ///< key web.certificate, PEM; needed off loopback
     std::filesystem::path private_key;       ///< key web.private_key, PEM
-    std::filesystem::path access_code_file;  ///< key web.access_code_file; needed off loopback, mode 0600
     std::vector<std::string>
         hosts;  ///< key web.hosts: names the page is reached by, besides address and localhost
+    std::chrono::minutes idle_lock{15};  ///< key web.idle_lock_minutes: the page is locked when nobody touches it
+    std::chrono::hours session{12};      ///< key web.session_hours: then a person signs in again
 };
 
 struct TrialConfig {

@@ -83,6 +83,10 @@ public:
     /// Days that images stay at the site after the sponsor's receipt.
     std::optional<int> retentionDays() const;
     PackCompression compression() const;
+    /// What a person who decides this signs: "release", "waive", …; "" when the pack asks for no signature.
+    std::string signatureFor(std::string_view decision) const;
+    /// All of them, by decision.
+    const std::map<std::string, std::string, std::less<>>& signatures() const;
     /// Whether nothing of this study may leave before a person has decided.
     bool holds(const Verdict& verdict) const;
 

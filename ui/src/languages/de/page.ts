@@ -115,8 +115,6 @@ export const page: Translation = {
             withheld: 'Bleibt hier',
         },
         times: (n) => `${n}-mal`,
-        who: 'Ihr Name',
-        whoHint: 'Wird mit dem festgehalten, was Sie als gesehen markieren.',
         acknowledge: 'Als gesehen markieren',
         acknowledgeOf: (what) => `Als gesehen markieren: ${what}`,
         seenBy: (who) => `gesehen von ${who}`,
@@ -155,16 +153,6 @@ export const page: Translation = {
         advice: 'Sehen Sie nach, ob die Box eingeschaltet ist und dieser Computer im Netz des Krankenhauses ist. Dauert es an, rufen Sie die IT des Zentrums.',
         next: (seconds) => (seconds > 0 ? `Neuer Versuch in ${seconds} s.` : 'Neuer Versuch …'),
         retry: 'Jetzt versuchen',
-    },
-
-    signIn: {
-        title: 'Anmelden',
-        lead: 'Diese Seite ist für die Leute dieses Zentrums. Der Zugangscode steht in der Konfiguration der Box; die IT des Zentrums hat ihn.',
-        code: 'Zugangscode',
-        submit: 'Anmelden',
-        locked: 'Zu viele falsche Codes. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
-        wrong: 'Dieser Code stimmt nicht. Achten Sie auf Großbuchstaben und versuchen Sie es noch einmal.',
-        needCode: 'Bitte geben Sie den Zugangscode ein.',
     },
 
     help: {

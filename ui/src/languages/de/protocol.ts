@@ -3,7 +3,6 @@
 import type { Translation } from '../../texts';
 import { count } from './count';
 
-const kName = 'Ihr Name';
 const kNoPatients = 'Hier keine Patientennamen.';
 
 export const protocol: Translation = {
@@ -12,7 +11,6 @@ export const protocol: Translation = {
         asked: (n) => `Bitte beantworten Sie ${n === 1 ? 'dies' : `diese ${n}`}, bevor gesendet werden kann`,
         askedWhy: 'Die Bilder sagen es nicht, und der Sponsor braucht es.',
         lead: 'Beantworten Sie, was Sie wissen. Ihr Name wird festgehalten.',
-        who: kName,
         unitOf: (ask) => `Einheit von: ${ask}`,
         yes: 'Ja',
         no: 'Nein',
@@ -72,7 +70,6 @@ export const protocol: Translation = {
         choose: 'Wählen …',
         use: 'Diese',
         remember: 'Für diesen Scanner und dieses Protokoll merken',
-        who: kName,
         needSlot: 'Bitte wählen Sie, was es ist.',
         change: 'Ändern …',
         changeOf: (series) => `Ändern, was ${series} ist …`,
@@ -99,7 +96,6 @@ export const protocol: Translation = {
         withholdLead: 'Diese Bilder werden nicht gesendet. Sie bleiben hier und werden aufgelistet.',
         why: 'Grund',
         whyHint: kNoPatients,
-        who: kName,
         needWhy: 'Bitte geben Sie einen Grund an.',
         removed: 'Notiert. Das Attribut wird aus dieser Untersuchung entfernt.',
         withheld: 'Notiert. Die Bilder bleiben hier.',
@@ -116,7 +112,6 @@ export const protocol: Translation = {
         subject: 'diesen Teilnehmer',
         until: 'Bis',
         untilHint: 'Der letzte Tag, an dem es gilt. Darf leer bleiben.',
-        who: kName,
         submit: 'Diese Prüfung erlassen',
         needDeviation: 'Bitte geben Sie die Nummer der Abweichung ein.',
         done: (label, deviation) => `${label} ist unter ${deviation} erlassen. Die Untersuchung wird noch einmal geprüft.`,
@@ -158,7 +153,6 @@ export const protocol: Translation = {
         change: (before, now) => (before ? `${before}, dann ${now}` : now),
         phantoms: 'Bestandene Phantommessungen',
         passedOn: (phantom, on) => `${phantom} am ${on}`,
-        who: kName,
     },
 
     qualify: {

@@ -3,7 +3,6 @@
 import { count, fieldWords, number } from './count';
 import type { Translation } from '../../texts';
 
-const kName = 'Ihr Name';
 
 const kMessages: Record<string, string> = {
     'heartbeat': 'Zustand dieser Maschine',
@@ -47,8 +46,6 @@ export const sponsor: Translation = {
         choose: 'Ihre Entscheidung',
         study: 'Nummer der Aufnahme, die darauf antwortet',
         studyHint: 'Die Nummer steht in der Adresse der Seite der Aufnahme. Lassen Sie das Feld leer, wenn es keine gibt, und sagen Sie warum.',
-        who: kName,
-        whoHint: 'Das zentrale Team sieht ihn.',
         send: 'Diese Antwort an das zentrale Team senden',
         sent: 'Ihre Antwort geht an das zentrale Team.',
         needText: 'Bitte schreiben Sie eine Antwort.',
@@ -111,8 +108,6 @@ export const sponsor: Translation = {
         opens: (at) => `Es geht weiter ${at}.`,
         progress: (what) => `Übertragung: ${what}`,
         signed: 'Beim Sponsor, noch nicht quittiert',
-        who: kName,
-        whoHint: 'Wird mit dem festgehalten, was Sie hier ändern.',
         needName: 'Bitte geben Sie Ihren Namen ein.',
         pause: 'Anhalten',
         resume: 'Fortsetzen',
@@ -191,7 +186,6 @@ export const sponsor: Translation = {
         confirm: 'Diese Ablesung bestätigen',
         confirmed: (label) => `${label}: Ihre Ablesung ist gespeichert.`,
         confirmFirst: 'Bestätigen Sie die Ablesungen oben, dann kann die Erklärung unterschrieben werden.',
-        signAs: 'Unterschreiben als',
         sign: 'Erklärung unterschreiben',
         signedNote: 'Die Erklärung ist unterschrieben.',
         signedBy: (who) => `Unterschrieben von ${who}.`,

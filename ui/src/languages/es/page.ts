@@ -115,8 +115,6 @@ export const page: Translation = {
             withheld: 'Se queda aquí',
         },
         times: (n) => count(n, 'vez', 'veces'),
-        who: 'Su nombre',
-        whoHint: 'Queda registrado con lo que marque como visto.',
         acknowledge: 'Marcar como visto',
         acknowledgeOf: (what) => `Marcar como visto: ${what}`,
         seenBy: (who) => `visto por ${who}`,
@@ -155,16 +153,6 @@ export const page: Translation = {
         advice: 'Mire si el dispositivo está encendido y si este ordenador está en la red del hospital. Si dura, llame a informática del centro.',
         next: (seconds) => (seconds > 0 ? `Nuevo intento en ${seconds} s.` : 'Nuevo intento…'),
         retry: 'Intentar ahora',
-    },
-
-    signIn: {
-        title: 'Entrar',
-        lead: 'Esta página es para las personas de este centro. El código de acceso está en la configuración del dispositivo; lo tiene informática del centro.',
-        code: 'Código de acceso',
-        submit: 'Entrar',
-        locked: 'Demasiados códigos erróneos. Espere un minuto e inténtelo de nuevo.',
-        wrong: 'Ese código no es correcto. Cuide las mayúsculas e inténtelo de nuevo.',
-        needCode: 'Escriba el código de acceso.',
     },
 
     help: {

@@ -3,7 +3,6 @@
 import type { Translation } from '../../texts';
 import { count } from './count';
 
-const kName = 'Su nombre';
 const kNoPatients = 'Aquí, ningún nombre de paciente.';
 
 export const protocol: Translation = {
@@ -12,7 +11,6 @@ export const protocol: Translation = {
         asked: (n) => `Responda ${n === 1 ? 'a esto' : `a estas ${n}`} antes de que se pueda enviar`,
         askedWhy: 'Las imágenes no lo dicen, y el promotor lo necesita.',
         lead: 'Responda lo que sepa. Su nombre queda registrado.',
-        who: kName,
         unitOf: (ask) => `Unidad de: ${ask}`,
         yes: 'Sí',
         no: 'No',
@@ -72,7 +70,6 @@ export const protocol: Translation = {
         choose: 'Elegir…',
         use: 'Esta',
         remember: 'Recordar para este equipo y protocolo',
-        who: kName,
         needSlot: 'Elija qué es.',
         change: 'Cambiar…',
         changeOf: (series) => `Cambiar… qué es ${series}`,
@@ -99,7 +96,6 @@ export const protocol: Translation = {
         withholdLead: 'Estas imágenes no se envían. Se quedan aquí y aparecen en una lista.',
         why: 'Motivo',
         whyHint: kNoPatients,
-        who: kName,
         needWhy: 'Dé un motivo.',
         removed: 'Anotado. El atributo se elimina de este estudio.',
         withheld: 'Anotado. Las imágenes se quedan aquí.',
@@ -116,7 +112,6 @@ export const protocol: Translation = {
         subject: 'este participante',
         until: 'Hasta',
         untilHint: 'El último día en que vale. Puede quedar vacío.',
-        who: kName,
         submit: 'Dispensar esta comprobación',
         needDeviation: 'Escriba el número de la desviación.',
         done: (label, deviation) => `${label} queda dispensado por ${deviation}. El estudio se comprueba de nuevo.`,
@@ -158,7 +153,6 @@ export const protocol: Translation = {
         change: (before, now) => (before ? `${before}, luego ${now}` : now),
         phantoms: 'Maniquíes superados',
         passedOn: (phantom, on) => `${phantom} el ${on}`,
-        who: kName,
     },
 
     qualify: {

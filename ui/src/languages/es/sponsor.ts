@@ -3,7 +3,6 @@
 import type { Translation } from '../../texts';
 import { count, fieldWords, number } from './count';
 
-const kName = 'Su nombre';
 
 const kMessages: Record<string, string> = {
     'heartbeat': 'Estado de esta máquina',
@@ -47,8 +46,6 @@ export const sponsor: Translation = {
         choose: 'Su decisión',
         study: 'Número de la exploración que lo responde',
         studyHint: 'El número está en la dirección de la página de la exploración. Déjelo vacío si no hay ninguna y diga por qué.',
-        who: kName,
-        whoHint: 'El equipo central lo ve.',
         send: 'Enviar esta respuesta al equipo central',
         sent: 'Su respuesta va al equipo central.',
         needText: 'Escriba una respuesta.',
@@ -111,8 +108,6 @@ export const sponsor: Translation = {
         opens: (at) => `Sigue ${at}.`,
         progress: (what) => `Envío: ${what}`,
         signed: 'Con el promotor, aún sin firmar',
-        who: kName,
-        whoHint: 'Queda registrado con lo que cambie aquí.',
         needName: 'Escriba su nombre.',
         pause: 'Pausar',
         resume: 'Reanudar',
@@ -193,7 +188,6 @@ export const sponsor: Translation = {
         confirm: 'Confirmar esta lectura',
         confirmed: (label) => `${label}: su lectura está guardada.`,
         confirmFirst: 'Confirme las lecturas de arriba; después se puede firmar la declaración.',
-        signAs: 'Firmar como',
         sign: 'Firmar la declaración',
         signedNote: 'La declaración está firmada.',
         signedBy: (who) => `Firmado por ${who}.`,

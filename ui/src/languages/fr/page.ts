@@ -115,8 +115,6 @@ export const page: Translation = {
             withheld: 'Reste ici',
         },
         times: (n) => `${n} fois`,
-        who: 'Votre nom',
-        whoHint: 'Consigné avec ce que vous marquez comme vu.',
         acknowledge: 'Marquer comme vu',
         acknowledgeOf: (what) => `Marquer comme vu : ${what}`,
         seenBy: (who) => `vu par ${who}`,
@@ -155,16 +153,6 @@ export const page: Translation = {
         advice: 'Vérifiez que le boîtier est allumé et que cet ordinateur est sur le réseau de l’hôpital. Si cela dure, appelez l’informatique du centre.',
         next: (seconds) => (seconds > 0 ? `Nouvel essai dans ${seconds} s.` : 'Nouvel essai…'),
         retry: 'Essayer maintenant',
-    },
-
-    signIn: {
-        title: 'Connexion',
-        lead: 'Cette page est réservée aux personnes de ce centre. Le code d’accès est dans la configuration du boîtier ; l’informatique du centre le connaît.',
-        code: 'Code d’accès',
-        submit: 'Se connecter',
-        locked: 'Trop de codes faux. Attendez une minute, puis réessayez.',
-        wrong: 'Ce code n’est pas le bon. Attention aux majuscules, puis réessayez.',
-        needCode: 'Veuillez saisir le code d’accès.',
     },
 
     help: {

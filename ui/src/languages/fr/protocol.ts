@@ -3,7 +3,6 @@
 import type { Translation } from '../../texts';
 import { count } from './count';
 
-const kName = 'Votre nom';
 const kNoPatients = 'Pas de nom de patient ici.';
 
 export const protocol: Translation = {
@@ -12,7 +11,6 @@ export const protocol: Translation = {
         asked: (n) => `Veuillez répondre à ${n === 1 ? 'ceci' : `ces ${n} questions`} avant l’envoi`,
         askedWhy: 'Les images ne le disent pas, et le promoteur en a besoin.',
         lead: 'Répondez à ce que vous savez. Votre nom est consigné.',
-        who: kName,
         unitOf: (ask) => `Unité de : ${ask}`,
         yes: 'Oui',
         no: 'Non',
@@ -72,7 +70,6 @@ export const protocol: Translation = {
         choose: 'Choisir…',
         use: 'Celle-ci',
         remember: 'Retenir pour cet appareil et ce protocole',
-        who: kName,
         needSlot: 'Veuillez choisir ce que c’est.',
         change: 'Changer…',
         changeOf: (series) => `Changer… ce qu’est ${series}`,
@@ -99,7 +96,6 @@ export const protocol: Translation = {
         withholdLead: 'Ces images ne sont pas envoyées. Elles restent ici et sont listées.',
         why: 'Raison',
         whyHint: kNoPatients,
-        who: kName,
         needWhy: 'Veuillez donner une raison.',
         removed: 'Noté. L’attribut est retiré de cet examen.',
         withheld: 'Noté. Les images restent ici.',
@@ -116,7 +112,6 @@ export const protocol: Translation = {
         subject: 'ce participant',
         until: 'Jusqu’au',
         untilHint: 'Le dernier jour où cela vaut. Peut rester vide.',
-        who: kName,
         submit: 'Dispenser de ce contrôle',
         needDeviation: 'Veuillez saisir le numéro de l’écart.',
         done: (label, deviation) => `${label} est dispensé sous ${deviation}. L’examen est vérifié de nouveau.`,
@@ -158,7 +153,6 @@ export const protocol: Translation = {
         change: (before, now) => (before ? `${before}, puis ${now}` : now),
         phantoms: 'Examens de fantôme réussis',
         passedOn: (phantom, on) => `${phantom} le ${on}`,
-        who: kName,
     },
 
     qualify: {

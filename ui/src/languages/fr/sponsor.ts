@@ -3,7 +3,6 @@
 import type { Translation } from '../../texts';
 import { count, fieldWords, number } from './count';
 
-const kName = 'Votre nom';
 
 const kMessages: Record<string, string> = {
     'heartbeat': 'État de cette machine',
@@ -47,8 +46,6 @@ export const sponsor: Translation = {
         choose: 'Votre décision',
         study: 'Numéro de l’examen qui y répond',
         studyHint: 'Le numéro est dans l’adresse de la page de l’examen. Laissez vide s’il n’y en a pas, et dites pourquoi.',
-        who: kName,
-        whoHint: 'L’équipe centrale le voit.',
         send: 'Envoyer cette réponse à l’équipe centrale',
         sent: 'Votre réponse part à l’équipe centrale.',
         needText: 'Veuillez écrire une réponse.',
@@ -111,8 +108,6 @@ export const sponsor: Translation = {
         opens: (at) => `Reprise ${at}.`,
         progress: (what) => `Envoi : ${what}`,
         signed: 'Chez le promoteur, pas encore signé',
-        who: kName,
-        whoHint: 'Consigné avec ce que vous changez ici.',
         needName: 'Veuillez saisir votre nom.',
         pause: 'Suspendre',
         resume: 'Reprendre',
@@ -193,7 +188,6 @@ export const sponsor: Translation = {
         confirm: 'Confirmer cette lecture',
         confirmed: (label) => `${label} : votre lecture est gardée.`,
         confirmFirst: 'Confirmez les lectures ci-dessus, puis la déclaration pourra être signée.',
-        signAs: 'Signer en tant que',
         sign: 'Signer la déclaration',
         signedNote: 'La déclaration est signée.',
         signedBy: (who) => `Signé par ${who}.`,

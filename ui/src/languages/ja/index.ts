@@ -1,7 +1,8 @@
 import { offer } from '../offer';
 import { page } from './page';
+import { people } from './people';
 import { protocol } from './protocol';
 import { sponsor } from './sponsor';
 import { study } from './study';
 
-offer('ja', { ...page, ...study, ...protocol, ...sponsor });
+offer('ja', { ...page, ...people, ...study, ...protocol, ...sponsor });

@@ -114,8 +114,6 @@ export const page: Translation = {
             withheld: 'ここに保留',
         },
         times: (n) => `${n} 回`,
-        who: '氏名',
-        whoHint: '確認済みにしたものとともに記録されます。',
         acknowledge: '確認済みにする',
         acknowledgeOf: (what) => `確認済みにする: ${what}`,
         seenBy: (who) => `${who} が確認`,
@@ -154,16 +152,6 @@ export const page: Translation = {
         advice: '本体の電源と、このコンピューターが院内ネットワークにあることを確認してください。続く場合は施設の IT 担当に連絡してください。',
         next: (seconds) => (seconds > 0 ? `${seconds} 秒後に再試行します。` : '再試行中…'),
         retry: '今すぐ試す',
-    },
-
-    signIn: {
-        title: 'サインイン',
-        lead: 'このページはこの施設の方専用です。アクセスコードは本体の設定にあり、施設の IT 担当が知っています。',
-        code: 'アクセスコード',
-        submit: 'サインイン',
-        locked: '誤ったコードが多すぎます。1 分待ってからもう一度試してください。',
-        wrong: 'コードが違います。大文字に注意して、もう一度試してください。',
-        needCode: 'アクセスコードを入力してください。',
     },
 
     help: {

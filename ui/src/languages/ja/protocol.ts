@@ -2,7 +2,6 @@
 
 import type { Translation } from '../../texts';
 
-const kName = '氏名';
 const kNoPatients = '患者名は書かないでください。';
 
 export const protocol: Translation = {
@@ -11,7 +10,6 @@ export const protocol: Translation = {
         asked: (n) => `送信の前に${n === 1 ? 'この質問' : `この ${n} 件`}に回答してください`,
         askedWhy: '画像からは分からず、治験依頼者が必要としています。',
         lead: '分かることに回答してください。氏名は記録されます。',
-        who: kName,
         unitOf: (ask) => `単位: ${ask}`,
         yes: 'はい',
         no: 'いいえ',
@@ -71,7 +69,6 @@ export const protocol: Translation = {
         choose: '選択…',
         use: 'これにする',
         remember: 'この装置とプロトコルについて記憶する',
-        who: kName,
         needSlot: '何かを選んでください。',
         change: '変更…',
         changeOf: (series) => `変更… ${series} は何か`,
@@ -98,7 +95,6 @@ export const protocol: Translation = {
         withholdLead: 'これらの画像は送信されません。ここに残り、一覧に表示されます。',
         why: '理由',
         whyHint: kNoPatients,
-        who: kName,
         needWhy: '理由を入力してください。',
         removed: '記録しました。属性をこの検査から削除します。',
         withheld: '記録しました。画像はここに残ります。',
@@ -115,7 +111,6 @@ export const protocol: Translation = {
         subject: 'この被験者',
         until: '期限',
         untilHint: '有効な最終日。空欄でもかまいません。',
-        who: kName,
         submit: 'この項目を免除',
         needDeviation: '逸脱番号を入力してください。',
         done: (label, deviation) => `${label} を ${deviation} により免除しました。検査を再確認します。`,
@@ -157,7 +152,6 @@ export const protocol: Translation = {
         change: (before, now) => (before ? `${before} → ${now}` : now),
         phantoms: '合格したファントム撮影',
         passedOn: (phantom, on) => `${phantom} ${on}`,
-        who: kName,
     },
 
     qualify: {

@@ -3,7 +3,6 @@
 import type { Translation } from '../../texts';
 import { fieldWords, number } from './count';
 
-const kName = '氏名';
 
 const kMessages: Record<string, string> = {
     'heartbeat': '本機の状態',
@@ -47,8 +46,6 @@ export const sponsor: Translation = {
         choose: '判断',
         study: '回答となる検査の番号',
         studyHint: '番号は検査のページのアドレスにあります。ない場合は空欄にして、理由を書いてください。',
-        who: kName,
-        whoHint: '中央チームに表示されます。',
         send: 'この回答を中央チームへ送信',
         sent: '回答を中央チームへ送信します。',
         needText: '回答を入力してください。',
@@ -111,8 +108,6 @@ export const sponsor: Translation = {
         opens: (at) => `再開 ${at}。`,
         progress: (what) => `送信: ${what}`,
         signed: '治験依頼者に到着。署名待ち',
-        who: kName,
-        whoHint: 'ここでの変更とともに記録されます。',
         needName: '氏名を入力してください。',
         pause: '一時停止',
         resume: '再開',
@@ -193,7 +188,6 @@ export const sponsor: Translation = {
         confirm: 'この読み取りを確定',
         confirmed: (label) => `${label}: 読み取りを保存しました。`,
         confirmFirst: '上の読み取りを確定すると、報告書に署名できます。',
-        signAs: '署名者名',
         sign: '報告書に署名',
         signedNote: '報告書に署名しました。',
         signedBy: (who) => `${who} が署名。`,
