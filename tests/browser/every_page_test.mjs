@@ -13,7 +13,7 @@ before(async () => { browser = await launch(); });
 after(async () => { await browser?.close(); });
 const withPage = pageRunner(() => browser, busyDay);
 
-const kPages = { today: '', study: `#/study/${kThickStudy}`, visits: '#/visits', uploads: '#/uploads', scanners: '#/scanners', central: '#/central', refused: '#/refused', system: '#/system' };
+const kPages = { today: '', study: `#/study/${kThickStudy}`, visits: '#/visits', uploads: '#/uploads', scanners: '#/scanners', central: '#/central', refused: '#/refused', system: '#/system', account: '#/account', people: '#/people', audit: '#/audit' };
 const kPortrait = { width: 768, height: 1024 };
 const kLooks = {
     light: { colorScheme: 'light' },

@@ -92,8 +92,7 @@ describe('scanners', () => {
         const form = block(page, 'SIEMENS Biograph').locator('.unfolded');
         const submit = form.getByRole('button', { name: 'Qualify this scanner' });
         await submit.click();
-        await form.getByText('Please enter your name. Please enter a reason.').waitFor();
-        await form.getByLabel('Your name').fill('C. Physicist');
+        await form.getByText('Please enter a reason.').waitFor();
         await form.getByLabel('Reason').fill('Certificate of the core lab');
         await form.getByText('A reconstruction is qualified as well').click();
         await form.getByLabel('Study that shows it').selectOption({ label: '18: 0417-009 · Week 8 · MR' });
@@ -104,30 +103,28 @@ describe('scanners', () => {
         await picture(page, 'qualify');
         await submit.click();
         await page.getByText('SIEMENS Biograph is qualified.').waitFor();
-        await block(page, 'SIEMENS Biograph').getByText('by C. Physicist on 23 Nov 2026 · standard EARL1').waitFor();
+        await block(page, 'SIEMENS Biograph').getByText('by A. Smith on 23 Nov 2026 · standard EARL1').waitFor();
         assert.deepEqual(fixture.actions, [{ path: '/scanners/4/qualify', body: {
-            qualified: 'yes', who: 'C. Physicist', why: 'Certificate of the core lab', study: '18', slot: 't2_flair', standard: 'EARL1',
+            qualified: 'yes', who: 'A. Smith', why: 'Certificate of the core lab', study: '18', slot: 't2_flair', standard: 'EARL1',
         } }]);
     }));
 
     it('takes that one is not qualified, and that a phantom passed', () => withPage({ at: '#/scanners' }, async (page, fixture) => {
         await page.getByRole('button', { name: 'Not qualified… GE Revolution' }).click();
         const form = block(page, 'GE Revolution').locator('.unfolded');
-        await form.getByLabel('Your name').fill('C. Physicist');
         await form.getByLabel('Reason').fill('Tube was replaced');
         await form.getByRole('button', { name: 'Say it is not qualified' }).click();
         await page.getByText('GE Revolution is not qualified.').waitFor();
         await page.getByRole('button', { name: 'Phantom passed… GE Revolution' }).click();
         await form.getByRole('button', { name: 'Save' }).click();
-        await form.getByText('Please enter which phantom. Please enter the day. Please enter your name.').waitFor();
+        await form.getByText('Please enter which phantom. Please enter the day.').waitFor();
         await form.getByLabel('Phantom').fill('ct-uniform');
         await form.getByLabel('Passed on').fill('2026-11-20');
-        await form.getByLabel('Your name').fill('C. Physicist');
         await form.getByRole('button', { name: 'Save' }).click();
         await block(page, 'GE Revolution').getByText('ct-uniform on 20 Nov 2026').waitFor();
         assert.deepEqual(fixture.actions, [
-            { path: '/scanners/3/qualify', body: { qualified: 'no', who: 'C. Physicist', why: 'Tube was replaced' } },
-            { path: '/scanners/3/phantom', body: { phantom: 'ct-uniform', passed_on: '20261120', who: 'C. Physicist' } },
+            { path: '/scanners/3/qualify', body: { qualified: 'no', who: 'A. Smith', why: 'Tube was replaced' } },
+            { path: '/scanners/3/phantom', body: { phantom: 'ct-uniform', passed_on: '20261120', who: 'A. Smith' } },
         ]);
     }));
 
@@ -135,9 +132,6 @@ describe('scanners', () => {
         const row = page.locator('.placement', { hasText: 'GE | Revolution | CAP' });
         assert.match(await row.innerText(), /is Chest\/abdomen\/pelvis[^]*A. Smith/);
         assert.match(await page.locator('.placement', { hasText: 'Skyra' }).innerText(), /is not on the checklist/);
-        await row.getByRole('button', { name: 'Forget' }).click();
-        await row.getByText('Please enter your name.').waitFor();
-        await page.locator('.remembered').getByLabel('Your name').fill('A. Smith');
         await row.getByRole('button', { name: 'Forget' }).click();
         await page.getByText('Forgotten. A person is asked the next time.').waitFor();
         await row.waitFor({ state: 'detached' });

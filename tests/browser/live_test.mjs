@@ -1,4 +1,4 @@
-// The page on a real gantryd: GANTRY_URL is its address, GANTRY_ACCESS_CODE its code where it asks for one.
+// The page on a real gantryd that nobody has set up: GANTRY_URL is its address, GANTRY_SETUP_CODE its one-time code.
 // The run behind it has a study that passed and was confirmed, one with slices too thick, one with slices missing, and one
 // that belongs to nobody known. Assigning that one changes the run; a second go over the same run leaves that part out.
 import assert from 'node:assert/strict';
@@ -15,6 +15,42 @@ const kWords = {
 };
 const kOnTheWay = ['deidentifying', 'ready', 'uploading', 'delivered', 'confirmed', 'purged'];
 
+const kItPassword = 'a long walk at six';
+const kOwnPassword = 'rain on the roof';
+
+async function signIn(page, name, password) {
+    await page.getByLabel('Name to sign in with').fill(name);
+    await page.getByLabel('Password').fill(password);
+    await page.keyboard.press('Enter');
+}
+
+/** Site IT sets the box up and adds a technologist, who signs in and chooses a password. */
+async function setUpAndAddTessa(page) {
+    await page.getByLabel('One-time code').fill(process.env.GANTRY_SETUP_CODE);
+    await page.getByLabel('Full name').fill('Ina Informatics');
+    await page.getByLabel('Name to sign in with').fill('ina');
+    await page.getByLabel('New password').fill(kItPassword);
+    await page.getByLabel('The same once more').fill(kItPassword);
+    await page.keyboard.press('Enter');
+    await page.locator('article, .row, .empty').first().waitFor();
+    await page.goto(`${address}/#/people`);
+    await page.getByRole('button', { name: 'Add a person…' }).click();
+    const form = page.locator('.unfolded');
+    await form.getByLabel('Full name').fill('Tessa Technologist');
+    await form.getByLabel('Name to sign in with').fill('tessa');
+    await form.getByRole('button', { name: 'Add', exact: true }).click();
+    const told = await page.getByText('tessa signs in with').innerText();
+    await page.goto(`${address}/#/account`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signIn(page, 'tessa', told.split(' ').at(-1));
+    await page.getByLabel('Password as it is now').fill(told.split(' ').at(-1));
+    await page.getByLabel('New password').fill(kOwnPassword);
+    await page.getByLabel('The same once more').fill(kOwnPassword);
+    await page.keyboard.press('Enter');
+    await page.goto(`${address}/#/`);
+    await page.locator('article, .row, .empty').first().waitFor();
+}
+
 describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not set' }, () => {
     let browser;
     let page;
@@ -22,11 +58,7 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
     before(async () => {
         browser = await launch();
         page = await open(browser, `${address}/`, { ignoreHTTPSErrors: true });
-        if (process.env.GANTRY_ACCESS_CODE) {
-            await page.getByLabel('Access code').fill(process.env.GANTRY_ACCESS_CODE);
-            await page.keyboard.press('Enter');
-        }
-        await page.locator('article, .row, .empty').first().waitFor();
+        await setUpAndAddTessa(page);
     });
     after(async () => { await browser?.close(); });
 
@@ -81,7 +113,7 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
 
     it('refuses a change that does not come from the page, and what is not there', async () => {
         const [study] = await allStudies();
-        const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"who":"x","why":"x"}' };
+        const init = { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Gantry-Request': '1' }, body: '{"who":"x","why":"x"}' };
         const foreign = await api(`/studies/${study.id}/release`, init);
         assert.ok(foreign.status >= 400 && foreign.status < 500, String(foreign.status));
         conform(foreign.body, kRefused, 'refusal');
@@ -176,14 +208,39 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         await panel.getByLabel('Subject').selectOption(last);
         await panel.getByLabel('Visit', { exact: true }).selectOption({ index: 1 });
         const subject = await panel.getByLabel('Subject').inputValue();
-        await panel.getByLabel('Your name').fill('A. Tester');
         await panel.getByRole('button', { name: 'File under this subject' }).click();
         await page.getByText(`Filed under ${subject}`).waitFor();
         await page.locator('h1', { hasText: /Patient may leave|Scan again|Not judged/ }).waitFor({ timeout: 30_000 });
         assert.equal(await page.evaluate(() => window.notReloaded), true);
-        assert.match(await page.locator('.timeline').innerText(), /A\. Tester/);
+        assert.match(await page.locator('.timeline').innerText(), /Tessa Technologist/);
         await picture(page, 'live-assigned');
         return undefined;
+    });
+
+    it('locks out who guesses a password, and lets the person in again once site IT gave another', async () => {
+        const { context, strange } = await (async () => {
+            const other = await browser.newContext({ ignoreHTTPSErrors: true });
+            return { context: other, strange: await other.newPage() };
+        })();
+        await strange.goto(`${address}/`);
+        for (let i = 0; i < 5; i += 1) {
+            await signIn(strange, 'tessa', `guess number ${i}`);
+            await strange.locator('.trouble').waitFor();
+            await eventually(async () => (await strange.getByRole('button', { name: 'Sign in' }).isEnabled()));
+        }
+        await signIn(strange, 'tessa', kOwnPassword);
+        await strange.getByText('Too many wrong tries').first().waitFor();
+        await signIn(strange, 'ina', kItPassword);
+        await strange.locator('article, .row, .empty').first().waitFor();
+        await strange.goto(`${address}/#/audit`);
+        await strange.getByText('The chain of entries is intact.').waitFor();
+        await strange.getByRole('cell', { name: 'locked-out' }).first().waitFor();
+        await strange.goto(`${address}/#/people`);
+        await strange.getByRole('button', { name: 'New password for Tessa Technologist' }).click();
+        await strange.getByText('tessa signs in with').waitFor();
+        await picture(strange, 'live-people');
+        await context.close();
+        await page.getByRole('heading', { name: 'Sign in' }).waitFor({ timeout: 90_000 }); // her sessions ended
     });
 
     it('asked nobody else and complained of nothing', () => {

@@ -35,10 +35,6 @@ describe('uploads', () => {
 
     it('are paused, ordered and cancelled under a name', () => withPage({ at: '#/uploads' }, async (page, fixture) => {
         const pet = line(page, '0417-003');
-        await pet.getByRole('button', { name: 'Pause: Scan' }).click();
-        await page.getByText('Please enter your name.').waitFor();
-        assert.equal(fixture.actions.length, 0);
-        await page.getByLabel('Your name').fill(' A. Smith ');
         for (const [button, path, more] of [
             ['Pause:', '/outbox/pause', {}], ['Try again:', '/outbox/resume', {}],
             ['Send first:', '/outbox/order', { place: 'first' }], ['Send last:', '/outbox/order', { place: 'last' }],
@@ -62,7 +58,6 @@ describe('uploads', () => {
 
     it('go at night only, and not faster than a person says', () => withPage({ at: '#/uploads' }, async (page, fixture) => {
         await page.getByText('Uploads may use the line now. As fast as it goes.').waitFor();
-        await page.getByLabel('Your name').fill('A. Smith');
         await page.getByRole('button', { name: 'Limit, or send at night only…' }).click();
         await page.getByLabel('Only from').fill('19:00');
         await page.getByLabel('At most, in KiB').fill('fast');

@@ -14,10 +14,11 @@ constexpr int kSkipped = 77;
 constexpr auto kSoon = std::chrono::seconds(60);
 
 /// tests/browser/run.mjs. @return its exit code
-int runBrowser(std::vector<std::string> arguments, const std::filesystem::path& log, const std::string& url) {
+int runBrowser(std::vector<std::string> arguments, const std::filesystem::path& log, const std::string& url,
+               const std::string& setup_code = "") {
     const auto script = std::filesystem::path(GANTRY_SOURCE_DIR) / "tests" / "browser" / "run.mjs";
     arguments.insert(arguments.begin(), {script.string(), "--modules", GANTRY_BROWSER_MODULES});
-    const Command command{GANTRY_NODE_PROGRAM, arguments, log, {{"GANTRY_URL", url}}};
+    const Command command{GANTRY_NODE_PROGRAM, arguments, log, {{"GANTRY_URL", url}, {"GANTRY_SETUP_CODE", setup_code}}};
     return must(runToEnd(command, std::chrono::minutes(4)));
 }
 
@@ -54,7 +55,8 @@ TEST_CASE("the page shows a real site", "[system]") {
     (void)must(site.waitForStudy(missing.study_instance_uid, in("held"), kSoon));
     (void)must(site.waitForStudy(unknown.study_instance_uid, in("unassigned"), kSoon));
 
-    const auto code = runBrowser({"--dist", GANTRY_UI_FOLDER, "live_test.mjs"}, log, site.pageUrl());
+    const auto code = runBrowser({"--dist", GANTRY_UI_FOLDER, "live_test.mjs"}, log, site.pageUrl(),
+                                 must(site.ctl({"setup-code"})));
     if (code == kSkipped) return skipLoudly("no browser");
     INFO(must(readFile(log)));
     CHECK(code == 0);

@@ -101,7 +101,6 @@ function AssignPanel({ study, state, onDone }: PanelProps) {
     const check = () => [
         subject ? '' : t.form.needSubject,
         visitLabel ? '' : t.form.needVisit,
-        who.trim() ? '' : t.form.needName,
     ].filter(Boolean);
     return (
         <section class="panel">
@@ -186,7 +185,7 @@ function ReleasePanel({ study, onDone }: PanelProps) {
         await store.changeStudy(study.id, () => api.release(study.id, who.trim(), why.trim()));
         onDone(t.release.done);
     });
-    const check = () => [who.trim() ? '' : t.form.needName, why.trim() ? '' : t.form.needReason].filter(Boolean);
+    const check = () => [why.trim() ? '' : t.form.needReason].filter(Boolean);
     return (
         <section class="panel panel-weighty">
             <h2 ref={heading} tabIndex={-1}>{t.release.title}</h2>
@@ -229,7 +228,7 @@ function AgainPanel({ study, onDone }: PanelProps) {
         await store.changeStudy(study.id, () => api.judgeAgain(study.id, who.trim(), why.trim()));
         onDone(t.again.done);
     });
-    const check = () => [who.trim() ? '' : t.form.needName, why.trim() ? '' : t.form.needReason].filter(Boolean);
+    const check = () => [why.trim() ? '' : t.form.needReason].filter(Boolean);
     return (
         <section class="panel">
             <h2 ref={heading} tabIndex={-1}>{t.again.title}</h2>

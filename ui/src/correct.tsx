@@ -30,7 +30,6 @@ export function CorrectPanel({ study, state, onDone }: PanelProps) {
     });
     const check = () => [
         subject ? '' : t.form.needSubject,
-        who.trim() ? '' : t.form.needName,
         why.trim() ? '' : t.form.needReason,
     ].filter(Boolean);
     return (
@@ -89,7 +88,6 @@ export function OpenCorrection(props: { study: StudyDetail; correction: Correcti
         onDone(confirms ? t.correct.confirmed : t.correct.rejected);
     });
     const check = () => [
-        who.trim() ? '' : t.form.needName,
         confirms || why.trim() ? '' : t.form.needReason,
     ].filter(Boolean);
     return (

@@ -76,7 +76,7 @@ function Enrol({ onDone }: { onDone: Done }) {
         onDone(t.central.enrolled);
     });
     const check = () => [
-        file ? '' : t.central.needFile, ae.trim() ? '' : t.central.needAe, who.trim() ? '' : t.form.needName,
+        file ? '' : t.central.needFile, ae.trim() ? '' : t.central.needAe, 
     ].filter(Boolean);
     const take = (input: HTMLInputElement) => void input.files?.[0]?.text().then(setFile);
     return (

@@ -55,7 +55,7 @@ function Decide(props: {
         onClose();
         onDone(choice === 'remove' ? t.leaks.removed : t.leaks.withheld);
     });
-    const check = () => [reason ? '' : t.leaks.needWhy, name ? '' : t.form.needName].filter(Boolean);
+    const check = () => [reason ? '' : t.leaks.needWhy].filter(Boolean);
     return (
         <form class="form" noValidate onSubmit={submit.onSubmit(check)} onKeyDown={onEscape(onClose)}>
             <p class="form-end">{choice === 'remove' ? t.leaks.removeLead : t.leaks.withholdLead}</p>

@@ -73,7 +73,7 @@ function Acknowledge({ pack, onDone }: { pack: CentralPack; onDone: Done }) {
         onDone(t.central.acknowledged);
     });
     return (
-        <form noValidate onSubmit={submit.onSubmit(() => (who.trim() ? [] : [t.form.needName]))}>
+        <form noValidate onSubmit={submit.onSubmit(() => [])}>
             <ByName onInput={setWho} />
             <FormTrouble submit={submit} />
             <p class="actions">

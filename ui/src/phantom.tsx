@@ -116,7 +116,7 @@ function ConfirmForm({ scan, value, onDone }: PartProps & { value: PhantomValue 
     const [read, setRead] = useState(String(value.value));
     const name = who.trim();
     const submit = useAct(t.phantoms.confirmed(value.label), onDone, () => api.confirmPhantom(scan.study, value.metric, read.trim(), name));
-    const check = () => [name ? '' : t.form.needName, Number.isFinite(Number(read)) && read.trim() ? '' : t.phantoms.needNumber].filter(Boolean);
+    const check = () => [Number.isFinite(Number(read)) && read.trim() ? '' : t.phantoms.needNumber].filter(Boolean);
     return (
         <form class="form" noValidate onSubmit={submit.onSubmit(check)}>
             <TextField label={t.phantoms.read(value.label, value.unit)} hint={t.phantoms.readHint} value={read} onInput={setRead} />
@@ -136,7 +136,7 @@ function FillingForm({ scan, onDone, onClose }: PartProps & { onClose: () => voi
     const submit = useAct(t.phantoms.measuredAgain, (note) => { onClose(); onDone(note); },
         () => api.typePhantomForm(scan.study, typed, name));
     return (
-        <form class="form" noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>
+        <form class="form" noValidate onSubmit={submit.onSubmit(() => [])}>
             {scan.form.map((field) => (
                 <TextField key={field.name} label={t.phantoms.field(field.name)} value={typed[field.name] ?? ''}
                     onInput={(value) => setTyped({ ...typed, [field.name]: value })} />
@@ -160,7 +160,7 @@ function Signature({ scan, trial, onDone }: PartProps & { trial: string }) {
     if (scan.values.some(isOpen)) return <p class="quiet">{t.phantoms.confirmFirst}</p>;
     if (!may('/phantoms/{id}/sign')) return <p class="quiet">{print}</p>;
     return (
-        <form class="form" noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>
+        <form class="form" noValidate onSubmit={submit.onSubmit(() => [])}>
             <ByName onInput={setWho} meaning={meaning} />
             <div class="form-end">
                 <FormTrouble submit={submit} />
@@ -178,7 +178,7 @@ function SayForm({ scan, is, onDone }: PartProps & { is: 'patient' | 'phantom' }
     const [why, setWhy] = useState('');
     const name = who.trim();
     const submit = useAct(t.phantoms.said(is), onDone, () => api.sayPhantom(scan.study, is, name, why.trim()));
-    const check = () => [name ? '' : t.form.needName, why.trim() ? '' : t.form.needReason].filter(Boolean);
+    const check = () => [why.trim() ? '' : t.form.needReason].filter(Boolean);
     return (
         <form class="form" noValidate onSubmit={submit.onSubmit(check)}>
             <p class="form-end">{is === 'patient' ? t.phantoms.patientLead : t.phantoms.phantomLead}</p>

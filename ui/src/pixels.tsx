@@ -79,7 +79,7 @@ function Doubtful({ study, look, onDone }: { study: StudyDetail; look: PixelLook
         onDone(t.pixels.done(boxes.length));
     });
     return (
-        <form class="form pixels" noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>
+        <form class="form pixels" noValidate onSubmit={submit.onSubmit(() => [])}>
             <p class="form-end">{t.pixels.lead}</p>
             <div class="form-end"><Canvas look={look} boxes={boxes} onChange={setBoxes} /></div>
             <p class="actions form-end">

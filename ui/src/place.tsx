@@ -48,7 +48,7 @@ export function PlaceForm({ study, series, onDone, onCancel }: PlaceProps) {
     });
     const choose = (slot: string, mistake = '') => (event: Event) => {
         wanted.current = slot;
-        submit.onSubmit(() => [mistake, name ? '' : t.form.needName].filter(Boolean))(event);
+        submit.onSubmit(() => [mistake].filter(Boolean))(event);
     };
     const asked = series.candidates.length > 0;
     return (

@@ -62,7 +62,7 @@ export function QualifyForm(props: ScannerFormProps & { state: State }) {
     const submit = useScannerSubmit(props, t.qualify.done(labelOf(scanner)),
         () => api.qualify(scanner.id, true, name, why.trim(), more));
     const check = () => [
-        name ? '' : t.form.needName, why.trim() ? '' : t.form.needReason, shown.study && !shown.slot ? t.qualify.needSlot : '',
+        why.trim() ? '' : t.form.needReason, shown.study && !shown.slot ? t.qualify.needSlot : '',
     ].filter(Boolean);
     return (
         <FormFrame submit={submit} check={check} button={t.qualify.submit} onClose={props.onClose}>
@@ -116,7 +116,7 @@ export function WithdrawForm(props: ScannerFormProps) {
     const name = who.trim();
     const submit = useScannerSubmit(props, t.qualify.withdrawn(labelOf(scanner)),
         () => api.qualify(scanner.id, false, name, why.trim(), {}));
-    const check = () => [name ? '' : t.form.needName, why.trim() ? '' : t.form.needReason].filter(Boolean);
+    const check = () => [why.trim() ? '' : t.form.needReason].filter(Boolean);
     return (
         <FormFrame submit={submit} check={check} button={t.qualify.withdrawSubmit} onClose={props.onClose}>
             <p class="form-end">{t.qualify.withdrawLead}</p>
@@ -135,7 +135,7 @@ export function PhantomForm(props: ScannerFormProps) {
     const name = who.trim();
     const submit = useScannerSubmit(props, t.phantom.done(phantom.trim(), labelOf(scanner)),
         () => api.phantomPassed(scanner.id, phantom.trim(), day, name));
-    const check = () => [phantom.trim() ? '' : t.phantom.needPhantom, day ? '' : t.phantom.needDay, name ? '' : t.form.needName].filter(Boolean);
+    const check = () => [phantom.trim() ? '' : t.phantom.needPhantom, day ? '' : t.phantom.needDay].filter(Boolean);
     return (
         <FormFrame submit={submit} check={check} button={t.phantom.submit} onClose={props.onClose}>
             <Field label={t.phantom.phantom} hint={t.phantom.phantomHint}>

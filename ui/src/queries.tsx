@@ -105,7 +105,6 @@ function AnswerForm({ query, onDone }: { query: CentralQuery; onDone: Done }) {
         query.wants === 'text' && !text.trim() ? t.central.needText : '',
         query.wants === 'decision' && !decision ? t.central.needChoice : '',
         query.wants === 'series' && !study.trim() && !text.trim() ? t.central.needSeries : '',
-        who.trim() ? '' : t.form.needName,
     ].filter(Boolean);
     return (
         <form noValidate onSubmit={submit.onSubmit(check)}>

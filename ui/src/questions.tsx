@@ -99,7 +99,6 @@ function AnswerForm(props: { study: StudyDetail; questions: Asked[]; onDone: Say
     });
     const check = () => [
         ...(filled.length > 0 ? filled.map((question) => mistakeIn(question, givenTo(question))) : [t.questions.needAnswer]),
-        name ? '' : t.form.needName,
     ].filter(Boolean);
     return (
         <form class="form form-questions" noValidate onSubmit={submit.onSubmit(check)} onKeyDown={onEscape(props.onCancel ?? (() => undefined))}>

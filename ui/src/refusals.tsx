@@ -90,7 +90,7 @@ function Acknowledge({ refusal, who, kind }: { refusal: Refusal; who: string; ki
         await store.acknowledge(refusal.id, name);
     });
     return (
-        <form noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>
+        <form noValidate onSubmit={submit.onSubmit(() => [])}>
             <FormTrouble submit={submit} />
             <p class="actions">
                 <button type="submit" disabled={submit.busy} aria-label={t.refusals.acknowledgeOf(`${kind}. ${refusal.sentence}`)}>

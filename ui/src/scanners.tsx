@@ -184,7 +184,7 @@ function PlacementRow({ placement, who, onDone }: { placement: Placement; who: s
                 <p class="mono">{placement.key}</p>
                 <p><strong>{slot ? t.remembered.is(slot) : t.remembered.nothing}</strong> <span class="quiet">{t.remembered.by(placement.who, when(placement.at, now))}</span></p>
             </div>
-            {may('/placements/{id}/forget') && <form noValidate onSubmit={submit.onSubmit(() => (name ? [] : [t.form.needName]))}>
+            {may('/placements/{id}/forget') && <form noValidate onSubmit={submit.onSubmit(() => [])}>
                 <FormTrouble submit={submit} />
                 <button type="submit" disabled={submit.busy} aria-label={t.remembered.forgetOf(placement.key)}>
                     {submit.busy ? t.form.working : t.remembered.forget}

@@ -259,7 +259,6 @@ const english = {
 
     form: {
         cancel: 'Not now',
-        needName: 'Please enter your name.',
         needReason: 'Please enter a reason.',
         needSubject: 'Please choose a subject.',
         needVisit: 'Please choose a visit.',

@@ -16,7 +16,6 @@ export const uploadsEnglish = {
         opens: (at: string) => `It goes on ${at}.`,
         progress: (what: string) => `Upload of ${what}`,
         signed: 'At the sponsor, not signed for yet',
-        needName: 'Please enter your name.',
         pause: 'Pause',
         resume: 'Resume',
         again: 'Try again',

@@ -166,7 +166,7 @@ function ActButton(props: { words: string; label?: string; change: () => Promise
     return (
         <span>
             <button class="small" type="button" disabled={submit.busy} aria-label={props.label}
-                onClick={submit.onSubmit(() => (props.who ? [] : [t.uploads.needName]))}>
+                onClick={submit.onSubmit(() => [])}>
                 {props.words}
             </button>
             <FormTrouble submit={submit} />
@@ -180,7 +180,7 @@ function CancelForm({ object, who, act, onDone }: { object: OutboxObject; onDone
         await act(() => api.changeOutbox('cancel', { object: object.id, who, why: why.trim() }));
         onDone();
     });
-    const check = () => [...(who ? [] : [t.uploads.needName]), ...(why.trim() ? [] : [t.uploads.needWhy])];
+    const check = () => (why.trim() ? [] : [t.uploads.needWhy]);
     return (
         <form class="form" onSubmit={submit.onSubmit(check)} noValidate>
             <p>{object.study === null ? t.uploads.cancelWhatMessage : t.uploads.cancelWhat}</p>

@@ -41,7 +41,6 @@ function LineForm({ line, who, act, onDone }: { line: OutboxLine; who: string; a
         onDone();
     });
     const check = () => [
-        ...(who ? [] : [t.uploads.needName]),
         ...(/^\d*$/.test(kib.trim()) ? [] : [t.uploads.needNumber]),
         ...((from === '') === (to === '') ? [] : [t.uploads.needTimes]),
     ];

@@ -23,7 +23,7 @@ export function WaiveForm(props: { study: StudyDetail; finding: Finding; onClose
         onClose();
         onDone(t.waive.done(capital(finding.label), number));
     });
-    const check = () => [number ? '' : t.waive.needDeviation, name ? '' : t.form.needName].filter(Boolean);
+    const check = () => [number ? '' : t.waive.needDeviation].filter(Boolean);
     return (
         <form class="form form-waive" noValidate onSubmit={submit.onSubmit(check)} onKeyDown={onEscape(onClose)}>
             <p class="form-end">{t.waive.lead}</p>

@@ -88,7 +88,6 @@ export const page: Translation = {
 
     form: {
         cancel: 'Jetzt nicht',
-        needName: 'Bitte geben Sie Ihren Namen ein.',
         needReason: 'Bitte geben Sie einen Grund an.',
         needSubject: 'Bitte wählen Sie einen Teilnehmer.',
         needVisit: 'Bitte wählen Sie eine Visite.',

@@ -108,7 +108,6 @@ export const sponsor: Translation = {
         opens: (at) => `Es geht weiter ${at}.`,
         progress: (what) => `Übertragung: ${what}`,
         signed: 'Beim Sponsor, noch nicht quittiert',
-        needName: 'Bitte geben Sie Ihren Namen ein.',
         pause: 'Anhalten',
         resume: 'Fortsetzen',
         again: 'Noch einmal versuchen',

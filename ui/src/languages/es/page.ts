@@ -88,7 +88,6 @@ export const page: Translation = {
 
     form: {
         cancel: 'Ahora no',
-        needName: 'Escriba su nombre.',
         needReason: 'Escriba un motivo.',
         needSubject: 'Elija un participante.',
         needVisit: 'Elija una visita.',

@@ -108,7 +108,6 @@ export const sponsor: Translation = {
         opens: (at) => `Sigue ${at}.`,
         progress: (what) => `Envío: ${what}`,
         signed: 'Con el promotor, aún sin firmar',
-        needName: 'Escriba su nombre.',
         pause: 'Pausar',
         resume: 'Reanudar',
         again: 'Intentar de nuevo',

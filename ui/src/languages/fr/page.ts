@@ -88,7 +88,6 @@ export const page: Translation = {
 
     form: {
         cancel: 'Pas maintenant',
-        needName: 'Veuillez saisir votre nom.',
         needReason: 'Veuillez saisir une raison.',
         needSubject: 'Veuillez choisir un participant.',
         needVisit: 'Veuillez choisir une visite.',

@@ -108,7 +108,6 @@ export const sponsor: Translation = {
         opens: (at) => `Reprise ${at}.`,
         progress: (what) => `Envoi : ${what}`,
         signed: 'Chez le promoteur, pas encore signé',
-        needName: 'Veuillez saisir votre nom.',
         pause: 'Suspendre',
         resume: 'Reprendre',
         again: 'Réessayer',

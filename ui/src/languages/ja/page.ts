@@ -87,7 +87,6 @@ export const page: Translation = {
 
     form: {
         cancel: '今はしない',
-        needName: '氏名を入力してください。',
         needReason: '理由を入力してください。',
         needSubject: '被験者を選んでください。',
         needVisit: '来院を選んでください。',

@@ -108,7 +108,6 @@ export const sponsor: Translation = {
         opens: (at) => `再開 ${at}。`,
         progress: (what) => `送信: ${what}`,
         signed: '治験依頼者に到着。署名待ち',
-        needName: '氏名を入力してください。',
         pause: '一時停止',
         resume: '再開',
         again: '再試行',
