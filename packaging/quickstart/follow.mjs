@@ -1,6 +1,9 @@
 // Follows the quickstart's three studies to their ends and says whether each ended as it should.
-// usage: node follow.mjs URL
+// usage: node follow.mjs URL DATA_DIRECTORY
+import { readFileSync } from "node:fs";
+
 const base = process.argv[2];
+const headers = { Authorization: `Bearer ${readFileSync(`${process.argv[3]}/console.token`, "utf8").trim()}` };
 const deadline = Date.now() + 180_000;
 
 // What must come of each: by subject, the card and state it ends in, and the rule that must have failed.
@@ -15,7 +18,7 @@ const words = {
 };
 
 const get = async (path) => {
-  const answer = await fetch(base + path);
+  const answer = await fetch(base + path, { headers });
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   return answer.json();
 };

@@ -29,7 +29,7 @@ export function PeoplePage({ state }: { state: State }) {
             <h1>{t.people.title}</h1>
             <p class="quiet">{t.people.lead}</p>
             {given && (
-                <div class="notice notice-well" role="status">
+                <div class="notice notice-well given" role="status">
                     <p><b>{t.people.given(given.name, given.password)}</b></p>
                     <p>{t.people.givenThen}</p>
                 </div>

@@ -71,12 +71,15 @@ Result<> left(const Options& o, Api& api) {
 
 Result<> audit(const Options& o, Api& api) {
     const auto answer = GANTRY_TRY(api.call("GET", "/api/v1/audit?q=" + queryText(o.search)));
-    if (o.as_json) return std::cout << json::serialize(answer) << '\n', Result<>();
-    for (const auto& one : list(answer, "entries"))
+    if (o.as_json) std::cout << json::serialize(answer) << '\n';
+    for (const auto& one : o.as_json ? json::array() : list(answer, "entries"))
         std::cout << timeOf(one, "at") << "  " << text(one, "who") << "  " << text(one, "event")
                   << (text(one, "study").empty() ? "" : "  study " + text(one, "study"))
                   << (text(one, "detail").empty() ? "" : "  " + text(one, "detail")) << '\n';
-    if (text(answer, "intact") == "true") return std::cout << "The chain is intact.\n", Result<>();
+    if (text(answer, "intact") == "true") {
+        if (!o.as_json) std::cout << "The audit's chain is whole.\n";
+        return {};
+    }
     return fail(Errc::BadSignature, "the audit was altered: its chain breaks at entry " + text(answer, "broken_at"));
 }
 

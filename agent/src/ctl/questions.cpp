@@ -40,17 +40,6 @@ Result<> askVisits(const Options& options, Api& api) {
     return {};
 }
 
-Result<> checkAudit(const Options& options, Api& api) {
-    const auto answer = GANTRY_TRY(api.call("GET", "/api/v1/audit/check"));
-    if (options.as_json) std::cout << json::serialize(answer) << '\n';
-    if (answer.at("intact").as_bool()) {
-        if (!options.as_json) std::cout << "The audit's chain is whole.\n";
-        return {};
-    }
-    return fail(Errc::BadSignature, "the audit's chain breaks at entry " + text(answer, "broken_at") +
-                                        ": somebody changed the catalogue by hand");
-}
-
 }  // namespace
 
 void addQuestions(CLI::App& app, Options& options, Command& chosen) {
@@ -69,7 +58,6 @@ void addQuestions(CLI::App& app, Options& options, Command& chosen) {
     look("proposals", "Attributes that people removed: rules that the pack may lack", "/api/v1/proposals",
          showProposals);
     look("placements", "Choices of series that are remembered", "/api/v1/placements", showPlacements);
-    add("audit", "Walk the audit's chain and say whether it is whole", checkAudit);
     auto* study =
         add("study", "One study: questions, series, findings and history", [](const Options& o, Api& api) {
             return ask(o, api, "/api/v1/studies/" + std::to_string(o.id), showStudy);
