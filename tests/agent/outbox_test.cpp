@@ -382,3 +382,61 @@ TEST_CASE("a study and the appliance say that a person paused it", "[agent][outb
     CHECK(summary.waiting == 1);
     CHECK(summary.waits == std::map<std::string, std::string>{{parcel->waits, "paused"}});
 }
+
+TEST_CASE("an address that does not answer is given up for the sponsor's other one", "[agent][outbox]") {
+    Outbox r;
+    r.shop.change([&](Trial& trial) {
+        trial.config.other_endpoints = {trial.config.endpoint};
+        trial.config.endpoint = "http://127.0.0.1:1/files/";
+    });
+    const auto id = r.add("a", kUsualPriority);
+    r.start();
+    CHECK(soon([&] {
+        r.shop.box.clock.advance(1000);
+        return r.object(id).state == "delivered";
+    }));
+}
+
+TEST_CASE("addresses are changed after three failures of the line, and the first is tried again later",
+          "[agent][outbox]") {
+    uplink::Destination destination;
+    destination.endpoint = "https://one.example/files/";
+    auto addresses = must(Addresses::open(destination, {"https://two.example/files/"}));
+    const auto* first = &addresses.transport();
+    const auto down = fail(Errc::NetworkDown, "no route");
+    CHECK_FALSE(addresses.failed(fail(Errc::PeerRefused, "403"), 0));  // it answers
+    CHECK_FALSE(addresses.failed(down, 0));
+    addresses.worked();
+    CHECK_FALSE(addresses.failed(down, 0));
+    CHECK_FALSE(addresses.failed(down, 0));
+    CHECK(addresses.failed(down, 1000));
+    CHECK(&addresses.transport() != first);
+    CHECK(addresses.stateFor("upload at one") == "");  // begins anew
+    const auto stored = addresses.storedFor("upload at two");
+    CHECK(addresses.stateFor(stored) == "upload at two");
+    addresses.lookBack(1000 + 30 * 60'000 - 1);
+    CHECK(&addresses.transport() != first);
+    addresses.lookBack(1000 + 30 * 60'000);
+    CHECK(&addresses.transport() == first);
+    CHECK(addresses.stateFor(stored) == "");
+    CHECK(addresses.failed(down, 2'000'000));  // still down: one failure is enough
+    CHECK(&addresses.transport() != first);
+
+    auto alone = must(Addresses::open(destination, {}));
+    for (int i = 0; i < 9; ++i) CHECK_FALSE(alone.failed(down, 0));
+    CHECK(alone.stateFor(alone.storedFor("x")) == "x");
+}
+
+TEST_CASE("a rate that the sponsor sets bounds its trial besides the line's", "[agent][outbox]") {
+    Outbox r;
+    r.shop.change([&](Trial& trial) {
+        trial.sponsor_line = uplink::LineSchedule({true, 100'000});
+    });
+    constexpr std::size_t kBytes = 150'000;
+    const auto id = r.add("a", kUsualPriority, kBytes);
+    const auto begin = std::chrono::steady_clock::now();
+    r.start();
+    CHECK(soon([&] { return r.object(id).state == "delivered"; }));
+    // What an idle line may make up for is a fifth of a second.
+    CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::milliseconds(1200));
+}

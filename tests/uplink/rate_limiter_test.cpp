@@ -1,5 +1,6 @@
 #include "gantry/uplink/rate_limiter.hpp"
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <map>
 #include <random>
@@ -97,6 +98,39 @@ TEST_CASE("another rate holds at once for who is sending", "[uplink][line]") {
     const auto turn = simulation.limiter.ask(123'456'789);
     CHECK(turn.bytes == 123'456'789);
     CHECK(turn.wait == 0s);
+}
+
+TEST_CASE("a bound within another one holds, and so does the outer one", "[uplink][line]") {
+    RateLimiter::Time now{};
+    const auto line = std::make_shared<RateLimiter>(100'000, [&now] { return now; });
+    const auto slow = RateLimiter::within(line);
+    const auto free = RateLimiter::within(line);
+    slow->setRate(20'000);
+    struct Sender {
+        RateLimiter* limiter;
+        RateLimiter::Time due{};
+        std::uint64_t coming = 0;
+        std::uint64_t sent = 0;
+    };
+    std::array senders = {Sender{slow.get()}, Sender{free.get()}};
+    for (auto& sender : senders) {
+        const auto turn = sender.limiter->ask(64 << 10);
+        sender.due = now + turn.wait;
+        sender.coming = turn.bytes;
+    }
+    while (true) {
+        auto& next = senders[0].due <= senders[1].due ? senders[0] : senders[1];
+        if (next.due > RateLimiter::Time(60s)) break;
+        now = std::max(now, next.due);
+        next.sent += next.coming;
+        const auto turn = next.limiter->ask(64 << 10);
+        next.due = now + turn.wait;
+        next.coming = turn.bytes;
+    }
+    CHECK(senders[0].sent <= 20'000 * 61);
+    CHECK(senders[0].sent >= 16'000 * 55);  // turns on a full line are shared, and its own are the shorter
+    CHECK(senders[0].sent + senders[1].sent <= 100'000 * 61);
+    CHECK(senders[0].sent + senders[1].sent >= 100'000 * 55);
 }
 
 TEST_CASE("an idle line is not saved up", "[uplink][line]") {

@@ -31,11 +31,19 @@ std::uint64_t turnAt(std::uint64_t rate) {
 RateLimiter::RateLimiter(std::optional<std::uint64_t> bytes_per_second, std::function<Time()> now)
     : now_(std::move(now)), rate_(usable(bytes_per_second)), free_at_(now_()) {}
 
+std::shared_ptr<RateLimiter> RateLimiter::within(std::shared_ptr<RateLimiter> around) {
+    return std::shared_ptr<RateLimiter>(new RateLimiter(Within(), std::move(around)));
+}
+
+RateLimiter::RateLimiter(Within, std::shared_ptr<RateLimiter> around)
+    : now_(around->now_), around_(std::move(around)), free_at_(now_()) {}
+
 void RateLimiter::setRate(std::optional<std::uint64_t> bytes_per_second) {
     const std::lock_guard lock(mutex_);
-    const auto now = now_();
     const auto before = rate_;
     rate_ = usable(bytes_per_second);
+    if (rate_ == before) return;
+    const auto now = now_();
     if (free_at_ <= now) return;
     // Turns that were given keep their times; what they owe is counted at the new rate.
     if (!rate_ || !before)
@@ -50,14 +58,22 @@ std::optional<std::uint64_t> RateLimiter::rate() const {
     return rate_;
 }
 
-RateLimiter::Turn RateLimiter::ask(std::uint64_t wanted) {
+std::uint64_t RateLimiter::turnOf(std::uint64_t wanted) const {
     const std::lock_guard lock(mutex_);
-    if (!rate_) return {wanted, {}};
+    return rate_ ? std::min(wanted, turnAt(*rate_)) : wanted;
+}
+
+RateLimiter::Turn RateLimiter::ask(std::uint64_t wanted) {
+    Turn outer{wanted, {}};
+    if (around_) outer = around_->ask(turnOf(wanted));
+    const std::lock_guard lock(mutex_);
+    if (!rate_) return outer;
     const auto now = now_();
-    const auto bytes = std::min(wanted, turnAt(*rate_));
+    // The rate may have been lowered in between: the bytes are the outer turn's, and this one lasts the longer.
+    const auto bytes = around_ ? outer.bytes : std::min(wanted, turnAt(*rate_));
     const auto begin = std::max(free_at_, now - kBehind);
     free_at_ = begin + timeFor(bytes, *rate_);
-    return {bytes, std::max(begin - now, Duration::zero())};
+    return {bytes, std::max({begin - now, outer.wait, Duration::zero()})};
 }
 
 }  // namespace gantry::uplink

@@ -30,7 +30,9 @@ TrialConfig configFor(const EnrolmentFolder& folder, const Enrolment& enrolment,
     config.key = folder.trialKey();
     config.recipients = document.recipients;
     config.receipt_keys = document.receipt_keys;
-    config.endpoint = settings.outbox.empty() ? document.outbox.front() : settings.outbox.front();
+    const auto& addresses = settings.outbox.empty() ? document.outbox : settings.outbox;
+    config.endpoint = addresses.front();
+    config.other_endpoints.assign(addresses.begin() + 1, addresses.end());
     if (std::filesystem::exists(folder.authorities(), ec)) config.ca = folder.authorities();
     if (std::filesystem::exists(folder.credentials(), ec)) config.credentials = folder.credentials();
     config.client_certificate = folder.certificate();

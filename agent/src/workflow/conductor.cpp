@@ -88,8 +88,9 @@ void Conductor::followTrials() {
     for (const auto& [id, trial] : *in_force) {
         if (trial.config.client_certificate.empty()) continue;
         const auto certificate = sha256File(trial.config.client_certificate);
-        const auto sponsor = trial.config.endpoint + "\n" + (certificate ? toHex(*certificate) : "") + "\n" +
-                             trial.config.credentials.string();
+        auto sponsor = trial.config.endpoint + "\n" + (certificate ? toHex(*certificate) : "") + "\n" +
+                       trial.config.credentials.string();
+        for (const auto& other : trial.config.other_endpoints) sponsor += "\n" + other;
         if (sponsors_[id] == sponsor) continue;
         auto courier = Courier::start(shop_, trial);
         if (!courier) {

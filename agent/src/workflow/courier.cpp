@@ -37,13 +37,13 @@ public:
         : courier_(courier),
           cancel_(std::move(cancel)),
           object_(object),
-          state_(object.resume_state),
+          state_(courier.addresses_.stateFor(object.resume_state)),
           last_sent_(object.sent_bytes) {}
     std::string resumeState() override { return state_; }
     Result<> saveResumeState(std::string state) override {
         state_ = std::move(state);
         return courier_.shop_.catalogue.write(
-            [&](Database& db) { return agent::saveResumeState(db, object_.id, state_); });
+            [&](Database& db) { return agent::saveResumeState(db, object_.id, courier_.addresses_.storedFor(state_)); });
     }
     void progress(std::uint64_t sent, std::uint64_t total) override {
         const auto now = courier_.shop_.clock.nowMillis();
@@ -76,16 +76,19 @@ private:
 
 Result<std::unique_ptr<Courier>> Courier::start(Workshop& shop, const Trial& trial) {
     auto destination = destinationOf(shop.config, trial);
-    destination.http.limiter = shop.line->limiter();
-    auto transport = uplink::makeTransport(destination);
-    if (!transport) return within("trial " + trial.config.id, transport.error());
-    return std::unique_ptr<Courier>(new Courier(shop, trial, *std::move(transport)));
+    auto limiter = uplink::RateLimiter::within(shop.line->limiter());
+    destination.http.limiter = limiter;
+    auto addresses = Addresses::open(destination, trial.config.other_endpoints);
+    if (!addresses) return within("trial " + trial.config.id, addresses.error());
+    return std::unique_ptr<Courier>(new Courier(shop, trial, *std::move(addresses), std::move(limiter)));
 }
 
-Courier::Courier(Workshop& shop, const Trial& trial, std::unique_ptr<uplink::Transport> transport)
+Courier::Courier(Workshop& shop, const Trial& trial, Addresses addresses,
+                 std::shared_ptr<uplink::RateLimiter> limiter)
     : shop_(shop),
       trial_(trial),
-      transport_(std::move(transport)),
+      addresses_(std::move(addresses)),
+      limiter_(std::move(limiter)),
       upload_thread_([this](const std::stop_token& stop) { uploadLoop(stop); }),
       receipt_thread_([this](const std::stop_token& stop) { receiptLoop(stop); }) {
     pthread_setname_np(upload_thread_.native_handle(), "upload");
@@ -163,7 +166,10 @@ uplink::LineRate Courier::followLine() {
         shop_.line->allow(*wish);
     else
         log::error("courier.read_failed", {{"reason", wish.error().message()}});
-    return shop_.line->follow(shop_.clock.nowMillis());
+    const auto now = shop_.clock.nowMillis();
+    const auto trial = shop_.trials.of(trial_.config.id);
+    limiter_->setRate(trial && trial->sponsor_line ? trial->sponsor_line->rateAt(now).bytes_per_second : std::nullopt);
+    return shop_.line->follow(now);
 }
 
 void Courier::forgetCancelled(const std::stop_token& stop) {
@@ -171,7 +177,7 @@ void Courier::forgetCancelled(const std::stop_token& stop) {
     for (const auto& object : rows) {
         if (stop.stop_requested()) return;
         Memory memory(*this, object, std::stop_source());
-        if (auto done = transport_->forget(memory, stop); !done)
+        if (auto done = addresses_.transport().forget(memory, stop); !done)
             log::warning("upload.not_forgotten", {{"object", object.id}, {"reason", done.error().message()}});
     }
 }
@@ -195,6 +201,7 @@ bool Courier::waitsForLine(const OutboxRow& object) {
 
 void Courier::upload(const OutboxRow& object, const std::stop_token& stop) {
     const auto now = shop_.clock.nowMillis();
+    addresses_.lookBack(now);
     if (auto marked = shop_.catalogue.write([&](Database& db) { return markUploading(db, object.id, now); });
         !marked) {
         if (marked.error().code == Errc::Conflict) return;  // cancelled since it was found due
@@ -215,8 +222,9 @@ void Courier::upload(const OutboxRow& object, const std::stop_token& stop) {
     std::stop_source cancel;
     const std::stop_callback ends(stop, [&cancel] { cancel.request_stop(); });
     Memory memory(*this, object, cancel);
-    const auto put = transport_->put(put_object, memory, cancel.get_token());
+    const auto put = addresses_.transport().put(put_object, memory, cancel.get_token());
     rate_ = 0;
+    if (put || memory.advanced()) addresses_.worked();
     if (put) return delivered(object);
     if (cancel.stop_requested()) return;  // stopping, cancelled, paused, overtaken, or the line was closed
     failed(object, put.error(), memory.advanced());
@@ -244,11 +252,14 @@ void Courier::failed(const OutboxRow& object, const Error& error, bool advanced)
     const auto& uploads = shop_.config.uploads;
     auto& back_off = back_offs_.try_emplace(object.id, uploads.retry_first, uploads.retry_cap).first->second;
     if (advanced) back_off.reset();
-    auto wait = back_off.next(transport_->askedToWait());
+    auto wait = back_off.next(addresses_.transport().askedToWait());
     // Nothing but a person changes it: asked now and then, or when somebody presses "try again".
     if (describe(error.code).retry == Retry::Never) wait = uploads.retry_cap;
     log::warning("upload.interrupted",
                  {{"object", object.id}, {"reason", error.message()}, {"wait_ms", wait.count()}});
+    if (addresses_.failed(error, shop_.clock.nowMillis()))
+        return postponed(object, uploads.retry_first, "line-down",
+                         "The sponsor's address does not answer; another one of the sponsor's is tried.");
     const auto why = failureOf(error);
     postponed(object, wait, why.reason, why.sentence);
 }

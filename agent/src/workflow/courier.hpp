@@ -8,7 +8,8 @@
 
 #include "catalogue/outbox.hpp"
 #include "gantry/uplink/back_off.hpp"
-#include "gantry/uplink/transport.hpp"
+#include "gantry/uplink/rate_limiter.hpp"
+#include "workflow/addresses.hpp"
 #include "workflow/bell.hpp"
 #include "workflow/judge_step.hpp"
 
@@ -25,7 +26,7 @@ public:
 
 private:
     class Memory;
-    Courier(Workshop& shop, const Trial& trial, std::unique_ptr<uplink::Transport> transport);
+    Courier(Workshop& shop, const Trial& trial, Addresses addresses, std::shared_ptr<uplink::RateLimiter> limiter);
     void uploadLoop(const std::stop_token& stop);
     void receiptLoop(const std::stop_token& stop);
     /// Takes back what lies at the sponsor of objects that are not to go any more.
@@ -56,7 +57,8 @@ private:
 
     Workshop& shop_;
     const Trial trial_;
-    std::unique_ptr<uplink::Transport> transport_;
+    Addresses addresses_;                                // the upload thread alone
+    std::shared_ptr<uplink::RateLimiter> limiter_;      // what this sponsor allows; the line's own bound holds besides
     std::map<std::string, uplink::BackOff> back_offs_;  // of uploads; the upload thread alone
     UnixMillis next_heartbeat_ = 0;                     // the upload thread alone
     std::atomic<std::uint64_t> rate_{0};

@@ -72,6 +72,7 @@ struct TrialConfig {
     std::vector<std::string> recipients;    ///< key trials[].recipients: age1…
     std::vector<std::string> receipt_keys;  ///< key trials[].receipt_keys: gantry-ed25519-public:…
     std::string endpoint;                   ///< key trials[].endpoint: see uplink::Destination
+    std::vector<std::string> other_endpoints;  ///< of a trial by enrolment: used when the first cannot be reached
     std::string inbox;                      ///< key trials[].inbox: base URL of receipts
     std::filesystem::path token;            ///< key trials[].token: file with the bearer token, mode 0600
     std::filesystem::path

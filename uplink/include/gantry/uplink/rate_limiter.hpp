@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -20,6 +21,8 @@ public:
     /// @param bytes_per_second  nullopt: no bound
     explicit RateLimiter(std::optional<std::uint64_t> bytes_per_second = {},
                          std::function<Time()> now = std::chrono::steady_clock::now);
+    /// A bound of its own within `around`, which others share: the lower of both holds.
+    static std::shared_ptr<RateLimiter> within(std::shared_ptr<RateLimiter> around);
 
     /// From now on, also for uploads that are under way. 0 is taken as 1: who wants silence stops the put.
     void setRate(std::optional<std::uint64_t> bytes_per_second);
@@ -33,7 +36,12 @@ public:
     Turn ask(std::uint64_t wanted);
 
 private:
+    struct Within {};
+    RateLimiter(Within, std::shared_ptr<RateLimiter> around);
+    /// Bytes of one turn at the rate of now.
+    std::uint64_t turnOf(std::uint64_t wanted) const;
     const std::function<Time()> now_;
+    const std::shared_ptr<RateLimiter> around_;
     mutable std::mutex mutex_;
     std::optional<std::uint64_t> rate_;  // guarded by mutex_, as is what follows
     Time free_at_;                       // when the turns given so far are over
