@@ -126,7 +126,7 @@ private:
 
     std::optional<std::string> trialCalled(const std::string& ae_title) const {
         for (const auto& [id, trial] : *trials_->all())
-            if (trial.config.ae_title == ae_title) return id;
+            if (trial.receives && trial.config.ae_title == ae_title) return id;
         return std::nullopt;
     }
 

@@ -139,6 +139,10 @@ PackCompression Pack::compression() const {
     return data_->compression;
 }
 
+Pack Pack::none() {
+    return Pack(std::make_shared<PackData>());
+}
+
 std::string Pack::signatureFor(std::string_view decision) const {
     const auto found = data_->signatures.find(decision);
     return found == data_->signatures.end() ? "" : found->second;

@@ -134,7 +134,7 @@ TEST_CASE("all mistakes are said at once, each with its key path", "[agent][conf
         "  allow: [{network: 10.0.0.0/40}, {ae_title: 'A TITLE THAT IS TOO LONG'}, {colour: red}],\n"
         "  extra_sop_classes: ['1.2.x'], tls: {private_key: k.pem}}\n"
         "completion: {quiet_seconds: 0}\n"
-        "web: {address: 0.0.0.0, certificate: c.pem}\n"
+        "web: {address: gantry.example, certificate: c.pem}\n"
         "uploads: {chunk_mib: 65}\n"
         "trials: [{id: a, ae_title: T}, {id: a, ae_title: T}]\n"
         "unheard_of: 1\n");

@@ -9,6 +9,7 @@
 #include "network.hpp"
 #include "office.hpp"
 #include "people/console_token.hpp"
+#include "raw_http.hpp"
 #include "process.hpp"
 #include "shop.hpp"
 #include "sponsor_inbox.hpp"
@@ -218,6 +219,15 @@ TEST_CASE("a site enrols, receives its pack, delivers, and has the receipt by th
     REQUIRE(
         site.comesTrue([&] { return site.inbox().at("missing") == "" && site.inbox().at("trouble") == ""; }));
     CHECK(site.call("GET", "/status").at("ae_titles").as_array().at(0) == "ONCDEMO");
+
+    // gantryctl tries the line that the sponsor told, with the certificate that it gave.
+    const auto config = site.folder.path() / "gantryd.yaml";
+    must(writeFileDurably(config, asBytes("site: {id: '0417'}\ndata_directory: data\n")));
+    const auto line = runCommand(std::string(GANTRY_BIN_DIR) + "/gantryctl link test --config " + config.string() + " 2>&1");
+    CAPTURE(line.output);
+    CHECK(line.exit_code == 0);
+    CHECK(line.output.find("Trial onc-demo: https://") != std::string::npos);
+    CHECK(line.output.find("good     Upload") != std::string::npos);
 
     if (GENERATE(false, true)) site.start();  // what came stays over a restart
     const auto series = must(scanner::makeSeries(demoSeries(1, "0417-001")));

@@ -82,6 +82,32 @@ TEST_CASE("a pack that cannot be used is refused with every reason, and all othe
     CHECK(site.due("pack-refused").size() == 3);
 }
 
+TEST_CASE("the sponsor hears why a first pack is refused, though none is in force", "[agent][inbox]") {
+    FollowedInbox site;
+    std::vector<json::object> told;
+    auto parts = site.parts();
+    parts.tell = [&](const Trial&, std::string_view kind, const json::object& fields) -> Result<> {
+        if (kind == "pack-refused") told.push_back(fields);
+        return {};
+    };
+    const auto follower = must(Follower::start(std::move(parts), site.folder, false));
+    site.sponsor.publishTrial();
+    auto broken = json::parse(packAs("1.0.0")).as_object();
+    broken.erase("title");
+    site.sponsor.publish("packs", {{packPath("1.0.0"), {json::serialize(broken)}}});
+    follower->step();
+    REQUIRE(told.size() == 1);
+    CHECK(told.front().at("version") == "1.0.0");
+    const auto trial = site.shop.trials.of(kTrial);
+    REQUIRE(trial);
+    CHECK_FALSE(trial->receives);  // no image is let in
+
+    site.sponsor.publish("packs", {{packPath("1.0.1"), {packAs("1.0.1")}}});
+    follower->step();
+    CHECK(site.shop.trials.of(kTrial)->receives);
+    CHECK(site.inForce() == "1.0.1");
+}
+
 TEST_CASE("a withdrawn pack stops sending until a newer one is in force", "[agent][inbox]") {
     FollowedInbox site;
     site.begin("1.0.0");

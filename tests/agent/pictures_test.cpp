@@ -1,4 +1,7 @@
 #include "web/pictures.hpp"
+#include <boost/json.hpp>
+
+#include "gantry/core/dicom.hpp"
 #include "images/image_step.hpp"
 #include "shop.hpp"
 #include "site_people.hpp"
@@ -92,4 +95,51 @@ TEST_CASE("no path leads to another file", "[agent][web]") {
         CHECK(gallery.status(path) == 404);
     }
     CHECK(gallery.app.handle(SitePeople::console("POST", gallery.base + "/thumbnail.png")).status == 405);
+}
+
+TEST_CASE("a frame is shown as the numbers that the scanner stored, rescaled", "[agent][web]") {
+    Gallery gallery;
+    const auto listed = boost::json::parse(gallery.app.handle(get("/api/v1/studies/1/frames")).body).as_array();
+    REQUIRE(listed.size() == 1);
+    CHECK(listed[0].at("series_instance_uid").as_string() == gallery.series.series_instance_uid);
+    const auto& instances = listed[0].at("instances").as_array();
+    REQUIRE(instances.size() == gallery.series.instances.size());
+
+    // The third in the order of InstanceNumber, read by hand.
+    const auto file = madeFile(gallery.series.instances[2]);
+    const auto dataset = must(dicom::readDataSet(asBytes(file.dataset), dicom::Encoding::ExplicitLittle));
+    const auto* pixels = dataset.find(dicom::tags::kPixelData);
+    REQUIRE(pixels != nullptr);
+    const auto slope = dicom::parseDecimals(dataset.text(dicom::Tag{0x00281053})).at(0).value();
+    const auto intercept = dicom::parseDecimals(dataset.text(dicom::Tag{0x00281052})).at(0).value();
+    const bool is_signed = dicom::binaryNumbers(*dataset.find(dicom::Tag{0x00280103}), dataset.encoding).at(0) == 1;
+
+    const auto path = "/api/v1/studies/1/frames/" + std::to_string(instances[2].at(0).as_int64()) + "/0";
+    const auto answer = gallery.app.handle(get(path));
+    REQUIRE(answer.status == 200);
+    const auto line = answer.body.find('\n');
+    const auto says = boost::json::parse(answer.body.substr(0, line));
+    const auto rows = says.at("rows").as_int64();
+    const auto columns = says.at("columns").as_int64();
+    REQUIRE(answer.body.size() == line + 1 + static_cast<std::size_t>(rows * columns) * 2);
+    REQUIRE(pixels->value.size() == static_cast<std::size_t>(rows * columns) * 2);
+    const auto number = [](std::string_view bytes, std::size_t i) {
+        return static_cast<unsigned>(static_cast<unsigned char>(bytes[2 * i])) |
+               static_cast<unsigned>(static_cast<unsigned char>(bytes[2 * i + 1])) << 8;
+    };
+    const auto shown = std::string_view(answer.body).substr(line + 1);
+    const auto stored = asText(pixels->value);
+    double worst = 0;
+    for (std::size_t i = 0; i < stored.size() / 2; ++i) {
+        const auto raw = number(stored, i);
+        const double value = is_signed ? static_cast<std::int16_t>(raw) : static_cast<double>(raw);
+        const double seen = number(shown, i) * says.at("slope").to_number<double>() + says.at("intercept").to_number<double>();
+        worst = std::max(worst, std::abs(seen - (value * slope + intercept)));
+    }
+    CHECK(worst <= 0.5 * says.at("slope").to_number<double>());
+
+    for (const auto* other : {"/api/v1/studies/1/frames/999/0", "/api/v1/studies/2/frames/1/0", "/api/v1/studies/2/frames"})
+        CHECK(gallery.status(other) == 404);
+    CHECK(gallery.status(path.substr(0, path.size() - 1) + "7") == 422);  // it has one frame
+    CHECK(gallery.app.handle(SitePeople::stranger("GET", path)).status == 401);
 }

@@ -101,6 +101,9 @@ export const readStatus = () => get<Status>('/status');
 export const readStudies = async (limit: number) => list<Study>(await get(`/studies?limit=${limit}`));
 export const readStudy = (id: number) => get<StudyDetail>(`/studies/${id}`);
 export const readDeid = async (id: number) => list<DeidReport>(await get(`/studies/${id}/deid`));
+/** Series of a study as what the viewer can show: numbers of instances, each with its frames. */
+export const readViewed = async (id: number) =>
+    list<{ series_instance_uid: string; instances: [instance: number, frames: number][] }>(await get(`/studies/${id}/frames`));
 export const readPixels = async (id: number) => list<PixelLook>(await get(`/studies/${id}/pixels`));
 export const sayPixels = (id: number, instance: number, boxes: PixelBox[], who: string) => post(`/studies/${id}/pixels`, {
     instance: String(instance), who,

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 
+import { Alarms } from './alarms';
 import type { Study } from './api';
 import { ago, personName, prose, sameDay } from './format';
 import { useNow } from './hooks';
@@ -60,6 +61,7 @@ export function Board({ state }: { state: State }) {
                     <ul class="rows">{earlier.map((study) => <DoneRow key={study.id} study={study} state={state} now={now} />)}</ul>
                 </details>
             )}
+            <Alarms />
         </>
     );
 }

@@ -38,16 +38,16 @@ export function nameOf(study: Study): string {
 export class Outcomes {
     private known: Map<number, string> | null = null;
 
-    take(studies: Study[]): { id: number; sentence: string }[] {
+    take(studies: Study[]): { study: Study; sentence: string }[] {
         const first = this.known === null;
         this.known ??= new Map();
-        const said: { id: number; sentence: string }[] = [];
+        const said: { study: Study; sentence: string }[] = [];
         for (const study of studies) {
             const mark = study.card === 'arriving' ? '' : `${study.card} ${study.verdict_number}`;
             const before = this.known.get(study.id);
             this.known.set(study.id, mark);
             if (first || mark === '' || mark === before) continue;
-            said.push({ id: study.id, sentence: t.announce(t.outcome[study.card], nameOf(study), study.headline) });
+            said.push({ study, sentence: t.announce(t.outcome[study.card], nameOf(study), study.headline) });
         }
         return said;
     }

@@ -6,6 +6,7 @@ import { seriesWords } from './format';
 import { PlaceForm } from './place';
 import { t } from './texts';
 import { Unfold } from './unfold';
+import { Viewer } from './viewer';
 
 export function SeriesList({ study, onDone }: { study: StudyDetail; onDone: (note: string) => void }) {
     return (
@@ -30,6 +31,11 @@ function SeriesRow({ study, series, onDone }: { study: StudyDetail; series: Seri
             <div>
                 <p class="series-name"><span>{seriesWords(series)}</span> {series.repeat && <span class="tag">{t.series.repeat}</span>}</p>
                 <p class="quiet">{series.candidates.length > 0 ? t.series.waits : how}</p>
+                {study.state !== 'purged' && (
+                    <Unfold button={t.viewer.open} label={t.viewer.openOf(seriesWords(series))}>
+                        {() => <Viewer study={study.id} series={series.series_instance_uid} modality={series.modality} />}
+                    </Unfold>
+                )}
                 {series.candidates.length === 0 && study.allowed.includes('place') && (
                     <Unfold button={t.place.change} label={t.place.changeOf(seriesWords(series))}>
                         {(close) => (

@@ -3,8 +3,10 @@
 
 import * as api from './api';
 import { lock, readSession, stayAwake } from './api_people';
+import { raise, wake } from './alarm';
 import { setTimeZone } from './language';
 import { Outcomes } from './outcomes';
+import { t } from './texts';
 
 export type Session = 'unknown' | 'in' | 'out' | 'set-up' | 'locked' | 'new-password';
 
@@ -105,6 +107,8 @@ export class Store {
         const session = kSessions[word.state];
         const who = word.full_name ? word : null;
         const another = who?.id !== this.state.who?.id;
+        const more = (who?.waiting?.scan_again ?? 0) - (this.state.who?.waiting?.scan_again ?? Infinity);
+        if (more > 0) raise('scan_again', t.outcome.scan_again, ''); // the page is locked: of whom is not said
         this.update({
             session, who,
             ...(another || session === 'out' ? { status: null, studies: null, refusals: null, details: new Map() } : {}),
@@ -125,6 +129,7 @@ export class Store {
     }
 
     private awake(): void {
+        wake();
         const now = Date.now();
         if (this.state.session !== 'in' || now - this.saidAwake < kAwakeMs) return;
         this.saidAwake = now;
@@ -382,7 +387,10 @@ export class Store {
         const said = this.outcomes.take(studies);
         if (said.length === 0) return;
         const fresh = new Map(this.state.fresh);
-        for (const { id } of said) fresh.set(id, Date.now());
+        for (const { study } of said) {
+            fresh.set(study.id, Date.now());
+            raise(study.card, t.outcome[study.card], [study.subject, study.visit_label, study.modality].filter(Boolean).join(' · '));
+        }
         this.update({ fresh, announcement: said.map(({ sentence }) => sentence).join(' ') });
     }
 

@@ -99,6 +99,34 @@ export const peopleEnglish = {
         codes: 'with codes',
     },
 
+    alarm: {
+        title: 'When a scan needs somebody',
+        sound: 'sound an alarm on this computer',
+        notification: 'show a notification on this computer',
+        refused: 'The browser does not allow it.',
+    },
+
+    viewer: {
+        open: 'Look at the images',
+        openOf: (series: string) => `Look at the images of ${series}`,
+        none: 'There is no image here to look at.',
+        lost: 'The box did not answer. Try again.',
+        cannot: (why: string) => `This image cannot be shown. ${why}`,
+        image: (n: number, of: number) => `Image ${n} of ${of}`,
+        play: 'Play',
+        stop: 'Stop',
+        window: 'Brightness',
+        own: 'As the scanner says',
+        ownNumber: (n: number) => `As the scanner says, ${n}`,
+        automatic: 'By the image itself',
+        drawn: 'As drawn',
+        preset: { soft: 'Soft tissue', lung: 'Lung', bone: 'Bone', brain: 'Brain' } as Record<string, string>,
+        smaller: 'Smaller',
+        larger: 'Larger',
+        level: (center: number, width: number) => `center ${center}, width ${width}`,
+        how: 'Wheel or arrow keys: through the series. Drag: brightness and contrast. Not for diagnosis.',
+    },
+
     audit: {
         title: 'Audit',
         lead: 'Everything that people and the box did, newest first. Nothing here can be changed.',

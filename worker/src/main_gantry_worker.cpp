@@ -1,6 +1,7 @@
 /// gantry-worker: measures the pixels of one series; with --clean blanks burnt-in text in some instances,
 /// with
-/// --compress compresses some without loss, with --phantom runs the tests of a phantom study. It reads one
+/// --compress compresses some without loss, with --phantom runs the tests of a phantom study, with --view gives one frame
+/// to be looked at. It reads one
 /// request on standard input, writes one answer on standard output and ends. It takes its own rights away
 /// first: what it decodes may be hostile.
 
@@ -21,6 +22,7 @@
 #include "job.hpp"
 #include "phantom_job.hpp"
 #include "read_job.hpp"
+#include "view_job.hpp"
 
 namespace {
 
@@ -47,6 +49,10 @@ Result<std::string> phantom(const std::string& request) {
     return imaging::runPhantomJob(GANTRY_TRY(imaging::parsePhantomJob(request)));
 }
 
+Result<std::string> view(const std::string& request) {
+    return imaging::runViewJob(GANTRY_TRY(imaging::parseViewJob(request)));
+}
+
 struct Task {
     std::string_view argument;
     rlim_t address_bytes;  ///< files that are mapped count too
@@ -62,7 +68,8 @@ constexpr Task kTasks[] = {{"", 3 * kGiB, 3 * kGiB, 64 * kMiB, measure},
                            {"--clean", 3 * kGiB, 3 * kGiB, 8 * kGiB, clean},
                            {"--compress", 8 * kGiB, kGiB, 8 * kGiB, compress},
                            {"--read", 3 * kGiB, 3 * kGiB, 64 * kMiB, readText},
-                           {"--phantom", 3 * kGiB, 3 * kGiB, 64 * kMiB, phantom}};
+                           {"--phantom", 3 * kGiB, 3 * kGiB, 64 * kMiB, phantom},
+                           {"--view", 3 * kGiB, 2 * kGiB, 256 * kMiB, view}};
 
 bool limitTo(__rlimit_resource what, rlim_t most) {
     const rlimit limit{most, most};

@@ -9,7 +9,9 @@
 
 #include "ctl/options.hpp"
 #include "gantry/agent/config.hpp"
+#include "gantry/core/sqlite.hpp"
 #include "gantry/uplink/link_test.hpp"
+#include "inbox/enrolled_trial.hpp"
 #include "workflow/destination.hpp"
 
 namespace gantry::ctl {
@@ -92,6 +94,23 @@ Result<> testTrial(const agent::Config& config, const agent::TrialConfig& trial,
     return uplink::testTusLink(tus, told, stop);
 }
 
+/// Trials of the configuration, and those by enrolment, as gantryd's catalogue has them now.
+Result<std::vector<agent::TrialConfig>> allTrials(const agent::Config& config) {
+    auto out = config.trials;
+    const auto file = config.data_directory / "catalogue.sqlite";
+    std::error_code ec;
+    if (!std::filesystem::exists(file, ec)) return out;
+    auto catalogue = GANTRY_TRY(Database::open(file, Database::Mode::ReadOnly));
+    for (const auto& folder : agent::EnrolmentFolder::all(config.data_directory)) {
+        const auto enrolment = GANTRY_TRY(folder.read());
+        if (auto line = GANTRY_TRY(agent::lineOfEnrolled(catalogue, folder, enrolment)))
+            out.push_back(*std::move(line));
+        else
+            std::cerr << "Trial " << enrolment.trial << ": the sponsor has not told its addresses yet.\n";
+    }
+    return out;
+}
+
 struct LinkOptions {
     std::string config = "/etc/gantry/gantryd.yaml";
     std::string trial;
@@ -102,7 +121,7 @@ Result<> testAll(const LinkOptions& chosen, bool as_json, const std::stop_token&
     json::array trials;
     std::optional<Error> first;
     bool any = false;
-    for (const auto& trial : config.trials) {
+    for (const auto& trial : GANTRY_TRY(allTrials(config))) {
         if (!chosen.trial.empty() && trial.id != chosen.trial) continue;
         any = true;
         json::array steps;
@@ -123,7 +142,7 @@ Result<> testAll(const LinkOptions& chosen, bool as_json, const std::stop_token&
                           {"steps", std::move(steps)}});
         if (!done && done.error().code == Errc::Stopped) break;
     }
-    if (!any) return fail(Errc::NotFound, "the configuration has no trial '" + chosen.trial + "'");
+    if (!any) return fail(Errc::NotFound, "there is no trial '" + chosen.trial + "' here");
     if (as_json) std::cout << json::serialize(trials) << '\n';
     return first ? Result<>(*first) : Result<>();
 }

@@ -11,11 +11,11 @@ namespace gantry::agent {
 namespace {
 
 /// Why nothing may leave; "" when it may.
-std::string whyStopped(const Settings& settings, const PackRow& pack) {
+std::string whyStopped(const Settings& settings, const std::optional<PackRow>& pack) {
     if (!settings.closed.empty())
         return "This site takes part no longer: " + settings.closed + " Nothing is sent.";
-    if (!pack.withdrawn.empty())
-        return "Protocol pack " + pack.version + " was withdrawn: " + pack.withdrawn +
+    if (pack && !pack->withdrawn.empty())
+        return "Protocol pack " + pack->version + " was withdrawn: " + pack->withdrawn +
                " Nothing is sent until a new version is in force.";
     return {};
 }
@@ -73,6 +73,13 @@ Result<std::vector<std::string>> subjectsNotExpected(Database& db, const std::st
     return subjects;
 }
 
+Result<std::optional<TrialConfig>> lineOfEnrolled(Database& db, const EnrolmentFolder& folder,
+                                                  const Enrolment& enrolment) {
+    const auto document = GANTRY_TRY(trialDocumentOf(db, enrolment.trial));
+    if (enrolment.state != "accepted" || !document) return std::optional<TrialConfig>();
+    return std::optional(configFor(folder, enrolment, *document, GANTRY_TRY(settingsOf(db, enrolment.trial))));
+}
+
 Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const Enrolment& enrolment,
                               UnixMillis now) {
     const auto& id = enrolment.trial;
@@ -83,9 +90,8 @@ Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const
     const auto document = GANTRY_TRY(trialDocumentOf(db, id));
     if (!document) return Composed{{}, "The trial's addresses and keys have not come yet."};
     const auto row = GANTRY_TRY(packInForceOf(db, id));
-    if (!row) return Composed{{}, "No protocol pack is in force yet."};
     const auto settings = GANTRY_TRY(settingsOf(db, id));
-    auto pack = GANTRY_TRY(qc::Pack::fromJson(row->content));
+    auto pack = row ? GANTRY_TRY(qc::Pack::fromJson(row->content)) : qc::Pack::none();
     auto policy = GANTRY_TRY(policyOf(pack));
     // Made at enrolment alone: with another key the same patient would get other numbers.
     std::error_code ec;
@@ -101,6 +107,7 @@ Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const
                 {},
                 {},
                 ""};
+    trial.receives = row.has_value();
     const auto today = siteDate(now);
     for (const auto& subject : GANTRY_TRY(rosterOf(db, id))) {
         auto entry = subject.entry;
@@ -114,12 +121,12 @@ Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const
         trial.recipients.push_back(GANTRY_TRY(uplink::AgeRecipient::parse(text)));
     for (const auto& text : document->receipt_keys)
         trial.receipt_keys.push_back(GANTRY_TRY(uplink::parsePublicKey(text)));
-    trial.sending_stopped = whyStopped(settings, *row);
+    trial.sending_stopped = whyStopped(settings, row);
     trial.closed = !settings.closed.empty();
     trial.sponsor_line = settings.upload;
     if (settings.heartbeat_minutes)
         trial.heartbeat_interval = std::chrono::minutes(*settings.heartbeat_minutes);
-    return Composed{std::move(trial), ""};
+    return Composed{std::move(trial), row ? "" : "No protocol pack is in force yet."};
 }
 
 }  // namespace gantry::agent

@@ -14,9 +14,13 @@ Result<std::vector<ExpectedSubject>> rosterOf(Database& db, const std::string& t
 /// Subjects with images here whom the roster does not name any more.
 Result<std::vector<std::string>> subjectsNotExpected(Database& db, const std::string& trial);
 
+/// Where an enrolled trial's line leads and by which keys; nullopt while the sponsor has not told.
+Result<std::optional<TrialConfig>> lineOfEnrolled(Database& db, const EnrolmentFolder& folder,
+                                                  const Enrolment& enrolment);
+
 struct Composed {
-    std::optional<Trial> trial;  ///< nullopt: it cannot receive yet
-    std::string missing;         ///< what it waits for, in a sentence
+    std::optional<Trial> trial;  ///< nullopt: not even messages can go out yet
+    std::string missing;         ///< what it waits for before it can receive, in a sentence; "": nothing
 };
 /// @errors those of the catalogue and of key files
 Result<Composed> composeTrial(Database& db, const EnrolmentFolder& folder, const Enrolment& enrolment,

@@ -67,6 +67,8 @@ const std::vector<WebApp::Route>& WebApp::routes() {
         {"GET", "/api/v1/events", kEverybody, &WebApp::events, "server-sent events", Door::Session},
         {"GET", "/api/v1/studies/{id}/series/{uid}/thumbnail.png", kEverybody, &WebApp::picture, "the middle image of a series"},
         {"GET", "/api/v1/studies/{id}/series/{uid}/pictures/{check}", kEverybody, &WebApp::picture, "where a check found trouble"},
+        {"GET", "/api/v1/studies/{id}/frames", kEverybody, &WebApp::frameList, "its series as frames that can be looked at"},
+        {"GET", "/api/v1/studies/{id}/frames/{id}/{id}", kEverybody, &WebApp::frameShow, "one frame of an instance"},
         {"GET", "/api/v1/studies/{id}/pixels/{picture}", kEverybody, &WebApp::picture, "an image that was looked at for text"},
         {"GET", "/api/v1/phantoms/{id}/pictures/{picture}", kEverybody, &WebApp::phantomPicture, "what was measured, drawn"},
         {"GET", "/api/v1/phantoms/{id}/statement.html", kEverybody, &WebApp::phantomPage, "its statement as a page to print"},

@@ -41,7 +41,8 @@ void secure(http::Response& response, bool tls) {
 
 json::array aeTitles(const Trials& trials) {
     json::array out;
-    for (const auto& [id, trial] : trials) out.emplace_back(trial.config.ae_title);
+    for (const auto& [id, trial] : trials)
+        if (trial.receives) out.emplace_back(trial.config.ae_title);
     return out;
 }
 
@@ -54,6 +55,7 @@ json::object signaturesJson(const qc::Pack& pack) {
 json::array trialsJson(const Trials& trials) {
     json::array out;
     for (const auto& [id, trial] : trials) {
+        if (!trial.receives) continue;
         json::array subjects;
         for (const auto& entry : trial.roster) subjects.emplace_back(entry.subject_id);
         json::array visits;

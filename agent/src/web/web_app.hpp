@@ -94,6 +94,9 @@ private:
     Result<http::Response> openApi(const http::Request&, const Parameters&, const Caller&);
     // files and the event stream
     Result<http::Response> events(const http::Request&, const Parameters&, const Caller&);
+    // web_app_viewer.cpp
+    Result<std::string> frameList(const http::Request&, const Parameters&);
+    Result<http::Response> frameShow(const http::Request&, const Parameters&, const Caller&);
     Result<http::Response> picture(const http::Request&, const Parameters&, const Caller&);
 
     Result<std::string> status(const http::Request&, const Parameters&);

@@ -52,6 +52,7 @@ struct Trial {
     std::vector<std::string> operators = {};      ///< OperatorsName of the trained ones
     std::optional<CrosswalkKeys> crosswalk = {};  ///< of the site; set once the catalogue is open
     std::string sending_stopped = {};  ///< sentence: why nothing of this trial may leave now; "" usually
+    bool receives = true;  ///< false: no pack is in force yet; messages go out, images are not let in
     bool closed = false;  ///< not even messages may leave: the site takes part no longer
     std::optional<uplink::LineSchedule> sponsor_line = {};  ///< when the sponsor wants uploads; in force too
     std::chrono::minutes heartbeat_interval{15};

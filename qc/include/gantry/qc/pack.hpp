@@ -58,6 +58,8 @@ public:
     /// Reads canonical JSON (packYamlToJson of pack_yaml.hpp leads there).
     /// @errors ConfigInvalid, with every mistake on a line of its own: "path: message"
     static Result<Pack> fromJson(std::string_view json);
+    /// Asks nothing and knows no visit: of a trial that has no pack in force yet. Id and version are "".
+    static Pack none();
     /// All mistakes, in the order of the document; empty when fromJson would succeed.
     static std::vector<PackMistake> mistakes(std::string_view json);
 

@@ -101,6 +101,34 @@ export const people: Translation = {
         codes: 'mit Codes',
     },
 
+    alarm: {
+        title: 'Wenn eine Untersuchung jemanden braucht',
+        sound: 'auf diesem Rechner einen Ton geben',
+        notification: 'auf diesem Rechner eine Mitteilung zeigen',
+        refused: 'Der Browser erlaubt es nicht.',
+    },
+
+    viewer: {
+        open: 'Die Bilder ansehen',
+        openOf: (series) => `Die Bilder von ${series} ansehen`,
+        none: 'Hier gibt es kein Bild anzusehen.',
+        lost: 'Die Box hat nicht geantwortet. Versuchen Sie es noch einmal.',
+        cannot: (why) => `Dieses Bild kann nicht gezeigt werden. ${why}`,
+        image: (n, of) => `Bild ${n} von ${of}`,
+        play: 'Abspielen',
+        stop: 'Anhalten',
+        window: 'Helligkeit',
+        own: 'Wie das Gerät sagt',
+        ownNumber: (n) => `Wie das Gerät sagt, ${n}`,
+        automatic: 'Nach dem Bild selbst',
+        drawn: 'Wie gezogen',
+        preset: { soft: 'Weichteil', lung: 'Lunge', bone: 'Knochen', brain: 'Gehirn' },
+        smaller: 'Kleiner',
+        larger: 'Größer',
+        level: (center, width) => `Mitte ${center}, Breite ${width}`,
+        how: 'Rad oder Pfeiltasten: durch die Serie. Ziehen: Helligkeit und Kontrast. Nicht zur Befundung.',
+    },
+
     audit: {
         title: 'Protokoll',
         lead: 'Alles, was Menschen und die Box getan haben, das Neueste zuerst. Nichts davon kann geändert werden.',

@@ -101,6 +101,34 @@ export const people: Translation = {
         codes: 'con códigos',
     },
 
+    alarm: {
+        title: 'Cuando un estudio necesita a alguien',
+        sound: 'sonar en este ordenador',
+        notification: 'mostrar un aviso en este ordenador',
+        refused: 'El navegador no lo permite.',
+    },
+
+    viewer: {
+        open: 'Ver las imágenes',
+        openOf: (series) => `Ver las imágenes de ${series}`,
+        none: 'Aquí no hay imagen que ver.',
+        lost: 'La caja no respondió. Inténtelo de nuevo.',
+        cannot: (why) => `Esta imagen no puede mostrarse. ${why}`,
+        image: (n, of) => `Imagen ${n} de ${of}`,
+        play: 'Reproducir',
+        stop: 'Parar',
+        window: 'Brillo',
+        own: 'Como dice el equipo',
+        ownNumber: (n) => `Como dice el equipo, ${n}`,
+        automatic: 'Según la propia imagen',
+        drawn: 'Como se arrastró',
+        preset: { soft: 'Partes blandas', lung: 'Pulmón', bone: 'Hueso', brain: 'Cerebro' },
+        smaller: 'Más pequeña',
+        larger: 'Más grande',
+        level: (center, width) => `centro ${center}, ancho ${width}`,
+        how: 'Rueda o flechas: recorrer la serie. Arrastrar: brillo y contraste. No para diagnóstico.',
+    },
+
     audit: {
         title: 'Auditoría',
         lead: 'Todo lo que hicieron las personas y la caja, lo más nuevo primero. Nada de ello puede cambiarse.',

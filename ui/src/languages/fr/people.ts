@@ -101,6 +101,34 @@ export const people: Translation = {
         codes: 'avec codes',
     },
 
+    alarm: {
+        title: 'Quand un examen a besoin de quelqu’un',
+        sound: 'sonner sur cet ordinateur',
+        notification: 'montrer une notification sur cet ordinateur',
+        refused: 'Le navigateur ne le permet pas.',
+    },
+
+    viewer: {
+        open: 'Regarder les images',
+        openOf: (series) => `Regarder les images de ${series}`,
+        none: 'Il n’y a pas d’image à regarder ici.',
+        lost: 'La box n’a pas répondu. Réessayez.',
+        cannot: (why) => `Cette image ne peut pas être montrée. ${why}`,
+        image: (n, of) => `Image ${n} sur ${of}`,
+        play: 'Lire',
+        stop: 'Arrêter',
+        window: 'Luminosité',
+        own: 'Comme le dit l’appareil',
+        ownNumber: (n) => `Comme le dit l’appareil, ${n}`,
+        automatic: 'Selon l’image elle-même',
+        drawn: 'Comme tirée',
+        preset: { soft: 'Parties molles', lung: 'Poumon', bone: 'Os', brain: 'Cerveau' },
+        smaller: 'Plus petit',
+        larger: 'Plus grand',
+        level: (center, width) => `centre ${center}, largeur ${width}`,
+        how: 'Molette ou flèches : parcourir la série. Glisser : luminosité et contraste. Pas pour le diagnostic.',
+    },
+
     audit: {
         title: 'Journal d’audit',
         lead: 'Tout ce que les personnes et la box ont fait, le plus récent d’abord. Rien n’y peut être changé.',

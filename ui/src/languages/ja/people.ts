@@ -101,6 +101,34 @@ export const people: Translation = {
         codes: 'コードあり',
     },
 
+    alarm: {
+        title: '検査が対応を必要とするとき',
+        sound: 'このコンピューターで音を鳴らす',
+        notification: 'このコンピューターで通知を表示する',
+        refused: 'ブラウザーが許可していません。',
+    },
+
+    viewer: {
+        open: '画像を見る',
+        openOf: (series) => `${series} の画像を見る`,
+        none: 'ここには見る画像がありません。',
+        lost: 'ボックスが応答しませんでした。もう一度試してください。',
+        cannot: (why) => `この画像は表示できません。${why}`,
+        image: (n, of) => `画像 ${n}/${of}`,
+        play: '再生',
+        stop: '停止',
+        window: '明るさ',
+        own: '装置の指定どおり',
+        ownNumber: (n) => `装置の指定どおり ${n}`,
+        automatic: '画像から自動',
+        drawn: 'ドラッグした値',
+        preset: { soft: '軟部', lung: '肺', bone: '骨', brain: '脳' },
+        smaller: '縮小',
+        larger: '拡大',
+        level: (center, width) => `中心 ${center}、幅 ${width}`,
+        how: 'ホイールか矢印キー: シリーズを移動。ドラッグ: 明るさとコントラスト。診断用ではありません。',
+    },
+
     audit: {
         title: '監査記録',
         lead: '人とボックスが行ったことすべて、新しい順です。変更はできません。',
