@@ -101,6 +101,7 @@ private:
         http::ServerConfig server;
         server.address = config_.web.address;
         server.port = config_.web.port;
+        server.threads = 4;  // one may wait for a node that does not answer
         server.certificate_chain = config_.web.certificate;
         server.private_key = config_.web.private_key;
         {

@@ -1,9 +1,12 @@
 #include "gantry/core/log.hpp"
 
+#include "gantry/core/log_tail.hpp"
+
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <deque>
 #include <mutex>
 
 #include "gantry/core/clock.hpp"
@@ -38,7 +41,22 @@ void appendValue(std::string& line, std::string_view text) {
     line += '"';
 }
 
+struct Kept {
+    std::mutex mutex;
+    std::deque<std::string> lines;  // guarded by mutex
+};
+Kept& keptLines() {
+    static Kept kept;
+    return kept;
+}
+
 }  // namespace
+
+std::vector<std::string> tail() {
+    auto& kept = keptLines();
+    const std::lock_guard lock(kept.mutex);
+    return {kept.lines.begin(), kept.lines.end()};
+}
 
 void setLevel(Level level) {
     threshold = level;
@@ -65,9 +83,11 @@ void write(Level level, std::string_view event, Fields fields) {
         line += '=';
         appendValue(line, value.text());
     }
+    auto& kept = keptLines();
+    const std::lock_guard lock(kept.mutex);
+    kept.lines.push_back(line);
+    if (kept.lines.size() > kKeptLines) kept.lines.pop_front();
     line += '\n';
-    static std::mutex mutex;
-    const std::lock_guard lock(mutex);
     std::string_view rest = line;
     while (!rest.empty()) {
         const auto written = ::write(STDERR_FILENO, rest.data(), rest.size());

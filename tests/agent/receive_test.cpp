@@ -1,7 +1,10 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/dul.h>
 
+#include "network.hpp"
+#include "process.hpp"
 #include "receiver.hpp"
+#include "system/echo.hpp"
 #include "wait.hpp"
 
 using namespace gantry;
@@ -363,4 +366,21 @@ TEST_CASE("a server that stops does not wait for those who say nothing", "[agent
     const auto begin = std::chrono::steady_clock::now();
     receiver.server.reset();
     CHECK(std::chrono::steady_clock::now() - begin < 8s);
+}
+
+TEST_CASE("an echo finds a node, is told when it is not let in, and when nobody is there", "[agent][receive]") {
+    const auto port = freePort();
+    if (const auto storescp = findProgram("storescp")) {  // DCMTK's: not ours at either end
+        auto node = must(Process::start({*storescp, {"--aetitle", "NODE", std::to_string(port)}, {}, {}}));
+        REQUIRE(waitForPort(port));
+        CHECK(echo({"GANTRY", "NODE", "127.0.0.1", port}));
+    }
+    Receiver receiver;
+    CHECK(echo({"CT1", "GANTRY", "127.0.0.1", receiver.port()}));
+    const auto refused = echo({"CT1", "NOBODY", "127.0.0.1", receiver.port()});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::PeerRefused);
+    const auto nobody = echo({"CT1", "GANTRY", "127.0.0.1", freePort()});
+    REQUIRE_FALSE(nobody);
+    CHECK(nobody.error().code == Errc::NetworkDown);
 }

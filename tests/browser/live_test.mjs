@@ -160,6 +160,31 @@ describe('the page on a real box', { skip: address ? false : 'GANTRY_URL is not 
         await picture(page, 'live-missing');
     });
 
+    it('shows the images of a series, decoded by the worker', async () => {
+        const study = await withFinding(/thick/i);
+        await go(`#/study/${study.id}`, '.finding');
+        await page.getByRole('button', { name: /Look at the images: / }).first().click();
+        const viewer = page.locator('.viewer');
+        await viewer.getByText(/Image \d+ of \d+/).first().waitFor();
+        const shades = () => viewer.locator('canvas').evaluate((canvas) => {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return new Set(data.filter((_, i) => i % 4 === 0)).size;
+        });
+        await eventually(async () => (await shades()) > 8);
+        await picture(page, 'live-viewer', { fullPage: true });
+    });
+
+    it('asks a node for an echo', async () => {
+        const [host, port] = (await api('/status')).body.dicom_address.split(':');
+        const [ae] = (await api('/status')).body.ae_titles;
+        await go('#/system', '.sentences');
+        await page.getByLabel('AE title').fill(ae);
+        await page.getByLabel('Address').fill(host);
+        await page.getByLabel('Port').fill(port);
+        await page.getByRole('button', { name: 'Send an echo' }).click();
+        await page.getByText(/It answers: \d+ ms/).waitFor();
+    });
+
     it('shows the receipt of what the sponsor confirmed', async () => {
         const study = (await allStudies()).find(({ state }) => state === 'confirmed');
         assert.ok(study, 'the run has a confirmed study');

@@ -153,6 +153,31 @@ describe('people', () => {
     }));
 });
 
+describe('the machine', () => {
+    it('is told to site IT: days of disk, certificates, nodes with an echo, and the log', () => withPage({
+        at: '#/system', prepare: (fixture) => { fixture.session = signedIn('open', 'site-it'); }, expectedComplaints: /409/,
+    }, async (page, fixture) => {
+        await page.getByText('the disk is full in 41 days').waitFor();
+        await page.getByText('The certificate of trial onc-demo ends on').waitFor();
+        await page.getByText('It is renewed by itself.').waitFor();
+        await page.getByRole('cell', { name: '118, of them 2 broken off' }).waitFor();
+        await page.getByLabel('AE title').fill('CT2');
+        await page.getByLabel('Address').fill('10.1.2.9');
+        await page.getByRole('button', { name: 'Send an echo' }).click();
+        await page.getByText('It answers: 12 ms.').waitFor();
+        assert.deepEqual(fixture.actions.at(-1), { path: '/system/echo', body: { ae_title: 'CT2', host: '10.1.2.9', port: '104' } });
+        await page.getByLabel('Port').fill('11112');
+        await page.getByRole('button', { name: 'Send an echo' }).click();
+        await page.getByText('Nobody answers there.').waitFor();
+        await page.getByText('Log', { exact: true }).click();
+        await page.getByText('upload.interrupted').waitFor();
+        await page.getByLabel('Warnings and errors only').check();
+        await eventually(async () => !(await page.locator('pre.log').innerText()).includes('ready'));
+        await picture(page, 'system-it', { fullPage: true });
+        assert.deepEqual(await faults(page), []);
+    }));
+});
+
 describe('the audit', () => {
     it('is listed with its chain, searched and exported', () => withPage({
         at: '#/audit', prepare: (fixture) => { fixture.session = signedIn('open', 'auditor'); },
@@ -173,7 +198,7 @@ describe('the viewer', () => {
     it('goes through a series, changes the window, and says what cannot be shown', () => withPage({
         at: `#/study/${kThickStudy}`, expectedComplaints: /422/, prepare: (fixture) => { fixture.brokenFrame = true; },
     }, async (page) => {
-        await page.getByRole('button', { name: /Look at the images of/ }).first().click();
+        await page.getByRole('button', { name: /Look at the images: / }).first().click();
         const viewer = page.locator('.viewer');
         await viewer.getByText('Image 3 of 4').waitFor();
         const gray = () => viewer.locator('canvas').evaluate((canvas) => canvas.getContext('2d').getImageData(5, 5, 1, 1).data[0]);

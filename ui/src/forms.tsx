@@ -123,7 +123,7 @@ export function FormTrouble({ submit }: { submit: Submit }) {
 
 /** Where the input or the moment was wrong, the detail says more than the sentence of the error's kind. */
 function wordsOf({ slug, message, detail }: Refused): string {
-    const about = ['conflict', 'invalid-argument', 'not-allowed', 'peer-busy'].includes(slug) && detail ? detail : message || t.form.failed;
+    const about = ['conflict', 'invalid-argument', 'not-allowed', 'peer-busy', 'peer-refused', 'network-down'].includes(slug) && detail ? detail : message || t.form.failed;
     const sentence = about.charAt(0).toLocaleUpperCase(locale()) + about.slice(1);
     return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

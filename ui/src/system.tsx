@@ -3,11 +3,17 @@
 import type { ComponentChildren } from 'preact';
 
 import type { Status } from './api';
+import { readSystem } from './api_system';
 import { bytes, clock } from './format';
+import { useNow, useReading } from './hooks';
 import { Tick, Warn } from './icons';
 import { Loading } from './parts';
 import type { State } from './store';
+import { certificateWords, endsSoon, Log, Nodes } from './system_parts';
 import { t } from './texts';
+
+const kFewDays = 7;
+const kLogRoles = ['site-it', 'auditor'];
 
 function linkWords(link: State['link'], at: string): string {
     if (link === 'lost') return t.lost.title(at);
@@ -16,6 +22,8 @@ function linkWords(link: State['link'], at: string): string {
 
 export function SystemPage({ state }: { state: State }) {
     const { status } = state;
+    const { answer } = useReading('system', readSystem);
+    const now = useNow();
     return (
         <section class="narrow">
             <h1>{t.system.title}</h1>
@@ -31,11 +39,18 @@ export function SystemPage({ state }: { state: State }) {
                         </Sentence>
                     ))}
                     <Sentence well={status.disk_free_bytes > status.disk_reserve_bytes}>{diskWords(status)}</Sentence>
+                    {answer && answer.disk.days_left !== null && <Sentence well={answer.disk.days_left >= kFewDays}>{t.machine.daysLeft(answer.disk.days_left)}</Sentence>}
                     <Sentence well>{uploadSentence(status)}</Sentence>
                     <Sentence well>{t.system.node(status.ae_titles.join(', '), status.dicom_address)}</Sentence>
                     {status.trials.map((trial) => (
                         <Sentence key={trial.id} well>
                             {t.system.manual(trial.title, trial.pack_version)} {t.system.subjects(trial.subjects.length)}
+                        </Sentence>
+                    ))}
+                    {answer?.certificates.map((one) => (
+                        <Sentence key={one.trial} well={!endsSoon(one.ends_at, now)}>
+                            {certificateWords(one)}
+                            {endsSoon(one.ends_at, now) && <p class="advice"><b>{t.system.next}:</b> {one.trial ? t.machine.renewTrial : t.machine.renew}</p>}
                         </Sentence>
                     ))}
                     {state.lastWord !== null && (
@@ -45,7 +60,9 @@ export function SystemPage({ state }: { state: State }) {
                     )}
                 </ul>
             )}
-            {status && <p class="quiet">{t.system.version(status.version)}</p>}
+            {answer && <Nodes nodes={answer.nodes} />}
+            {kLogRoles.includes(state.who?.role ?? '') && <Log />}
+            {status && <p class="quiet">{t.system.version(status.version)} {answer?.versions.slice(1).map((one) => `${one.name} ${one.version}`).join(' · ')}</p>}
         </section>
     );
 }

@@ -108,7 +108,7 @@ export const peopleEnglish = {
 
     viewer: {
         open: 'Look at the images',
-        openOf: (series: string) => `Look at the images of ${series}`,
+        openOf: (series: string) => `Look at the images: ${series}`,
         none: 'There is no image here to look at.',
         lost: 'The box did not answer. Try again.',
         cannot: (why: string) => `This image cannot be shown. ${why}`,
@@ -125,6 +125,29 @@ export const peopleEnglish = {
         larger: 'Larger',
         level: (center: number, width: number) => `center ${center}, width ${width}`,
         how: 'Wheel or arrow keys: through the series. Drag: brightness and contrast. Not for diagnosis.',
+    },
+
+    machine: {
+        daysLeft: (n: number) => `At the rate of the last two weeks the disk is full in ${n} days.`,
+        certificate: (end: string) => `The certificate of this page ends on ${end}.`,
+        certificateOf: (trial: string, end: string) => `The certificate of trial ${trial} ends on ${end}.`,
+        renew: 'Put a new one in place and start gantryd again.',
+        renewTrial: 'It is renewed by itself. If this stays, call the central team.',
+        nodes: 'Nodes that sent',
+        noNodes: 'No node has sent anything yet.',
+        ae: 'AE title',
+        address: 'Address',
+        port: 'Port',
+        last: 'Last seen',
+        calls: 'Calls',
+        called: (n: number, broken: number) => (broken > 0 ? `${n}, of them ${broken} broken off` : `${n}`),
+        echo: 'Is a node there?',
+        ask: 'Send an echo',
+        answered: (ms: number) => `It answers: ${ms} ms.`,
+        log: 'Log',
+        logLead: 'What gantryd wrote since it started, the last 1000 lines. No patient stands in it.',
+        grave: 'Warnings and errors only',
+        download: 'Download',
     },
 
     audit: {

@@ -42,6 +42,7 @@ std::string addressOf(std::string_view pattern, json::array& parameters) {
 std::string_view contentOf(std::string_view pattern) {
     if (pattern.ends_with("/frames/{id}/{id}")) return "application/octet-stream";
     if (pattern.ends_with(".csv")) return "text/csv";
+    if (pattern.ends_with("/log")) return "text/plain";
     if (pattern.ends_with(".html")) return "text/html";
     if (pattern.ends_with("/events")) return "text/event-stream";
     if (pattern.ends_with(".png") || pattern.ends_with("{picture}") || pattern.ends_with("{check}")) return "image/png";

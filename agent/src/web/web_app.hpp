@@ -94,6 +94,10 @@ private:
     Result<http::Response> openApi(const http::Request&, const Parameters&, const Caller&);
     // files and the event stream
     Result<http::Response> events(const http::Request&, const Parameters&, const Caller&);
+    // web_app_system.cpp
+    Result<std::string> systemShow(const http::Request&, const Parameters&);
+    Result<std::string> systemEcho(const http::Request&, const Parameters&);
+    Result<http::Response> systemLog(const http::Request&, const Parameters&, const Caller&);
     // web_app_viewer.cpp
     Result<std::string> frameList(const http::Request&, const Parameters&);
     Result<http::Response> frameShow(const http::Request&, const Parameters&, const Caller&);
