@@ -19,6 +19,7 @@ export function AccountNav({ state, page }: { state: State; page: Route['page'] 
     const link = (target: Route['page'], address: string, words: string) => (
         <a href={address} aria-current={page === target ? 'page' : undefined}>{words}</a>
     );
+    if (!kAuditRoles.includes(role)) return null;  // there is nothing else to go to
     return (
         <nav class="account-nav" aria-label={t.account.pages}>
             {link('account', accountAddress, t.account.title)}
@@ -37,7 +38,7 @@ export function AccountPage({ state }: { state: State }) {
         await store.enter(await api.readSession());
     };
     return (
-        <section class="narrow">
+        <section class="narrow account-page">
             <AccountNav state={state} page="account" />
             <h1>{t.account.title}</h1>
             <p>{t.account.signedInAs(who.full_name ?? '', t.role[who.role ?? ''] ?? '')}</p>

@@ -46,7 +46,7 @@ export function AuditPage({ state }: { state: State }) {
         setMore(page.more);
     };
     return (
-        <section class="wide">
+        <section class="wide account-page">
             <AccountNav state={state} page="audit" />
             <h1>{t.audit.title}</h1>
             <p class="quiet">{t.audit.lead}</p>

@@ -24,7 +24,7 @@ export function PeoplePage({ state }: { state: State }) {
     const { answer, refusal, again } = useReading('people', api.readPeople);
     const [given, setGiven] = useState<Given | null>(null);
     return (
-        <section class="narrow">
+        <section class="narrow account-page">
             <AccountNav state={state} page="people" />
             <h1>{t.people.title}</h1>
             <p class="quiet">{t.people.lead}</p>
