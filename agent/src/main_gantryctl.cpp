@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
     ctl::addOutbox(app, options, command);
     ctl::addInbox(app, options, command);
     ctl::addPeople(app, options, command);
+    ctl::addSystem(app, options, command);
     ctl::OfflineCommand offline;
     ctl::addDeid(app, offline);
     ctl::addLink(app, options, offline);

@@ -55,6 +55,12 @@ TEST_CASE("the page shows a real site", "[system]") {
     (void)must(site.waitForStudy(missing.study_instance_uid, in("held"), kSoon));
     (void)must(site.waitForStudy(unknown.study_instance_uid, in("unassigned"), kSoon));
 
+    const auto system = must(site.ctl({"system"}));
+    CAPTURE(system);
+    CHECK(system.find("Node CT1 at 127.0.0.1") != std::string::npos);
+    const auto answers = must(site.ctl({"echo", "GANTRY", "127.0.0.1", std::to_string(site.dicomPort())}));
+    CHECK(answers.starts_with("It answers"));
+
     const auto code = runBrowser({"--dist", GANTRY_UI_FOLDER, "live_test.mjs"}, log, site.pageUrl(),
                                  must(site.ctl({"setup-code"})));
     if (code == kSkipped) return skipLoudly("no browser");

@@ -24,6 +24,8 @@ void addOutbox(CLI::App& app, Options& options, Command& chosen);
 void addInbox(CLI::App& app, Options& options, Command& chosen);
 /// Adds those about accounts and the audit.
 void addPeople(CLI::App& app, Options& options, Command& chosen);
+/// Adds those about this machine and the nodes around it.
+void addSystem(CLI::App& app, Options& options, Command& chosen);
 /// Adds the commands that say what a person decided.
 void addDecisions(CLI::App& app, Options& options, Command& chosen);
 

@@ -24,6 +24,7 @@ struct Options {
     std::string trial;  ///< "": every trial of the site
     bool withdraw = false;
     std::string ae_title;
+    std::string node_host, node_port = "104";
     std::string study, standard;
     std::string phantom, passed_on;
     std::string name, full_name, role;  ///< of a person
