@@ -34,6 +34,14 @@ std::string checksum(const std::string& algorithm, const std::string& base64) {
     return "Upload-Checksum: " + algorithm + " " + base64 + "\r\n";
 }
 
+/// Whether a file of this size lies there.
+bool holdsFileOf(const std::filesystem::path& folder, std::uintmax_t bytes) {
+    std::error_code ec;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, ec))
+        if (entry.is_regular_file(ec) && entry.file_size(ec) == bytes) return true;
+    return false;
+}
+
 }  // namespace
 
 TEST_CASE("OPTIONS tells what the server can do, to anybody", "[tus]") {
@@ -298,8 +306,9 @@ TEST_CASE("a second request is told that the first one is at work, and takes ove
     unfinished.resize(unfinished.size() - 50);
     RawClient silent(tus.hub->port());
     silent.send(unfinished);
-    // HEAD takes the upload from nobody; a PATCH that comes first would.
-    REQUIRE(eventually([&] { return head(client, token, path).status == 423; }));
+    // Looked for on the disk: a request that comes before the first one is at work would be in its way.
+    REQUIRE(eventually([&] { return holdsFileOf(tus.sponsor.directory / "uploads", 50); }));
+    REQUIRE(head(client, token, path).status == 423);
     auto answer = patch(client, token, path, 50, "");
     CHECK(answer.status == 423);
     CHECK(answer.headers.at("retry-after") == "2");
