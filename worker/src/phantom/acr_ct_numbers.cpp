@@ -32,15 +32,18 @@ std::string missing(int module) {
 }  // namespace
 
 Findings acrCtNumbers(const AcrCt& phantom) {
-    const auto images = phantom.inModule(1, 12);
+    // Slices that lie in the module with half a slice to spare on both sides.
+    const auto& along = phantom.images->along_mm;
+    const double apart = along.size() > 1 ? std::abs(along[1] - along[0]) : kAcrCtModule / 4;
+    const auto images = phantom.inModule(1, std::min(15.0, kAcrCtModule / 2 - apart));
     if (images.empty()) return cannot(missing(1));
     Findings out;
     Figure figure{"ct_numbers", images.front(), ctWindow(0, 2200), {}, "Materials of module 1"};
     for (const auto& material : kMaterials) {
-        // Inserts run through the whole module: a few slices say more than one.
+        // Inserts run through the whole module: all slices wholly inside it say more than a few.
         std::vector<double> means;
         double variance = 0;
-        for (std::size_t k = 0; k < std::min<std::size_t>(5, images.size()); ++k) {
+        for (std::size_t k = 0; k < images.size(); ++k) {
             const auto at = phantom.polarToImage(images[k], 63, material.degrees);
             const auto spread = spreadIn(Plane(phantom.frame(images[k])), circle("", at, kRoi200));
             means.push_back(spread.mean);
