@@ -62,10 +62,11 @@ std::filesystem::path fileOf(const ParcelRow& row, const std::filesystem::path& 
 
 /// The word for the site, docs/formats/inbox.md; "" for what a later version of this program may open.
 std::string reasonOf(Errc code, const std::filesystem::path& file, const ParcelRow& row) {
-    if (code == Errc::Unsupported) return "";
-    if (code == Errc::NoIdentity) return "no-key";
+    // First: one byte of the header that is wrong looks like another key, or like a later format.
     const auto digest = sha256File(file);
-    return digest && toHex(*digest) != row.sha256 ? kDamaged : "unusable";
+    if (digest && toHex(*digest) != row.sha256) return kDamaged;
+    if (code == Errc::Unsupported) return "";
+    return code == Errc::NoIdentity ? "no-key" : "unusable";
 }
 
 Result<SiteStatement> refusalOf(const ParcelRow& row, const std::string& reason, const Error& error,
@@ -100,9 +101,8 @@ Result<> forgetDamaged(const ParcelRow& row, const std::filesystem::path& file, 
 Result<ParcelRow> openOne(ParcelRow row, const std::filesystem::path& directory, const OpeningKeys& keys,
                           Statements& statements, const Clock& clock, std::vector<std::string>& withdrawn) {
     const auto file = fileOf(row, directory);
-    const auto opened = GANTRY_TRY(openToPlace(file, keys.identities, directory / "opened", row.site));
-    if (opened.parcel.info.sha256 != row.sha256)
-        return fail(Errc::BadSignature, "the stored file has changed");
+    const auto opened = GANTRY_TRY(
+        openToPlace(file, keys.identities, directory / "opened", Announced{row.site, row.sha256}));
     // Before the receipt: what the site is told to be received includes what it withdrew.
     GANTRY_CHECK(withdrawalsOf(directory, keys).note(opened.parcel.manifest, row.site, clock));
     if (keys.signer)

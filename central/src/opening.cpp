@@ -24,10 +24,10 @@ Result<std::filesystem::path> placeOf(const uplink::ParcelManifest& manifest) {
 }
 
 Result<> checkNames(const uplink::ParcelManifest& manifest, const std::filesystem::path& file,
-                    const std::optional<std::string>& expected_site) {
+                    const std::optional<Announced>& announced) {
     if (manifest.parcel_id != file.stem().string())
         return fail(Errc::BadFormat, "the manifest names another parcel than the file");
-    if (expected_site && manifest.site != *expected_site)
+    if (announced && manifest.site != announced->site)
         return fail(Errc::BadFormat, "the manifest names another site than the one that sent it");
     return {};
 }
@@ -70,13 +70,15 @@ Result<OpeningKeys> loadOpeningKeys(const std::filesystem::path& identity,
 Result<OpenedAt> openToPlace(const std::filesystem::path& parcel_file,
                              const std::vector<uplink::AgeIdentity>& identities,
                              const std::filesystem::path& opened,
-                             const std::optional<std::string>& expected_site) {
+                             const std::optional<Announced>& announced) {
     const auto scratch_root = opened / kScratch;
     GANTRY_CHECK(makeDirectory(scratch_root));
     const auto scratch = GANTRY_TRY(TemporaryDirectory::create(scratch_root, "opening-"));
     OpenedAt out;
     out.parcel = GANTRY_TRY(uplink::openParcel(parcel_file, identities, scratch.path()));
-    GANTRY_CHECK(checkNames(out.parcel.manifest, parcel_file, expected_site));
+    if (announced && out.parcel.info.sha256 != announced->sha256)
+        return fail(Errc::BadSignature, "the stored file has changed");
+    GANTRY_CHECK(checkNames(out.parcel.manifest, parcel_file, announced));
     out.folder = GANTRY_TRY(placeOf(out.parcel.manifest));
     const auto place = opened / out.folder;
     std::error_code ec;

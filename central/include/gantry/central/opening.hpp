@@ -49,14 +49,20 @@ struct OpenedAt {
     uplink::OpenedParcel parcel;
 };
 
+/// What a parcel must be, by who brought it and what was received.
+struct Announced {
+    std::string site;
+    std::string sha256;  ///< of the whole file
+};
+
 /// Opens a parcel to its place below `opened`. Opening the same again changes nothing.
-/// @errors those of uplink::openParcel; BadFormat when the manifest is not of `expected_site` or of the
-/// parcel's file
-///         name; Conflict when the place holds another parcel.
+/// @errors those of uplink::openParcel; BadSignature when the file is not the announced one, BadFormat when
+///         the manifest is of another site or does not have the file's name; Conflict when the place holds
+///         another parcel. Nothing is in its place then.
 Result<OpenedAt> openToPlace(const std::filesystem::path& parcel_file,
                              const std::vector<uplink::AgeIdentity>& identities,
                              const std::filesystem::path& opened,
-                             const std::optional<std::string>& expected_site);
+                             const std::optional<Announced>& announced);
 
 /// Removes what killed openings left half done below `opened`.
 void clearScratch(const std::filesystem::path& opened);
