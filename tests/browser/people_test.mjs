@@ -135,6 +135,7 @@ describe('people', () => {
         await page.getByText('The PIN is set.').waitFor();
         await page.getByRole('button', { name: 'Begin' }).click();
         await page.getByText('JBSW Y3DP EHPK 3PXP').waitFor();
+        await page.getByRole('img', { name: 'Codes from an app' }).waitFor();
         await picture(page, 'account', { fullPage: true });
         assert.deepEqual(fixture.actions.map(({ path }) => path), ['/account/pin', '/account/codes/start']);
     }));

@@ -69,7 +69,7 @@ export const peopleEnglish = {
         codes: 'Codes from an app',
         codesLead: 'An app on your phone shows a new code every 30 seconds. It is asked for at sign-in, so that a password alone opens nothing.',
         codesStart: 'Begin',
-        codesKey: 'Add an account in the app with this key, then type the code that it shows.',
+        codesKey: 'Scan this with the app, or type the key there. Then type here the code that it shows.',
         codesLink: 'On this phone: open it in the app',
         codesConfirm: 'Ask for codes from now on',
         codesOn: 'Codes are asked for when you sign in.',

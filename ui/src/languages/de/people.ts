@@ -71,7 +71,7 @@ export const people: Translation = {
         codes: 'Codes aus einer App',
         codesLead: 'Eine App auf Ihrem Telefon zeigt alle 30 Sekunden einen neuen Code. Er wird beim Anmelden verlangt, damit ein Passwort allein nichts öffnet.',
         codesStart: 'Beginnen',
-        codesKey: 'Legen Sie in der App ein Konto mit diesem Schlüssel an und geben Sie dann den Code ein, den sie zeigt.',
+        codesKey: 'Mit der App scannen oder den Schlüssel dort eintippen. Dann hier den Code eingeben, den sie zeigt.',
         codesLink: 'Auf diesem Telefon: in der App öffnen',
         codesConfirm: 'Ab jetzt Codes verlangen',
         codesOn: 'Bei Ihrer Anmeldung wird ein Code verlangt.',

@@ -71,7 +71,7 @@ export const people: Translation = {
         codes: 'Códigos de una aplicación',
         codesLead: 'Una aplicación de su teléfono muestra un código nuevo cada 30 segundos. Se pide al iniciar sesión, para que una contraseña sola no abra nada.',
         codesStart: 'Empezar',
-        codesKey: 'Añada en la aplicación una cuenta con esta clave y escriba el código que muestra.',
+        codesKey: 'Escanéelo con la aplicación, o escriba allí la clave. Luego escriba aquí el código que muestra.',
         codesLink: 'En este teléfono: abrir en la aplicación',
         codesConfirm: 'Pedir códigos desde ahora',
         codesOn: 'Se pide un código cuando inicia sesión.',

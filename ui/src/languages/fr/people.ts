@@ -71,7 +71,7 @@ export const people: Translation = {
         codes: 'Codes d’une application',
         codesLead: 'Une application de votre téléphone montre un nouveau code toutes les 30 secondes. Il est demandé à la connexion, pour qu’un mot de passe seul n’ouvre rien.',
         codesStart: 'Commencer',
-        codesKey: 'Ajoutez dans l’application un compte avec cette clé, puis entrez le code qu’elle montre.',
+        codesKey: 'Scannez ceci avec l’application, ou tapez-y la clé. Puis entrez ici le code qu’elle montre.',
         codesLink: 'Sur ce téléphone : ouvrir dans l’application',
         codesConfirm: 'Demander des codes désormais',
         codesOn: 'Un code est demandé quand vous vous connectez.',
