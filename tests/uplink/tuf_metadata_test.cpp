@@ -22,6 +22,11 @@ const std::string kTargets = R"({"_type":"targets","spec_version":"1.0.34","vers
   "expires":"2030-01-01T00:00:00Z","targets":{"a":{"length":1,"hashes":{"sha256":"aa"}}},
   "delegations":{"keys":{},"roles":[{"name":"r","keyids":[],"threshold":1,"terminating":false,"paths":["*"]}]}})";
 
+const std::string kEd25519 = R"("keytype":"ed25519","scheme":"ed25519","keyval":{"public":"aa"})";
+// What stands for a key where people sign by sigstore.
+const std::string kIdentity = R"("keytype":"sigstore-oidc","scheme":"Fulcio",
+  "keyval":{"identity":"a@example.org","issuer":"https://example.org"})";
+
 std::string enveloped(const std::string& content) {
     return R"({"signatures":[],"signed":)" + content + "}";
 }
@@ -66,6 +71,13 @@ TEST_CASE("well-formed metadata is read", "[uplink][tuf]") {
     must(readRoot(enveloped(with(kRoot, "00:00:00Z", "00:00:00.120Z"))));
     CHECK_FALSE(must(readRoot(enveloped(with(kRoot, R"("consistent_snapshot":true,)", ""))))
                     .content.consistent_snapshot.has_value());
+}
+
+TEST_CASE("keys of other types are kept, whatever tells them", "[uplink][tuf]") {
+    const auto root = must(readRoot(enveloped(with(kRoot, kEd25519, kIdentity))));
+    const auto& role = root.content.roles.at("root");
+    const std::vector<Signature> signatures{{"k", "00"}};
+    CHECK(signingState(role, root.content.keys, root.signed_bytes, signatures).signed_by.empty());
 }
 
 TEST_CASE("what two readers could take for two things is refused", "[uplink][tuf]") {
@@ -140,6 +152,8 @@ TEST_CASE("members that nobody knows survive, everywhere", "[uplink][tuf]") {
         {"root", R"({"_type")", R"({"x":{"b":[1,-2,null,"ü\n"],"a":true},"_type")"},
         {"root", R"({"keytype")", R"({"x":[1],"keytype")"},
         {"root", R"({"public")", R"({"x":"y","public")"},
+        {"root", R"({"public":"aa"})", R"({"public":""})"},
+        {"root", kEd25519, kIdentity},
         {"root", R"({"keyids")", R"({"x":{},"keyids")"},
         {"root", R"("roles":{)", R"("roles":{"mirrors":{"keyids":[],"threshold":1},)"},
         {"timestamp", R"({"_type")", R"({"x":1,"_type")"},

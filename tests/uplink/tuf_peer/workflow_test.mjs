@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { Key } from '@tufjs/models';
+
 import { withClient } from './client.mjs';
 import { Signer, keyKinds } from './keys.mjs';
 import { Repository, inDays, topLevel } from './repository.mjs';
@@ -166,6 +168,22 @@ describe('keys', () => {
         repository.publish('root', 'snapshot', 'timestamp');
         assert.equal(await client.refresh(), 0, client.said);
         assert.deepEqual(client.bytes('root'), repository.file('root'));
+    });
+    // tuf-on-ci writes people who sign by sigstore so: a key without a public value.
+    const identity = () => Key.fromJSON('oidc', { keytype: 'sigstore-oidc', scheme: 'Fulcio', keyval: { identity: 'a@example.org', issuer: 'https://example.org' } });
+    test('of a type that nobody knows are kept, and hinder nobody', async (client, repository) => {
+        repository.root.addKey(identity(), 'targets');
+        repository.publish('root', 'targets', 'snapshot', 'timestamp');
+        assert.equal(await client.refresh(), 0, client.said);
+        assert.deepEqual(client.bytes('root'), repository.file('root'));
+    });
+    test('of a type that nobody knows do not count', async (client, repository) => {
+        repository.root.addKey(identity(), 'targets');
+        repository.root.roles.targets.threshold = 2;
+        repository.publish('root', 'targets', 'snapshot', 'timestamp');
+        repository.bend('targets', (json) => json.signatures.push({ keyid: 'oidc', sig: json.signatures[0].sig }));
+        assert.equal(await client.refresh(), 1);
+        assert.match(client.said, /bad-signature: targets/);
     });
     test('are named by what the signed files call them', async (client, repository) => {
         repository.rotateKeys('snapshot');

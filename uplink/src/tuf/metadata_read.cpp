@@ -6,6 +6,7 @@
 #include "gantry/uplink/iso_time.hpp"
 #include "../json_fields.hpp"
 #include "document.hpp"
+#include "verifying_key.hpp"
 
 namespace gantry::uplink::tuf {
 namespace {
@@ -92,9 +93,11 @@ Result<Key> readKey(const json::value& value) {
     key.scheme = GANTRY_TRY(fields.text("scheme"));
     const auto* keyval = GANTRY_TRY(fields.value("keyval"));
     const auto inner = GANTRY_TRY(Fields::of(*keyval, "keyval"));
-    key.public_value = GANTRY_TRY(inner.text("public"));
+    // Keys of other types may be told by other members alone, as sigstore's identities are.
+    if (inner.has("public") || VerifyingKey::knowsType(key.type))
+        key.public_value = GANTRY_TRY(inner.text("public"));
     key.other = othersOf(value, {"keytype", "scheme", "keyval"});
-    key.keyval_other = othersOf(*keyval, {"public"});
+    key.keyval_other = key.public_value.empty() ? othersOf(*keyval, {}) : othersOf(*keyval, {"public"});
     return key;
 }
 

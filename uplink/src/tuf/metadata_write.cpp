@@ -123,7 +123,7 @@ Result<std::string> checked(std::string text, Read read) {
 
 json::object keyObject(const Key& key) {
     json::object keyval;
-    keyval["public"] = key.public_value;
+    if (!key.public_value.empty()) keyval["public"] = key.public_value;
     addOthers(keyval, key.keyval_other);
     json::object out;
     out["keytype"] = key.type;

@@ -2,6 +2,7 @@
 /// A public key of the metadata that OpenSSL can verify with.
 
 #include <memory>
+#include <string_view>
 
 #include "gantry/core/files.hpp"
 #include "gantry/uplink/tuf_metadata.hpp"
@@ -14,6 +15,8 @@ public:
     /// one that
     ///         is too weak (RSA below 2048 bits, a curve other than P-256)
     static Result<VerifyingKey> of(const Key& key);
+    /// Whether keys of the type can be used here, with one scheme or another.
+    static bool knowsType(std::string_view type);
     bool verifies(Bytes message, Bytes signature) const;
     /// The same public key, whatever its identifier and however it is written.
     bool isSameAs(const VerifyingKey& other) const;

@@ -1,6 +1,7 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
 #include <array>
 
 #include "../x509_openssl.hpp"
@@ -91,6 +92,11 @@ Result<VerifyingKey> VerifyingKey::of(const Key& key) {
         return VerifyingKey(std::move(parts));
     }
     return fail(Errc::Unsupported, "a key of a type or scheme that is not known here");
+}
+
+bool VerifyingKey::knowsType(std::string_view type) {
+    return std::any_of(kSchemes.begin(), kSchemes.end(),
+                       [&](const Scheme& scheme) { return scheme.type == type; });
 }
 
 bool VerifyingKey::verifies(Bytes message, Bytes signature) const {

@@ -28,7 +28,7 @@ using OtherMembers = std::map<std::string, std::string>;
 struct Key {
     std::string type;          ///< "ed25519", "ecdsa", "rsa"; others are kept and verify nothing
     std::string scheme;        ///< "ed25519", "ecdsa-sha2-nistp256", "rsassa-pss-sha256"
-    std::string public_value;  ///< hexadecimal for ed25519, PEM for the others
+    std::string public_value;  ///< hexadecimal for ed25519, PEM for the others; may be "" for types not known
     OtherMembers other;
     OtherMembers keyval_other;
     friend bool operator==(const Key&, const Key&) = default;
