@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import * as api from './api_people';
 import { Line, SignOut } from './door';
 import { FormTrouble, useSubmit } from './forms';
+import { QrCode } from './qr';
 import { accountAddress, auditAddress, peopleAddress, type Route } from './route';
 import type { SessionWord } from './shapes_people';
 import { store, type State } from './store';
@@ -139,6 +140,7 @@ function CodesForm({ who, onDone }: { who: SessionWord; onDone: Done }) {
     return (
         <form class="form" noValidate onSubmit={confirm.onSubmit(() => (password && code.trim() ? [] : [t.door.needAll]))}>
             <p>{t.account.codesKey}</p>
+            <QrCode text={address} label={t.account.codes} />
             <p class="mono one-time-key">{spaced(new URL(address).searchParams.get('secret') ?? '')}</p>
             <p><a href={address}>{t.account.codesLink}</a></p>
             <Line label={t.door.code} hint={t.door.codeHint} value={code} onInput={setCode} complete="one-time-code" />

@@ -3,6 +3,7 @@
 
 import { count } from './count';
 import { centralEnglish } from './texts_central';
+import { machineEnglish } from './texts_machine';
 import { peopleEnglish } from './texts_people';
 import { phantomsEnglish } from './texts_phantoms';
 import { protocolEnglish } from './texts_protocol';
@@ -14,6 +15,7 @@ const english = {
     ...uploadsEnglish,
     ...phantomsEnglish,
     ...peopleEnglish,
+    ...machineEnglish,
     locale: 'en-GB',
     product: 'Gantry',
     site: (site: string) => `Site ${site}`,
