@@ -62,8 +62,10 @@ void checkDamaged(const Waiting& waiting) {
 
 }  // namespace
 
-TEST_CASE("a parcel that is damaged where it lies is told as that, and taken when it is sent again", "[hub][refusal]") {
-    // age v1 with one X25519 recipient: version to 22, stanza to 76, its body to 120, MAC to 168, nonce to 184.
+TEST_CASE("a parcel that is damaged where it lies is told as that, and taken when it is sent again",
+          "[hub][refusal]") {
+    // age v1 with one X25519 recipient: version to 22, stanza to 76, its body to 120, MAC to 168, nonce to
+    // 184.
     const std::size_t at = GENERATE(0, 20, 24, 40, 90, 130, 170, 50'000, std::string::npos);
     CAPTURE(at);
     Waiting waiting;
@@ -101,8 +103,8 @@ TEST_CASE("a parcel for keys that the sponsor has not is told as that, and opene
     CHECK(waiting.unpacked() == 0);
     CHECK(fs::exists(waiting.file()));
     const auto open = "'" GANTRY_BIN_DIR "/gantry-central' open " + waiting.sponsor.directory.string() +
-                      " --receipt-key " + (waiting.sponsor.directory / "receipt.key").string() + " --identity " +
-                      (stranger.directory / "identity.txt").string() + " 2>&1";
+                      " --receipt-key " + (waiting.sponsor.directory / "receipt.key").string() +
+                      " --identity " + (stranger.directory / "identity.txt").string() + " 2>&1";
     const auto opened = runCommand(open);
     INFO(opened.output);
     CHECK(opened.exit_code == 0);
