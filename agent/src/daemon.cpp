@@ -97,7 +97,7 @@ private:
         const auto token = GANTRY_TRY(makeConsoleToken(config_.data_directory));
         auto app = std::make_shared<WebApp>(WebApp::Parts{
             config_, *catalogue_, *spool_, clock_, *trials_, dicom_->port(),
-            [this] { return conductor_->uploadRate(); }, [this] { conductor_->decided(); }, *people_, token, inbox_.get()});
+            [this] { return UploadsUnderWay{conductor_->uploadRate(), conductor_->addressesInUse()}; }, [this] { conductor_->decided(); }, *people_, token, inbox_.get()});
         http::ServerConfig server;
         server.address = config_.web.address;
         server.port = config_.web.port;

@@ -23,7 +23,7 @@ struct Gallery {
           shop("0417-001,HN1," + series.patient.sex + ",BL\n"),
           staff(shop.box, false),
           app({shop.config, *shop.box.catalogue, *shop.box.spool, shop.box.clock, shop.trials, 11112,
-               [] { return std::uint64_t{0}; }, [] {}, *staff.people, kConsoleToken}) {
+               [] { return UploadsUnderWay{}; }, [] {}, *staff.people, kConsoleToken}) {
         shop.deliver(series);
         shop.box.clock.advance(1000);
         shop.judge();

@@ -48,7 +48,7 @@ struct House {
         : shop("0417-001,HN1,M,BL\n"),
           staff(shop.box),
           app({shop.config, *shop.box.catalogue, *shop.box.spool, shop.box.clock, shop.trials, 11112,
-               [] { return std::uint64_t{0}; }, [] {}, *staff.people, kConsoleToken}) {}
+               [] { return UploadsUnderWay{}; }, [] {}, *staff.people, kConsoleToken}) {}
     int status(const http::Request& request) { return app.handle(request).status; }
 
     Shop shop;

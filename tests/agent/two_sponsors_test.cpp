@@ -100,4 +100,12 @@ TEST_CASE("a sponsor's second address has the parcels when nobody answers at the
     site.scan(kOne.ae_title, 1, kOne.subject);
     CHECK(site.comesTrue([&] { return stateOf(site, kOne.subject) == "confirmed"; }));
     CHECK(imagesAt(sponsor) == 1);
+
+    const auto settings = sponsor.folder.path() / "settings.json";
+    must(writeFileDurably(settings, asBytes(std::string(R"({"upload":{"windows":[],"kib_s":500}})"))));
+    sponsor.run({"settings", sponsor.directory(), settings.string(), "--passphrase-file",
+                 (sponsor.folder.path() / "pass").string()});
+    const auto way = [&] { return site.call("GET", "/outbox").at("trials").as_array().at(0).as_object(); };
+    CHECK(site.comesTrue([&] { return way().at("sponsor_bytes_per_second") == 500 * 1024; }));
+    CHECK(way().at("other_address") == "localhost");
 }

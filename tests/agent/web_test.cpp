@@ -21,7 +21,7 @@ struct Page {
           shop("0417-001,HN1," + series.patient.sex + ",BL\n0417-002,,,BL\n"),
           staff(shop.box),
           app({shop.config, *shop.box.catalogue, *shop.box.spool, shop.box.clock, shop.trials, 11112,
-               [] { return std::uint64_t{0}; }, [this] { ++decided; }, *staff.people, kConsoleToken}) {}
+               [] { return UploadsUnderWay{}; }, [this] { ++decided; }, *staff.people, kConsoleToken}) {}
 
     http::Response ask(const http::Request& request) { return app.handle(request); }
     json::value get(const std::string& path) {

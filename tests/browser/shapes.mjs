@@ -62,6 +62,7 @@ const kOutboxLine = {
     open: 'boolean', opens_at: 'number or null', bytes_per_second: 'number or null', limit_bytes_per_second: 'number or null',
     from_minute: 'number or null', to_minute: 'number or null', who: text,
 };
+const kOutboxTrial = { id: text, paused: 'object or null', other_address: 'string or null', sponsor_bytes_per_second: 'number or null' };
 const kOutbox = { now: number, paused: 'object or null', trials: 'array', line: 'object', rate_bytes_s: number, objects: 'array' };
 const kTransfer = {
     id: text, kind: text, content: text, trial: text, study: 'number or null', subject: text, visit: text, study_date: text,
@@ -72,6 +73,7 @@ const kTransfer = {
 export function conformOutbox(outbox) {
     conform(outbox, kOutbox, 'outbox');
     conform(outbox.line, kOutboxLine, 'outbox.line');
+    for (const trial of outbox.trials) conform(trial, kOutboxTrial, 'outbox.trial');
     for (const object of outbox.objects) {
         conform(object, kOutboxObject, 'outbox.object');
         if (object.waits) conform(object.waits, kWaits, 'outbox.object.waits');

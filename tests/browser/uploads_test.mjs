@@ -70,6 +70,16 @@ describe('uploads', () => {
         assert.deepEqual(fixture.actions, [{ path: '/outbox/line', body: { kib_per_second: '250', from: '19:00', to: '06:00', who: 'A. Smith' } }]);
     }));
 
+    it('say what the sponsor allows, and that its first address does not answer', () => withPage({
+        at: '#/uploads',
+        prepare: ({ box }) => { Object.assign(box.outbox.trials[0], { sponsor_bytes_per_second: 256_000, other_address: 'second.example' }); },
+    }, async (page) => {
+        await page.getByText(/The central team of onc-demo allows at most 256.kB a second\./).waitFor();
+        await page.getByText("Uploads of onc-demo go to second.example: the sponsor's first address does not answer.").waitFor();
+        await picture(page, 'uploads-other-address', { fullPage: true });
+        assert.deepEqual(await faults(page), []);
+    }));
+
     it('say who paused them', () => withPage({
         at: '#/uploads', browser: { viewport: kTablet },
         prepare: (fixture) => { fixture.box.outbox.paused = { who: 'B. Jones', at: Date.now() }; },

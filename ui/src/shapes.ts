@@ -271,10 +271,18 @@ export interface OutboxLine {
     who: string;
 }
 
+/** One trial's way: the server that is used in place of the sponsor's first, and what the sponsor allows now. */
+export interface OutboxTrial {
+    id: string;
+    paused: Pause | null;
+    other_address: string | null;
+    sponsor_bytes_per_second: number | null;
+}
+
 export interface Outbox {
     now: number;
     paused: Pause | null;
-    trials: { id: string; paused: Pause | null }[];
+    trials: OutboxTrial[];
     line: OutboxLine;
     rate_bytes_s: number;
     objects: OutboxObject[];

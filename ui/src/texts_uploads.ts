@@ -42,6 +42,8 @@ export const uploadsEnglish = {
         lineRate: (rate: string) => `At most ${rate} a second.`,
         lineFree: 'As fast as it goes.',
         lineSet: (who: string) => `Set by ${who}.`,
+        sponsorRate: (trial: string, rate: string) => `The central team of ${trial} allows at most ${rate} a second.`,
+        otherAddress: (trial: string, server: string) => `Uploads of ${trial} go to ${server}: the sponsor's first address does not answer. It is tried again by itself.`,
         change: 'Limit, or send at night only…',
         limit: 'At most, in KiB a second',
         limitHint: 'Empty: no limit.',

@@ -38,7 +38,7 @@ export function UploadsPage({ state }: { state: State }) {
                 <>
                     <div class="no-print"><May call="/outbox/pause"><ByName onInput={setWho} /></May></div>
                     <Queue outbox={answer} who={who.trim()} act={act} />
-                    <UploadsLine line={answer.line} who={who.trim()} act={act} />
+                    <UploadsLine line={answer.line} trials={answer.trials} who={who.trim()} act={act} />
                 </>
             )}
             <TransferLog />

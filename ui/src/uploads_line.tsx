@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 
 import * as api from './api';
-import type { OutboxLine } from './api';
+import type { OutboxLine, OutboxTrial } from './api';
 import { bytes, when } from './format';
 import { Field, FormTrouble, TextField, useSubmit } from './forms';
 import { useNow } from './hooks';
@@ -15,7 +15,14 @@ import type { Act } from './uploads';
 const timeOf = (minute: number | null) => (minute === null ? ''
     : `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`);
 
-export function UploadsLine({ line, who, act }: { line: OutboxLine; who: string; act: Act }) {
+function sponsorWords({ id, sponsor_bytes_per_second: rate, other_address: server }: OutboxTrial): string[] {
+    return [
+        ...(rate === null ? [] : [t.uploads.sponsorRate(id, bytes(rate))]),
+        ...(server === null ? [] : [t.uploads.otherAddress(id, server)]),
+    ];
+}
+
+export function UploadsLine({ line, trials, who, act }: { line: OutboxLine; trials: OutboxTrial[]; who: string; act: Act }) {
     const now = useNow();
     const words = [
         line.open ? t.uploads.lineOpen : t.uploads.lineClosed,
@@ -27,6 +34,7 @@ export function UploadsLine({ line, who, act }: { line: OutboxLine; who: string;
         <section class="block no-print">
             <h2>{t.uploads.line}</h2>
             <p>{words}</p>
+            {trials.flatMap(sponsorWords).map((sentence) => <p key={sentence}>{sentence}</p>)}
             <Unfold call="/outbox/line" button={t.uploads.change}>{(close) => <LineForm line={line} who={who} act={act} onDone={close} />}</Unfold>
         </section>
     );

@@ -1,5 +1,7 @@
 #include "web/outbox_views.hpp"
 
+#include <boost/url/parse.hpp>
+
 #include "catalogue/outbox_control.hpp"
 #include "gantry/core/crypto.hpp"
 #include "web/csv.hpp"
@@ -81,6 +83,33 @@ json::object lineJson(const Line& line, const LineWish& wish, UnixMillis now) {
             {"who", wish.who}};
 }
 
+/// Its sponsor's address that is not the first: the name of the server. Nullopt: the first is used.
+std::optional<std::string> otherAddress(const Trial& trial, const UploadsUnderWay& uploads) {
+    const auto& others = trial.config.other_endpoints;
+    const auto used = uploads.addresses.find(trial.config.id);
+    if (used == uploads.addresses.end() || used->second == 0 || used->second > others.size())
+        return std::nullopt;
+    const auto url = boost::urls::parse_uri(others[used->second - 1]);
+    return url ? std::string(url->encoded_host()) : others[used->second - 1];
+}
+
+/// Null: it sets no bound now.
+json::value sponsorRate(const Trial& trial, UnixMillis now) {
+    if (!trial.sponsor_line) return nullptr;
+    const auto rate = trial.sponsor_line->rateAt(now);
+    if (!rate.bytes_per_second) return nullptr;
+    return *rate.bytes_per_second;
+}
+
+json::object trialJson(const Trial& trial, const Known& known, const UploadsUnderWay& uploads,
+                       UnixMillis now) {
+    const auto other = otherAddress(trial, uploads);
+    return {{"id", trial.config.id},
+            {"paused", pauseJson(known.pauses, trial.config.id)},
+            {"other_address", other ? json::value(*other) : json::value(nullptr)},
+            {"sponsor_bytes_per_second", sponsorRate(trial, now)}};
+}
+
 /// Named by its own digest: short enough to read out on the telephone.
 std::string receiptName(const TransferRow& row) {
     return row.receipt.empty() ? "" : toHex(Bytes(sha256(asBytes(row.receipt))).first(8));
@@ -89,7 +118,7 @@ std::string receiptName(const TransferRow& row) {
 }  // namespace
 
 Result<json::object> outboxView(Catalogue& catalogue, const Config& config, const Trials& trials,
-                                std::uint64_t rate, UnixMillis now) {
+                                const UploadsUnderWay& uploads, UnixMillis now) {
     const auto known = GANTRY_TRY(catalogue.read([](Database& db) { return look(db); }));
     Line line(config.uploads.schedule);
     line.allow(known.wish);
@@ -103,26 +132,25 @@ Result<json::object> outboxView(Catalogue& catalogue, const Config& config, cons
         const auto all = known.pauses.find("");
         const auto own = known.pauses.find(object.trial_id);
         view.pauses_all = all != known.pauses.end();
-        view.pause = view.pauses_all ? std::optional(all->second)
+        view.pause = view.pauses_all             ? std::optional(all->second)
                      : own != known.pauses.end() ? std::optional(own->second)
                                                  : std::nullopt;
         view.trial_known = trials.contains(object.trial_id);
         view.ahead = ahead[object.trial_id];
         const auto waiting = waitingOf(object, view);
         auto one = objectJson(object, known);
-        one["rate_bytes_s"] = waiting || object.state != "uploading" ? 0 : rate;
+        one["rate_bytes_s"] = waiting || object.state != "uploading" ? 0 : uploads.bytes_per_second;
         one["waits"] = waitingJson(waiting);
         objects.push_back(std::move(one));
         if (isReady(object, now)) ++ahead[object.trial_id];
     }
     json::array trial_list;
-    for (const auto& [id, trial] : trials)
-        trial_list.push_back({{"id", id}, {"paused", pauseJson(known.pauses, id)}});
+    for (const auto& [id, trial] : trials) trial_list.push_back(trialJson(trial, known, uploads, now));
     return json::object{{"now", now},
                         {"paused", pauseJson(known.pauses, "")},
                         {"trials", std::move(trial_list)},
                         {"line", lineJson(line, known.wish, now)},
-                        {"rate_bytes_s", rate},
+                        {"rate_bytes_s", uploads.bytes_per_second},
                         {"objects", std::move(objects)}};
 }
 
@@ -148,14 +176,14 @@ json::object transferJson(const TransferRow& row) {
 
 std::string transfersCsv(const std::vector<TransferRow>& rows) {
     std::string out =
-        "id,kind,content,trial,subject,visit,bytes,sha256,state,made_at,delivered_at,confirmed_at,receipt\r\n";
+        "id,kind,content,trial,subject,visit,bytes,sha256,state,made_at,delivered_at,confirmed_at,"
+        "receipt\r\n";
     const auto time = [](const std::optional<UnixMillis>& at) { return at ? isoUtc(*at) : std::string(); };
     for (const auto& row : rows) {
         std::string line;
-        for (const auto& field :
-             {row.id, row.kind, row.topic, row.trial_id, row.subject_id, row.visit_id,
-              std::to_string(row.bytes), row.sha256, row.state, isoUtc(row.created_at), time(row.delivered_at),
-              time(row.confirmed_at), receiptName(row)})
+        for (const auto& field : {row.id, row.kind, row.topic, row.trial_id, row.subject_id, row.visit_id,
+                                  std::to_string(row.bytes), row.sha256, row.state, isoUtc(row.created_at),
+                                  time(row.delivered_at), time(row.confirmed_at), receiptName(row)})
             line += (line.empty() ? "" : ",") + csvField(field);
         out += line + "\r\n";
     }

@@ -160,7 +160,7 @@ Result<std::string> WebApp::status(const http::Request&, const Parameters&) {
                      {{"waiting", outbox.waiting},
                       {"active", outbox.active},
                       {"bytes_left", outbox.bytes_left},
-                      {"rate_bytes_s", parts_.upload_rate()}}},
+                      {"rate_bytes_s", parts_.uploads().bytes_per_second}}},
                     {"trials", trialsJson(*trials)},
                     {"queries", GANTRY_TRY(queryCounts())},
                     {"problems", std::move(problems)}});
@@ -180,7 +180,7 @@ json::object WebApp::boardEntry(const BoardRow& row) {
     const auto settles =
         row.study.last_instance_at + std::chrono::milliseconds(parts_.config.completion.settle).count();
     return boardJson(row, cardOf(row, settles, parts_.clock.nowMillis()),
-                     parts_.trials.of(row.study.trial_id).get(), parts_.upload_rate());
+                     parts_.trials.of(row.study.trial_id).get(), parts_.uploads().bytes_per_second);
 }
 
 Result<std::string> WebApp::study(const http::Request&, const Parameters& parameters) {

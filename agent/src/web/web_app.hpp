@@ -13,6 +13,7 @@
 #include "people/people.hpp"
 #include "receive/spool.hpp"
 #include "web/caller.hpp"
+#include "web/outbox_views.hpp"
 #include "workflow/trials_in_force.hpp"
 
 namespace gantry::agent {
@@ -26,7 +27,7 @@ public:
         const Clock& clock;
         const TrialsInForce& trials;
         std::uint16_t dicom_port;
-        std::function<std::uint64_t()> upload_rate;
+        std::function<UploadsUnderWay()> uploads;
         std::function<void()> decided;
         People& people;
         std::string console_token;   ///< who shows it works at this machine: gantryctl

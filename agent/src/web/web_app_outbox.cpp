@@ -50,7 +50,7 @@ Result<LineWish> readLineWish(const DecisionInput& input) {
 
 Result<std::string> WebApp::outboxNow() {
     return json::serialize(GANTRY_TRY(outboxView(parts_.catalogue, parts_.config, *parts_.trials.all(),
-                                                 parts_.upload_rate(), parts_.clock.nowMillis())));
+                                                 parts_.uploads(), parts_.clock.nowMillis())));
 }
 
 Result<std::string> WebApp::outboxChanged() {

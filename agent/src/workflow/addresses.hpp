@@ -16,6 +16,7 @@ public:
     /// @param others  tried in this order when the destination's own cannot be reached
     static Result<Addresses> open(const uplink::Destination& destination, const std::vector<std::string>& others);
 
+    std::size_t inUse() const { return at_; }  ///< 0: the first
     uplink::Transport& transport() { return *ways_[at_].transport; }
     /// The last upload failed. @return true: it was the third in a row that did not get through, and the next address
     /// is used from now on

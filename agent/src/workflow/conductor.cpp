@@ -113,6 +113,13 @@ std::uint64_t Conductor::uploadRate() const {
     return sum;
 }
 
+std::map<std::string, std::size_t> Conductor::addressesInUse() const {
+    const std::lock_guard lock(couriers_mutex_);
+    std::map<std::string, std::size_t> out;
+    for (const auto& [id, courier] : couriers_) out.emplace(id, courier->address());
+    return out;
+}
+
 void Conductor::judgeLoop(const std::stop_token& stop) {
     JudgeStep judge(shop_);
     Retention retention(shop_, dispatch_->spoolFolder());

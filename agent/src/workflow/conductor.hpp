@@ -32,6 +32,8 @@ public:
     Workshop& workshop() { return shop_; }
     /// Bytes a second of all uploads together.
     std::uint64_t uploadRate() const;
+    /// Which of its sponsor's addresses each trial uses; 0: the first.
+    std::map<std::string, std::size_t> addressesInUse() const;
 
 private:
     Conductor(const Config& config, Catalogue& catalogue, const Clock& clock, const TrialsInForce& trials,

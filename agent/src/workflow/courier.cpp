@@ -202,6 +202,7 @@ bool Courier::waitsForLine(const OutboxRow& object) {
 void Courier::upload(const OutboxRow& object, const std::stop_token& stop) {
     const auto now = shop_.clock.nowMillis();
     addresses_.lookBack(now);
+    address_ = addresses_.inUse();
     if (auto marked = shop_.catalogue.write([&](Database& db) { return markUploading(db, object.id, now); });
         !marked) {
         if (marked.error().code == Errc::Conflict) return;  // cancelled since it was found due
@@ -257,7 +258,9 @@ void Courier::failed(const OutboxRow& object, const Error& error, bool advanced)
     if (describe(error.code).retry == Retry::Never) wait = uploads.retry_cap;
     log::warning("upload.interrupted",
                  {{"object", object.id}, {"reason", error.message()}, {"wait_ms", wait.count()}});
-    if (addresses_.failed(error, shop_.clock.nowMillis()))
+    const bool moved = addresses_.failed(error, shop_.clock.nowMillis());
+    address_ = addresses_.inUse();
+    if (moved)
         return postponed(object, uploads.retry_first, "line-down",
                          "The sponsor's address does not answer; another one of the sponsor's is tried.");
     const auto why = failureOf(error);

@@ -23,6 +23,8 @@ public:
     void ring() { upload_bell_.ring(); }
     /// Bytes a second of the upload that is under way; 0 when none is.
     std::uint64_t rate() const { return rate_; }
+    /// Which of the sponsor's addresses is used; 0: the first.
+    std::size_t address() const { return address_; }
 
 private:
     class Memory;
@@ -62,6 +64,7 @@ private:
     std::map<std::string, uplink::BackOff> back_offs_;  // of uploads; the upload thread alone
     UnixMillis next_heartbeat_ = 0;                     // the upload thread alone
     std::atomic<std::uint64_t> rate_{0};
+    std::atomic<std::size_t> address_{0};
     Bell upload_bell_;
     Bell receipt_bell_;
     std::jthread upload_thread_;

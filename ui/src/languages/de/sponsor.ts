@@ -134,6 +134,8 @@ export const sponsor: Translation = {
         lineRate: (rate) => `Höchstens ${rate} pro Sekunde.`,
         lineFree: 'So schnell es geht.',
         lineSet: (who) => `Eingestellt von ${who}.`,
+        sponsorRate: (trial, rate) => `Das zentrale Team von ${trial} erlaubt höchstens ${rate} pro Sekunde.`,
+        otherAddress: (trial, server) => `Übertragungen von ${trial} gehen an ${server}: die erste Adresse des Sponsors antwortet nicht. Sie wird von selbst wieder versucht.`,
         change: 'Begrenzen, oder nur nachts senden …',
         limit: 'Höchstens, in KiB pro Sekunde',
         limitHint: 'Leer: keine Grenze.',

@@ -134,6 +134,8 @@ export const sponsor: Translation = {
         lineRate: (rate) => `Como máximo ${rate} por segundo.`,
         lineFree: 'Tan rápido como se pueda.',
         lineSet: (who) => `Fijado por ${who}.`,
+        sponsorRate: (trial, rate) => `El equipo central de ${trial} permite como máximo ${rate} por segundo.`,
+        otherAddress: (trial, server) => `Los envíos de ${trial} van a ${server}: la primera dirección del promotor no responde. Se vuelve a probar por sí sola.`,
         change: 'Limitar, o enviar solo de noche…',
         limit: 'Como máximo, en KiB por segundo',
         limitHint: 'Vacío: sin límite.',

@@ -134,6 +134,8 @@ export const sponsor: Translation = {
         lineRate: (rate) => `Au plus ${rate} par seconde.`,
         lineFree: 'Aussi vite que possible.',
         lineSet: (who) => `Réglé par ${who}.`,
+        sponsorRate: (trial, rate) => `L’équipe centrale de ${trial} autorise au plus ${rate} par seconde.`,
+        otherAddress: (trial, server) => `Les envois de ${trial} vont à ${server} : la première adresse du promoteur ne répond pas. Elle est réessayée d’elle-même.`,
         change: 'Limiter, ou n’envoyer que la nuit…',
         limit: 'Au plus, en Kio par seconde',
         limitHint: 'Vide : pas de limite.',

@@ -134,6 +134,8 @@ export const sponsor: Translation = {
         lineRate: (rate) => `毎秒 ${rate} まで。`,
         lineFree: '最大速度で。',
         lineSet: (who) => `${who} が設定。`,
+        sponsorRate: (trial, rate) => `${trial} の中央チームは毎秒 ${rate} まで許可しています。`,
+        otherAddress: (trial, server) => `${trial} の送信先は ${server} です。依頼者の最初のアドレスが応答しません。自動的に再試行されます。`,
         change: '制限、または夜間のみ送信…',
         limit: '上限 (KiB/秒)',
         limitHint: '空欄: 制限なし。',
